@@ -1,0 +1,100 @@
+/**
+ * Every fact that one module tells another, on one page.
+ * Past tense, ids and plain values only; all times are milliseconds of the session clock unless the name says wall.
+ */
+import type { SpeechLanguages } from '../media/speech-languages.js';
+
+/** A session was put LIVE: from here on its sample clock runs. */
+export class SessionLive {
+  constructor(
+    readonly sessionId: string,
+    readonly room: string,
+    /** Unix time of session time 0, in milliseconds. */
+    readonly liveAtUnixMs: number,
+    readonly languages: SpeechLanguages,
+  ) {}
+}
+
+/** Nothing more will be said in the session: each module closes its part, what is on the way is still delivered. */
+export class SessionEnded {
+  constructor(
+    readonly sessionId: string,
+    readonly reason: 'api' | 'room-finished' | 'shutdown',
+  ) {}
+}
+
+/** A person (not an Egress, not an agent) came into the room of a live session. */
+export class ParticipantJoined {
+  constructor(
+    readonly sessionId: string,
+    readonly identity: string,
+    readonly name: string,
+  ) {}
+}
+
+/** A track that is to be transcribed exists in the room of a live session. */
+export class TrackPublished {
+  constructor(
+    readonly sessionId: string,
+    readonly room: string,
+    readonly trackSid: string,
+    readonly identity: string,
+    readonly name: string,
+  ) {}
+}
+
+/** That track is gone. */
+export class TrackUnpublished {
+  constructor(
+    readonly sessionId: string,
+    readonly trackSid: string,
+  ) {}
+}
+
+export interface TranscriptSpeaker {
+  readonly identity: string;
+  readonly name: string;
+  readonly trackSid: string;
+}
+
+export interface TranscriptWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly confidence: number;
+}
+
+/** A stretch of speech by one speaker was heard, or heard better. A `final` one never changes again. */
+export class TranscriptReady {
+  constructor(
+    readonly sessionId: string,
+    readonly segment: {
+      readonly segmentId: string;
+      readonly revision: number;
+      readonly final: boolean;
+      readonly text: string;
+      readonly language: string;
+      /** `null`: two spoke at once, or none is clear; `candidates` then lists who it may have been. */
+      readonly speaker: TranscriptSpeaker | null;
+      readonly candidates: readonly TranscriptSpeaker[];
+      readonly confidence: number;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly words: readonly TranscriptWord[];
+    },
+  ) {}
+}
+
+export type TranscriptionStatus = 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
+
+/** The transcription of a session began, got worse, got well again, missed something, or is complete. */
+export class TranscriptionStatusChanged {
+  constructor(
+    readonly sessionId: string,
+    readonly status: TranscriptionStatus,
+    /** One sentence for people in the room. */
+    readonly sentence: string,
+    /** Which part of the session the status speaks of, where it speaks of one. */
+    readonly span?: { readonly startMs: number; readonly endMs: number },
+  ) {}
+}

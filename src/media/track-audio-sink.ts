@@ -1,0 +1,23 @@
+/** One connection's way into the mix. */
+export interface TrackInput {
+  /**
+   * Takes 16 kHz mono S16 samples, any number of them, and copies what it keeps: the caller may reuse the array.
+   * Never throws, allocates nothing, ignores what comes after `close()`.
+   */
+  write(samples: Int16Array): void;
+  /** What the source says of its microphone. A hint: it comes late, and sound decides. */
+  setMuted(muted: boolean): void;
+  /** No more will come; what is buffered is still played. Idempotent. */
+  close(): void;
+}
+
+/** Whether a track may send: the session is live, was never heard of (or has no such track), or is over. */
+export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
+
+/** Where the sound of a track goes. Provided by the mixer, used by whatever receives sound. */
+export abstract class TrackAudioSink {
+  abstract admission(sessionId: string, trackSid: string): TrackAdmission;
+
+  /** A second input for the same track replaces the first, which is then deaf. Call only when admitted. */
+  abstract open(sessionId: string, trackSid: string): TrackInput;
+}
