@@ -1,0 +1,39 @@
+import { messageSchema, type Message, type SnapshotMessage } from './message.js';
+
+/** A data packet's limit, with room left for LiveKit's own envelope (16 KiB a packet, 15 KiB of user data). */
+export const MAX_MESSAGE_BYTES = 15_000;
+
+const utf8 = new TextEncoder();
+
+const bytesOf = (message: Message): Uint8Array => utf8.encode(JSON.stringify(message));
+
+/** Whether a message, as it stands, fits one data packet. */
+export const fits = (message: Message): boolean => bytesOf(message).byteLength <= MAX_MESSAGE_BYTES;
+
+/**
+ * One message as a data packet: JSON in UTF-8, at most 15,000 bytes.
+ * One that is too long first loses its word times, a snapshot its oldest segments.
+ * @throws RangeError when even the text alone does not fit: the publisher splits before it numbers.
+ */
+export function encode(message: Message): Uint8Array {
+  const bytes = bytesOf(message);
+  if (bytes.byteLength <= MAX_MESSAGE_BYTES) return bytes;
+  if (message.type === 'transcript' && message.words) {
+    const { words: _, ...withoutWords } = message;
+    return encode(withoutWords);
+  }
+  if (message.type === 'snapshot' && message.segments.length > 0) return encode(withoutOldest(message));
+  throw new RangeError(`a ${message.type} message of ${bytes.byteLength} bytes does not fit a data packet`);
+}
+
+/**
+ * Reads a packet, of whatever origin.
+ * @throws SyntaxError when it is not JSON, z.ZodError when it is not one of our messages.
+ */
+export function decode(packet: Uint8Array): Message {
+  return messageSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(packet)));
+}
+
+function withoutOldest(snapshot: SnapshotMessage): SnapshotMessage {
+  return { ...snapshot, segments: snapshot.segments.slice(Math.ceil(snapshot.segments.length / 4)) };
+}

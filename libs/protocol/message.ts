@@ -1,0 +1,79 @@
+/**
+ * The messages that listeners get: on the LiveKit data channel (topic `transcription`), and over server-sent events.
+ * This file is their one definition. Times are milliseconds of the session clock; `startedAt` is wall time, ISO 8601.
+ * It imports nothing of the server, so a browser can use it as it is.
+ */
+import { z } from 'zod';
+
+const ms = z.number().min(0);
+
+/** `seq` counts up by one for every message of a session, so a listener sees a gap. */
+const envelope = { v: z.literal(1), sessionId: z.string().min(1), seq: z.int().min(0) };
+
+export const speakerSchema = z.object({ identity: z.string(), name: z.string(), trackSid: z.string() });
+
+export const wordSchema = z.object({ text: z.string(), startMs: ms, endMs: ms, confidence: z.number() });
+
+/**
+ * A stretch of speech by one speaker. `segmentId` is stable from the first partial to the final, `revision` counts up
+ * within it, and a final never changes. A final with an empty `text` takes a partial back.
+ * `speaker` is null when two spoke at once or none is clear; `candidates` then lists who it may have been.
+ */
+export const transcriptSchema = z.object({
+  ...envelope,
+  type: z.literal('transcript'),
+  segmentId: z.string().min(1),
+  revision: z.int().min(1),
+  final: z.boolean(),
+  text: z.string(),
+  language: z.string(),
+  speaker: speakerSchema.nullable(),
+  candidates: z.array(speakerSchema).optional(),
+  confidence: z.number().min(0).max(1),
+  startMs: ms,
+  endMs: ms,
+  startedAt: z.iso.datetime(),
+  words: z.array(wordSchema).optional(),
+  source: z.enum(['server', 'client']),
+});
+
+/** A segment in another language; it never replaces or delays the original. */
+export const translationSchema = z.object({
+  ...envelope,
+  type: z.literal('translation'),
+  segmentId: z.string().min(1),
+  language: z.string(),
+  text: z.string(),
+});
+
+/** How the transcription itself is doing, with a sentence for people. */
+export const statusSchema = z.object({
+  ...envelope,
+  type: z.literal('status'),
+  status: z.enum(['live', 'degraded', 'recovered', 'gap', 'ended']),
+  message: z.string(),
+  startMs: ms.optional(),
+  endMs: ms.optional(),
+});
+
+/** What was said before a participant came, sent to that participant alone; its `seq` is that of the last message sent to all. */
+export const snapshotSchema = z.object({
+  ...envelope,
+  type: z.literal('snapshot'),
+  segments: z.array(transcriptSchema.omit({ words: true })),
+});
+
+export const messageSchema = z.discriminatedUnion('type', [
+  transcriptSchema,
+  translationSchema,
+  statusSchema,
+  snapshotSchema,
+]);
+
+export type Speaker = z.infer<typeof speakerSchema>;
+export type Word = z.infer<typeof wordSchema>;
+export type TranscriptMessage = z.infer<typeof transcriptSchema>;
+export type TranslationMessage = z.infer<typeof translationSchema>;
+export type StatusMessage = z.infer<typeof statusSchema>;
+export type SnapshotMessage = z.infer<typeof snapshotSchema>;
+export type Message = z.infer<typeof messageSchema>;
