@@ -1,0 +1,1 @@
+export const SAMPLE_BYTES = 2;

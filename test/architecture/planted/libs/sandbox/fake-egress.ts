@@ -1,0 +1,2 @@
+export * from '../audio/pcm.js';
+export * from '../protocol/message.js';

@@ -1,0 +1,1 @@
+export * from '../../src/media/frame.js';

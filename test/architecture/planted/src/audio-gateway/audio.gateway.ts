@@ -1,0 +1,1 @@
+export type { EgressConnections } from '../egress/egress-connections.js';

@@ -1,0 +1,1 @@
+export type { LiveClient } from '../gladia/live-client.js';

@@ -1,0 +1,2 @@
+export * from './mixer.js';
+export * from '../gladia/gladia.module.js';

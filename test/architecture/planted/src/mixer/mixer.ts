@@ -1,0 +1,2 @@
+export * from '../media/frame.js';
+export * from '../../libs/audio/pcm.js';

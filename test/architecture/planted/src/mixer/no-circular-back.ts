@@ -1,0 +1,2 @@
+export type { Here } from './no-circular.js';
+export class There {}

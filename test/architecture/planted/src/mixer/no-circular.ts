@@ -1,0 +1,2 @@
+export type { There } from './no-circular-back.js';
+export class Here {}

@@ -1,0 +1,1 @@
+export { iterate } from 'iterare';

@@ -1,0 +1,2 @@
+// @ts-expect-error: it is meant to lead nowhere
+export * from './nowhere.js';

@@ -1,0 +1,1 @@
+export * from '../egress/egress-connections.js';

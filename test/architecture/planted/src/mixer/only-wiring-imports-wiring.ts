@@ -1,0 +1,1 @@
+export * from './mixer.module.js';

@@ -1,0 +1,1 @@
+export * from '../../libs/sandbox/fake-egress.js';
