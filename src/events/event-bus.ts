@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { errorKind } from '../logging/error-kind.js';
 
 type FactClass<F extends object> = abstract new (...args: never[]) => F;
 type Listener<F> = (fact: F) => void | Promise<void>;
@@ -18,7 +19,9 @@ export class EventBus {
   /** Calls `listener` with every fact of this class, until the returned function is called. */
   on<F extends object>(type: FactClass<F>, listener: Listener<F>): () => void {
     const isolated = (fact: F): void => {
-      void (async () => listener(fact))().catch((error: unknown) => this.#report(type.name, error));
+      void (async () => listener(fact))().catch((error: unknown) => {
+        this.#logger.error(`a listener of ${type.name} failed: ${errorKind(error)}`);
+      });
     };
     this.emitter.on(type.name, isolated);
     return () => void this.emitter.off(type.name, isolated);
@@ -26,9 +29,5 @@ export class EventBus {
 
   publish(fact: object): void {
     this.emitter.emit(fact.constructor.name, fact);
-  }
-
-  #report(fact: string, error: unknown): void {
-    this.#logger.error(`a listener of ${fact} failed`, error instanceof Error ? error.stack : undefined);
   }
 }

@@ -1,0 +1,69 @@
+import type { Environment } from './config-schema.js';
+
+/**
+ * What the service was told, parsed once and frozen. Inject this class to read it; nothing else reads the environment.
+ */
+export class Config {
+  readonly http: { readonly port: number; readonly shutdownGraceMs: number; readonly captionPageToken: string };
+  readonly log: { readonly level: Environment['LOG_LEVEL']; readonly json: boolean };
+  readonly livekit: { readonly apiKey: string; readonly apiSecret: string; readonly httpUrl: string };
+  readonly sessions: {
+    readonly audioSource: Environment['AUDIO_SOURCE'];
+    readonly autoStart: string;
+    readonly languages: readonly string[];
+    readonly reconcileMs: number;
+    readonly drainMs: number;
+    readonly trackSources: Environment['TRANSCRIBE_SOURCES'];
+    readonly participantKinds: Environment['TRANSCRIBE_KINDS'];
+  };
+  readonly egress: { readonly websocketBaseUrl: string; readonly maxConcurrent: number };
+  readonly gladia: {
+    readonly apiKey: string;
+    readonly apiUrl: string;
+    readonly region: string | undefined;
+    readonly model: string;
+    readonly maxSessions: number | undefined;
+    readonly endpointingS: number;
+    readonly maxDurationS: number;
+    readonly audioLogS: number;
+    readonly drainTimeoutMs: number;
+  };
+  readonly publisher: { readonly topic: string };
+
+  constructor(env: Environment, livekitHttpUrl: string) {
+    this.http = {
+      port: env.PORT,
+      shutdownGraceMs: env.SHUTDOWN_GRACE_S * 1000,
+      captionPageToken: env.CAPTION_PAGE_TOKEN ?? '',
+    };
+    this.log = { level: env.LOG_LEVEL, json: env.LOG_FORMAT === 'json' };
+    this.livekit = { apiKey: env.LIVEKIT_API_KEY, apiSecret: env.LIVEKIT_API_SECRET, httpUrl: livekitHttpUrl };
+    this.sessions = {
+      audioSource: env.AUDIO_SOURCE,
+      autoStart: env.AUTO_START,
+      languages: env.TRANSCRIPTION_LANGUAGES,
+      reconcileMs: env.SESSION_RECONCILE_S * 1000,
+      drainMs: env.SESSION_DRAIN_S * 1000,
+      trackSources: env.TRANSCRIBE_SOURCES,
+      participantKinds: env.TRANSCRIBE_KINDS,
+    };
+    this.egress = {
+      websocketBaseUrl: env.EGRESS_WEBSOCKET_BASE_URL.replace(/\/+$/, ''),
+      maxConcurrent: env.EGRESS_MAX_CONCURRENT,
+    };
+    this.gladia = {
+      apiKey: env.GLADIA_API_KEY,
+      apiUrl: env.GLADIA_API_URL,
+      region: env.GLADIA_REGION,
+      model: env.GLADIA_MODEL,
+      maxSessions: env.GLADIA_MAX_SESSIONS,
+      endpointingS: env.GLADIA_ENDPOINTING_S,
+      maxDurationS: env.GLADIA_MAX_UTTERANCE_S,
+      audioLogS: env.AUDIO_LOG_S,
+      drainTimeoutMs: 10_000,
+    };
+    this.publisher = { topic: env.TRANSCRIPTION_TOPIC };
+    for (const section of Object.values(this)) Object.freeze(section);
+    Object.freeze(this);
+  }
+}

@@ -1,0 +1,21 @@
+/** What a connection's token proves: which attempt of which track it is. */
+export interface EgressTicket {
+  readonly sessionId: string;
+  readonly trackSid: string;
+  readonly attempt: number;
+}
+
+/**
+ * The one thing that the audio gateway knows of Egress: whose connection this is, and whom to tell of it.
+ * Provided by the egress module.
+ */
+export abstract class EgressConnections {
+  /** Undefined when the token is forged, expired, or was made for another session or track. Takes constant time. */
+  abstract ticket(sessionId: string, trackSid: string, token: string): EgressTicket | undefined;
+
+  /** The socket of an attempt is open. */
+  abstract opened(ticket: EgressTicket): void;
+
+  /** It is closed, with the WebSocket's code; 1005 is Egress's own regular end. */
+  abstract closed(ticket: EgressTicket, code: number): void;
+}

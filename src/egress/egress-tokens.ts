@@ -1,0 +1,42 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import type { EgressTicket } from './egress-connections.js';
+
+/** Egress dials within a second of its start; a busy worker may take longer. */
+const LIFETIME_MS = 60_000;
+const FORM = /^(\d{1,9})\.([0-9a-z]{1,10})\.([\w-]{43})$/;
+
+/**
+ * The secret in the address that Egress dials: `attempt.expiry.mac`, an HMAC-SHA256 over session, track, attempt and
+ * expiry, with a key that is derived from LiveKit's secret so that nobody manages another one.
+ */
+@Injectable()
+export class EgressTokens {
+  readonly #key: Buffer;
+
+  constructor(config: Config) {
+    this.#key = Buffer.from(hkdfSync('sha256', config.livekit.apiSecret, '', 'roomscribe egress audio', 32));
+  }
+
+  issue({ sessionId, trackSid, attempt }: EgressTicket, nowUnixMs: number): string {
+    const expiry = (nowUnixMs + LIFETIME_MS).toString(36);
+    return `${attempt}.${expiry}.${this.#mac(sessionId, trackSid, attempt, expiry).toString('base64url')}`;
+  }
+
+  verify(sessionId: string, trackSid: string, token: string, nowUnixMs: number): EgressTicket | undefined {
+    const [, attemptText = '', expiry = '', mac = ''] = FORM.exec(token) ?? [];
+    const attempt = Number(attemptText);
+    const genuine = timingSafeEqual(
+      this.#mac(sessionId, trackSid, attempt, expiry),
+      Buffer.alloc(32, Buffer.from(mac, 'base64url')),
+    );
+    const fresh = mac !== '' && parseInt(expiry, 36) >= nowUnixMs;
+    return genuine && fresh ? { sessionId, trackSid, attempt } : undefined;
+  }
+
+  #mac(sessionId: string, trackSid: string, attempt: number, expiry: string): Buffer {
+    const message = JSON.stringify([sessionId, trackSid, attempt, expiry]);
+    return createHmac('sha256', this.#key).update(message).digest();
+  }
+}

@@ -1,0 +1,40 @@
+import { Global, Module } from '@nestjs/common';
+import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 'livekit-server-sdk';
+import { Config } from '../config/config.js';
+import { LiveKitWebhooks } from './livekit-webhooks.js';
+import { RoomAccess } from './room-access.js';
+
+const REQUEST_TIMEOUT_S = 10;
+
+/** LiveKit's own clients, made once from the configuration, for the drivers that stand behind the features' ports. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: RoomServiceClient,
+      inject: [Config],
+      useFactory: ({ livekit }: Config) =>
+        new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, { requestTimeout: REQUEST_TIMEOUT_S }),
+    },
+    {
+      provide: EgressClient,
+      inject: [Config],
+      useFactory: ({ livekit }: Config) =>
+        new EgressClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, { requestTimeout: REQUEST_TIMEOUT_S }),
+    },
+    {
+      provide: WebhookReceiver,
+      inject: [Config],
+      useFactory: ({ livekit }: Config) => new WebhookReceiver(livekit.apiKey, livekit.apiSecret),
+    },
+    {
+      provide: TokenVerifier,
+      inject: [Config],
+      useFactory: ({ livekit }: Config) => new TokenVerifier(livekit.apiKey, livekit.apiSecret),
+    },
+    LiveKitWebhooks,
+    RoomAccess,
+  ],
+  exports: [RoomServiceClient, EgressClient, LiveKitWebhooks, RoomAccess],
+})
+export class LiveKitModule {}

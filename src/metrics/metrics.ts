@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+/** The process's Prometheus registry. Names start with `roomscribe_`; no label ever holds a name, a room or a token. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+    return new Counter({ name: `roomscribe_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** A value that is looked up when somebody scrapes, so that it costs nothing in between. */
+  gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: `roomscribe_${name}`,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

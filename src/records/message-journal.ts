@@ -1,0 +1,15 @@
+import type { Message } from '../../libs/protocol/message.js';
+
+/**
+ * Where every numbered message of a session is written down before it goes out, so that who missed one can ask for it.
+ * Provided by the transcripts module, used by the publisher.
+ */
+export abstract class MessageJournal {
+  abstract append(message: Message): void;
+
+  /** The last finals of a session, oldest first, for who comes late. */
+  abstract latestFinals(sessionId: string, count: number): Message[];
+
+  /** The last number given out in a session; 0 when none was. */
+  abstract lastSeq(sessionId: string): number;
+}

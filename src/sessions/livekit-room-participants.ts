@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { ParticipantInfo_Kind, ParticipantInfo_State, TrackSource as LiveKitSource, TrackType } from '@livekit/protocol';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import {
+  RoomParticipants,
+  type ParticipantKind,
+  type RoomParticipant,
+  type RoomTrack,
+  type TrackSource,
+} from './room-participants.js';
+
+const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
+  [ParticipantInfo_Kind.STANDARD]: 'standard',
+  [ParticipantInfo_Kind.SIP]: 'sip',
+  [ParticipantInfo_Kind.INGRESS]: 'ingress',
+  [ParticipantInfo_Kind.EGRESS]: 'egress',
+  [ParticipantInfo_Kind.AGENT]: 'agent',
+};
+
+const SOURCES: Partial<Record<LiveKitSource, TrackSource>> = {
+  [LiveKitSource.MICROPHONE]: 'microphone',
+  [LiveKitSource.SCREEN_SHARE_AUDIO]: 'screen_share_audio',
+  [LiveKitSource.UNKNOWN]: 'unknown',
+};
+
+type ParticipantInfo = Awaited<ReturnType<RoomServiceClient['listParticipants']>>[number];
+
+@Injectable()
+export class LiveKitRoomParticipants extends RoomParticipants {
+  constructor(private readonly rooms: RoomServiceClient) {
+    super();
+  }
+
+  override async list(room: string): Promise<RoomParticipant[]> {
+    const participants = await this.rooms.listParticipants(room);
+    return participants.filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED).map(roomParticipant);
+  }
+}
+
+function roomParticipant(info: ParticipantInfo): RoomParticipant {
+  return {
+    identity: info.identity,
+    name: info.name === '' ? info.identity : info.name,
+    kind: KINDS[info.kind] ?? 'other',
+    audioTracks: info.tracks.filter(({ type }) => type === TrackType.AUDIO).map(roomTrack),
+  };
+}
+
+function roomTrack({ sid, source, muted }: ParticipantInfo['tracks'][number]): RoomTrack {
+  return { sid, source: SOURCES[source] ?? 'other', muted };
+}

@@ -1,0 +1,18 @@
+import type { SessionReports } from '../records/session-reports.js';
+import type { Session } from './session.js';
+
+/** A session as the API shows it: its own state, and what each module reports of it. */
+export function sessionView(session: Session, reports: SessionReports): Record<string, unknown> {
+  const report = reports.read(session.id);
+  return {
+    id: session.id,
+    room: session.room,
+    status: session.status,
+    source: 'egress',
+    languages: session.languages.spoken,
+    translation: session.languages.translateTo,
+    tracks: session.roster.tracks.map((track) => ({ ...track, ...report.track(track.trackSid) })),
+    ...report.sections,
+    counters: report.counters,
+  };
+}

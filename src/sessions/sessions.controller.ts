@@ -1,0 +1,105 @@
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { RoomAccess } from '../livekit/room-access.js';
+import { Drain } from '../records/drain.js';
+import { SessionReports } from '../records/session-reports.js';
+import { parseSessionRequest, sessionRequestSchema } from './session-request.js';
+import { sessionView } from './session-view.js';
+import type { Session } from './session.js';
+import { SessionsService } from './sessions.service.js';
+
+const requestSchema = z.toJSONSchema(sessionRequestSchema, { target: 'openapi-3.0' }) as Record<string, unknown>;
+
+@ApiTags('sessions')
+@ApiBearerAuth()
+@Controller('sessions')
+export class SessionsController {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly access: RoomAccess,
+    private readonly reports: SessionReports,
+    private readonly drain: Drain,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make a session for a room, or get the one that the room has' })
+  @ApiBody({ schema: requestSchema })
+  @ApiResponse({ status: 201, description: '{ id, room, status }' })
+  async create(@Headers('authorization') authorization: string | undefined, @Body() body: unknown) {
+    const grants = await this.access.grants(authorization);
+    const { room, languages, translation } = parseSessionRequest(body);
+    grants.assertControls(room);
+    if (this.drain.draining) throw new ServiceUnavailableException('shutting down: ask another replica');
+    const { id, status } = this.sessions.create(room, {
+      ...(languages && { spoken: languages }),
+      ...(translation && { translateTo: translation }),
+    });
+    return { id, room, status };
+  }
+
+  @Post(':id/live')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Start transcribing; idempotent' })
+  async live(@Headers('authorization') authorization: string | undefined, @Param('id') id: string) {
+    const session = await this.#controlled(authorization, id);
+    if (session.status === 'ending' || session.status === 'ended') {
+      throw new ConflictException('the session has ended: make a new one with POST /sessions');
+    }
+    if (this.drain.draining) throw new ServiceUnavailableException('shutting down: ask another replica');
+    this.sessions.goLive(session);
+    return { id, room: session.room, status: session.status };
+  }
+
+  @Post(':id/end')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Stop transcribing; what was said is still delivered; idempotent' })
+  async end(@Headers('authorization') authorization: string | undefined, @Param('id') id: string) {
+    const session = await this.#controlled(authorization, id);
+    this.sessions.end(session, 'api');
+    return { id, room: session.room, status: session.status };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The sessions of the rooms that the token may read' })
+  async list(@Headers('authorization') authorization: string | undefined) {
+    const grants = await this.access.grants(authorization);
+    return this.sessions
+      .list()
+      .filter(({ room }) => grants.mayRead(room))
+      .map((session) => sessionView(session, this.reports));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Status, the state of each track, of Gladia, and counters' })
+  async get(@Headers('authorization') authorization: string | undefined, @Param('id') id: string) {
+    const grants = await this.access.grants(authorization);
+    const session = this.#known(id);
+    grants.assertReads(session.room);
+    return sessionView(session, this.reports);
+  }
+
+  async #controlled(authorization: string | undefined, id: string): Promise<Session> {
+    const grants = await this.access.grants(authorization);
+    const session = this.#known(id);
+    grants.assertControls(session.room);
+    return session;
+  }
+
+  #known(id: string): Session {
+    const session = this.sessions.find(id);
+    if (session === undefined) throw new NotFoundException('no such session');
+    return session;
+  }
+}
