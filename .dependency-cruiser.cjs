@@ -6,7 +6,7 @@
 const FLOOR = '(?:config|events|livekit|logging|media|metrics|records)';
 const FEATURE = `(?!${FLOOR}/)[^/]+`;
 const MODULE = '[.]module[.]ts$';
-const SPEC = '[.]spec[.]ts$';
+const SPEC = '[.]spec(?:-kit)?[.]ts$';
 const EGRESS_PORT = '^src/egress/egress-connections[.]ts$';
 
 const features = [

@@ -60,7 +60,7 @@ export default defineConfig(
   { files: ['src/**/*.ts'], ignores: ['src/config/**'], rules: onlyConfigReadsTheEnvironment },
   { files: ['**/*.spec.ts'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' } },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts'],
+    files: ['**/*.spec.ts', '**/*.spec-kit.ts', 'test/**/*.ts'],
     rules: {
       'no-restricted-syntax': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off', // a test that meets null has failed, and says where
