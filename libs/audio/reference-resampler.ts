@@ -1,0 +1,63 @@
+import type { ResampleFilter } from './resample-filter.js';
+import { MAX_INPUT_BYTES, type Resampler } from './resampler.js';
+import { SampleViews } from './sample-views.js';
+
+const INPUT = new Uint8Array(MAX_INPUT_BYTES);
+const BYTES = new DataView(INPUT.buffer);
+const MAX_TAPS = 192;
+const WORK = new Float64Array(MAX_TAPS + MAX_INPUT_BYTES / 2);
+const OUTPUT = new SampleViews(new Int16Array(MAX_INPUT_BYTES));
+
+/** The plain twin: says what the vector code must do, and does it where there is no WebAssembly SIMD. */
+export class ReferenceResampler implements Resampler {
+  readonly input = INPUT;
+  readonly #filter: ResampleFilter;
+  readonly #channels: number;
+  readonly #coefficients: Float64Array;
+  readonly #history: Float64Array;
+  #phase = 0;
+  #position = 0;
+
+  constructor(filter: ResampleFilter, channels: number) {
+    this.#filter = filter;
+    this.#channels = channels;
+    this.#coefficients = Float64Array.from(filter.coefficients);
+    this.#history = new Float64Array(filter.taps);
+  }
+
+  resample(instants: number): Int16Array {
+    const { taps, up, down } = this.#filter;
+    WORK.set(this.#history);
+    this.#downmix(instants);
+    let made = 0;
+    for (; this.#position < instants; made++) {
+      OUTPUT.all[made] = this.#sampleAt(this.#position + 1);
+      this.#phase += down;
+      this.#position += Math.floor(this.#phase / up);
+      this.#phase %= up;
+    }
+    this.#position -= instants;
+    for (let tap = 0; tap < taps; tap++) this.#history[tap] = WORK[instants + tap]!;
+    return OUTPUT.first(made);
+  }
+
+  close(): void {}
+
+  #downmix(instants: number): void {
+    const { taps } = this.#filter;
+    for (let i = 0; i < instants; i++) {
+      WORK[taps + i] =
+        this.#channels === 1
+          ? BYTES.getInt16(2 * i, true)
+          : (BYTES.getInt16(4 * i, true) + BYTES.getInt16(4 * i + 2, true) + 1) >> 1;
+    }
+  }
+
+  #sampleAt(start: number): number {
+    const { taps, gain } = this.#filter;
+    const offset = this.#phase * taps;
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap++) sum += WORK[start + tap]! * this.#coefficients[offset + tap]!;
+    return Math.min(32_767, Math.max(-32_768, Math.floor(sum * gain + 0.5)));
+  }
+}

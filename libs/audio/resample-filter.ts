@@ -1,0 +1,86 @@
+export const TARGET_RATE_HZ = 16_000;
+
+export const PCM_RATES_HZ = [48_000, 44_100, 32_000, 24_000, 16_000, 8_000] as const;
+export type PcmRateHz = (typeof PCM_RATES_HZ)[number];
+
+/** A polyphase low-pass: `up` phases of `taps` coefficients, each in the order of time; every `down`-th phase is played. */
+export interface ResampleFilter {
+  readonly up: number;
+  readonly down: number;
+  readonly taps: number;
+  /** Phase after phase. Scaled so that the greatest tap nearly fills 15 bits. */
+  readonly coefficients: Int16Array;
+  /** What turns a sum of products back into a sample. */
+  readonly gain: number;
+}
+
+/** Where the response is half, as a share of the lower rate of the two: flat to 7 kHz, gone at 8.5 kHz. */
+const CUTOFF_OF_LOWER_RATE = 7_700 / TARGET_RATE_HZ;
+/** 64 samples of the lower rate of the two: 4 ms of impulse response, so a delay of 2 ms (4 ms from 8 kHz). */
+const WINDOW_OF_LOWER_RATE = 64;
+const KAISER_BETA = 8.2;
+/** The vector code takes that many taps in one turn. */
+const TAPS_PER_TURN = 32;
+/** Leaves the vector code room: its partial sums must hold in 32 bits. */
+const PEAK = 30_000;
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+const bessel0 = (x: number): number => {
+  let term = 1;
+  let sum = 1;
+  for (let k = 1; term > sum * 1e-17; k++) sum += term *= (x / (2 * k)) ** 2;
+  return sum;
+};
+
+const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+
+/** The Kaiser-windowed sinc at a time that runs from -1 to 1 over the window. */
+const response = (position: number, halfWidth: number, cyclesPerSample: number): number =>
+  Math.abs(position) > 1
+    ? 0
+    : 2 *
+      cyclesPerSample *
+      sinc(2 * cyclesPerSample * position * halfWidth) *
+      (bessel0(KAISER_BETA * Math.sqrt(1 - position * position)) / bessel0(KAISER_BETA));
+
+const passThrough = (): ResampleFilter => ({
+  up: 1,
+  down: 1,
+  taps: TAPS_PER_TURN,
+  coefficients: Int16Array.from({ length: TAPS_PER_TURN }, (_, tap) => (tap === TAPS_PER_TURN - 1 ? PEAK : 0)),
+  gain: 1 / PEAK,
+});
+
+const design = (rateHz: PcmRateHz): ResampleFilter => {
+  if (rateHz === TARGET_RATE_HZ) return passThrough();
+  const divisor = greatestCommonDivisor(TARGET_RATE_HZ, rateHz);
+  const up = TARGET_RATE_HZ / divisor;
+  const samplesPerLower = rateHz / Math.min(rateHz, TARGET_RATE_HZ);
+  const window = WINDOW_OF_LOWER_RATE * samplesPerLower;
+  const taps = Math.ceil(window / TAPS_PER_TURN) * TAPS_PER_TURN;
+  const cyclesPerSample = CUTOFF_OF_LOWER_RATE / samplesPerLower;
+  const exact = Float64Array.from({ length: up * taps }, (_, i) => {
+    const phase = Math.floor(i / taps);
+    const age = taps - 1 - (i % taps) + phase / up;
+    const centre = (window - 1 / up) / 2;
+    return response((age - centre) / (window / 2), window / 2, cyclesPerSample);
+  });
+  const scale = PEAK / exact.reduce((peak, value) => Math.max(peak, Math.abs(value)));
+  return {
+    up,
+    down: rateHz / divisor,
+    taps,
+    coefficients: Int16Array.from(exact, (value) => Math.round(value * scale)),
+    gain: 1 / scale,
+  };
+};
+
+const designed = new Map<PcmRateHz, ResampleFilter>();
+
+/** The filter from that rate to 16 kHz; made once. */
+export const designFilter = (rateHz: PcmRateHz): ResampleFilter => {
+  const filter = designed.get(rateHz) ?? design(rateHz);
+  designed.set(rateHz, filter);
+  return filter;
+};

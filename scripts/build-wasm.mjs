@@ -1,0 +1,36 @@
+// Compiles the AssemblyScript of libs/audio to a TypeScript module that is committed: neither the build nor jest needs a
+// compiler step. Run it after every change of the source; a spec compares the two.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const audio = fileURLToPath(new URL('../libs/audio/', import.meta.url));
+const asc = fileURLToPath(new URL('../node_modules/assemblyscript/bin/asc.js', import.meta.url));
+const target = process.argv[2] ?? join(audio, 'resampler.wasm.ts');
+
+const compile = () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'wasm-'));
+  try {
+    const wasm = join(scratch, 'resampler.wasm');
+    const options = ['--outFile', wasm, '-Ospeed', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+    const source = join(audio, 'assembly', 'resampler.as');
+    writeFileSync(join(scratch, 'resampler.ts'), readFileSync(source));
+    const { status, stderr } = spawnSync(process.execPath, [asc, 'resampler.ts', ...options], {
+      cwd: scratch,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return readFileSync(wasm).toString('base64');
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+};
+
+const lines = compile().match(/.{1,112}/g) ?? [];
+writeFileSync(
+  target,
+  `/** What scripts/build-wasm.mjs made of assembly/resampler.as. */\n` +
+    `export const RESAMPLER_WASM_BASE64 =\n${lines.map((line) => `  '${line}'`).join(' +\n')};\n`,
+);
