@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+ARG NODE_IMAGE=node:20-slim
+
+FROM ${NODE_IMAGE} AS deps
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+
+FROM deps AS build
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY src src
+COPY libs libs
+RUN npm run build
+
+FROM ${NODE_IMAGE} AS runtime
+LABEL org.opencontainers.image.title="Roomscribe" \
+      org.opencontainers.image.description="Live transcription of LiveKit rooms, on the server" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production PORT=3001
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev && npm cache clean --force && mkdir data && chown node:node data
+COPY --from=build /app/dist dist
+COPY web web
+COPY LICENSE ./
+USER node
+# The default store, a SQLite file, lives here.
+VOLUME /app/data
+EXPOSE 3001
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node is process 1 and handles SIGTERM itself: the service drains, then exits.
+CMD ["node", "dist/src/main.js"]
