@@ -1,5 +1,5 @@
 import type { ResampleFilter } from './resample-filter.js';
-import { MAX_INPUT_BYTES, type Resampler } from './resampler.js';
+import { MAX_INPUT_BYTES, type ResamplerTwin } from './resampler-twin.js';
 import { RESAMPLER_WASM_BASE64 } from './resampler.wasm.js';
 import { SampleViews } from './sample-views.js';
 
@@ -59,7 +59,7 @@ export class SimdEngine {
     }
   }
 
-  resampler(filter: ResampleFilter, channels: number): Resampler {
+  resampler(filter: ResampleFilter, channels: number): ResamplerTwin {
     const track = this.#freeTracks.pop() ?? this.#reserve(TRACK_BYTES);
     const bytes = new Uint8Array(this.#wasm.memory.buffer, track, TRACK_BYTES).fill(0);
     new Int32Array(bytes.buffer, track, 2).set([this.#placed(filter), channels]);
@@ -110,7 +110,7 @@ export class SimdEngine {
   }
 }
 
-class SimdResampler implements Resampler {
+class SimdResampler implements ResamplerTwin {
   readonly #engine: SimdEngine;
   readonly #track: number;
 

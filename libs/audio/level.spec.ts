@@ -1,0 +1,12 @@
+import { expect, it } from '@jest/globals';
+import { meanPower, powerOfDbfs } from './level.js';
+
+it('is 1 for full scale and 0 for nothing', () => {
+  expect(meanPower(new Int16Array(320).fill(-32_768))).toBe(1);
+  expect(meanPower(new Int16Array(320))).toBe(0);
+  expect(meanPower(new Int16Array(0))).toBe(0);
+});
+
+it('counts in decibels below full scale', () => {
+  expect(meanPower(new Int16Array(320).fill(3_276))).toBeCloseTo(powerOfDbfs(-20), 4);
+});

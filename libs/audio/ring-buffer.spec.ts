@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { RingBuffer } from './ring-buffer.js';
+
+const count = (from: number, length: number): Int16Array => Int16Array.from({ length }, (_, i) => from + i);
+const content = (ring: RingBuffer): number[] => {
+  const samples = new Int16Array(ring.length);
+  ring.peek(samples);
+  return [...samples];
+};
+
+describe('a ring buffer', () => {
+  it('gives back in order what was written, over its edge', () => {
+    const ring = new RingBuffer(8);
+    let next = 0;
+    for (let round = 0; round < 20; round++) {
+      expect(ring.write(count(round * 5, 5))).toBe(0);
+      expect(content(ring)).toEqual([...count(next, 5)]);
+      expect(ring.skip(5)).toBe(5);
+      next += 5;
+    }
+    expect(ring.length).toBe(0);
+  });
+
+  it('pushes out the oldest and counts them', () => {
+    const ring = new RingBuffer(8);
+    ring.write(count(0, 6));
+    expect(ring.write(count(6, 5))).toBe(3);
+    expect(content(ring)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(ring.write(count(11, 20))).toBe(20);
+    expect(content(ring)).toEqual([...count(23, 8)]);
+  });
+
+  it('peeks and skips no more than there is', () => {
+    const ring = new RingBuffer(8);
+    ring.write(count(1, 3));
+    expect(ring.peek(new Int16Array(5))).toBe(3);
+    expect(ring.skip(5)).toBe(3);
+    expect(ring.skip(5)).toBe(0);
+  });
+
+  it('grows and shrinks around its content', () => {
+    const ring = new RingBuffer(4);
+    ring.write(count(0, 4));
+    ring.skip(3);
+    ring.write(count(4, 2));
+    ring.resize(16);
+    ring.write(count(6, 5));
+    expect(content(ring)).toEqual([...count(3, 8)]);
+    expect(() => ring.resize(7)).toThrow(RangeError);
+    ring.resize(8);
+    expect(content(ring)).toEqual([...count(3, 8)]);
+  });
+});

@@ -1,0 +1,41 @@
+import { powerOfDbfs } from './level.js';
+
+/** Nothing below is taken for speech, however quiet the room. */
+const FAINTEST_SPEECH = powerOfDbfs(-58);
+const OVER_FLOOR = powerOfDbfs(9);
+const FLOOR_AT_START = powerOfDbfs(-65);
+/** The floor follows a quieter frame within about 100 ms and a louder one by 1 dB a second. */
+const FLOOR_FALL = 0.2;
+const FLOOR_RISE_PER_FRAME = powerOfDbfs(0.02);
+const LOWEST_FLOOR = powerOfDbfs(-90);
+
+/** Whether a track carries speech: power over a noise floor that adapts, held over the gaps between syllables. */
+export class SpeechActivity {
+  readonly #hangoverFrames: number;
+  #floor = FLOOR_AT_START;
+  #held = 0;
+
+  /** Frames are of 20 ms. */
+  constructor(hangoverFrames = 10) {
+    this.#hangoverFrames = hangoverFrames;
+  }
+
+  /** Mean power of the noise in which speech is looked for. */
+  get noiseFloor(): number {
+    return this.#floor;
+  }
+
+  /** Takes the mean power of the next frame and says whether it belongs to speech. */
+  update(power: number): boolean {
+    const speech = power > FAINTEST_SPEECH && power > this.#floor * OVER_FLOOR;
+    this.#held = speech ? this.#hangoverFrames : Math.max(0, this.#held - 1);
+    this.#follow(power);
+    return speech || this.#held > 0;
+  }
+
+  #follow(power: number): void {
+    const followed =
+      power < this.#floor ? this.#floor + (power - this.#floor) * FLOOR_FALL : this.#floor * FLOOR_RISE_PER_FRAME;
+    this.#floor = Math.max(LOWEST_FLOOR, followed);
+  }
+}
