@@ -36,7 +36,9 @@ function egressApiError(cause: unknown): EgressApiError {
   switch (status) {
     case 401:
     case 403:
-      return new EgressApiError('LiveKit refuses the API key: it must be right and may need roomRecord', false, { cause });
+      return new EgressApiError('LiveKit refuses the API key: it must be right and may need roomRecord', false, {
+        cause,
+      });
     case 404:
       return new EgressApiError('LiveKit knows no such room or track', true, { cause });
     case 429:

@@ -5,13 +5,7 @@ import { aborted, EgressAttempt, within } from './egress-attempt.js';
 import type { EgressSlots } from './egress-slots.js';
 
 export type TrackEgressState =
-  | 'waiting-for-egress-slot'
-  | 'starting'
-  | 'streaming'
-  | 'restarting'
-  | 'failed'
-  | 'draining'
-  | 'ended';
+  'waiting-for-egress-slot' | 'starting' | 'streaming' | 'restarting' | 'failed' | 'draining' | 'ended';
 
 export interface TrackEgressOptions {
   readonly sessionId: string;
@@ -54,7 +48,11 @@ export class TrackEgress {
 
   /** What `GET /sessions/{id}` says of the track. */
   get report(): { state: TrackEgressState; reason?: string; restarts: number } {
-    return { state: this.#state, ...(this.#reason !== undefined && { reason: this.#reason }), restarts: this.#restarts };
+    return {
+      state: this.#state,
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+      restarts: this.#restarts,
+    };
   }
 
   /** Resolves when the egress has ended for good, after `close()`. Never rejects. */

@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 'livekit-server-sdk';
 import { Config } from '../config/config.js';
+import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
 import { RoomAccess } from './room-access.js';
 
@@ -9,12 +11,15 @@ const REQUEST_TIMEOUT_S = 10;
 /** LiveKit's own clients, made once from the configuration, for the drivers that stand behind the features' ports. */
 @Global()
 @Module({
+  imports: [TerminusModule],
   providers: [
     {
       provide: RoomServiceClient,
       inject: [Config],
       useFactory: ({ livekit }: Config) =>
-        new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, { requestTimeout: REQUEST_TIMEOUT_S }),
+        new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, {
+          requestTimeout: REQUEST_TIMEOUT_S,
+        }),
     },
     {
       provide: EgressClient,
@@ -33,8 +38,9 @@ const REQUEST_TIMEOUT_S = 10;
       useFactory: ({ livekit }: Config) => new TokenVerifier(livekit.apiKey, livekit.apiSecret),
     },
     LiveKitWebhooks,
+    LiveKitHealth,
     RoomAccess,
   ],
-  exports: [RoomServiceClient, EgressClient, LiveKitWebhooks, RoomAccess],
+  exports: [RoomServiceClient, EgressClient, LiveKitHealth, LiveKitWebhooks, RoomAccess],
 })
 export class LiveKitModule {}

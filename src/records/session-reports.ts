@@ -38,4 +38,4 @@ export class SessionReports {
   }
 }
 
-const merged = (parts: (Plain | undefined)[]): Plain => Object.assign({}, ...parts.filter((part) => part !== undefined));
+const merged = (parts: (Plain | undefined)[]): Plain => parts.reduce<Plain>((all, part) => ({ ...all, ...part }), {});

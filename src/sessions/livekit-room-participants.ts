@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ParticipantInfo_Kind, ParticipantInfo_State, TrackSource as LiveKitSource, TrackType } from '@livekit/protocol';
+import {
+  ParticipantInfo_Kind,
+  ParticipantInfo_State,
+  TrackSource as LiveKitSource,
+  TrackType,
+} from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import {
   RoomParticipants,

@@ -43,7 +43,8 @@ export class RoomFollower {
       this.#failed = false;
       if (this.session.status === 'live') this.#tell(this.session.roster.update(listed));
     } catch (error) {
-      if (!this.#failed) this.#logger.warn(`session ${this.session.id}: the room cannot be listed: ${errorKind(error)}`);
+      if (!this.#failed)
+        this.#logger.warn(`session ${this.session.id}: the room cannot be listed: ${errorKind(error)}`);
       this.#failed = true;
     }
   }

@@ -41,9 +41,13 @@ export class Roster {
   /** Takes what the room lists now, and tells what that changes. */
   update(listed: readonly RoomParticipant[]): RosterChanges {
     const people = listed.filter(({ kind }) => this.choice.kinds.includes(kind));
-    const tracks = new Map(people.flatMap((person) => this.#chosenTracks(person)).map((track) => [track.trackSid, track]));
+    const tracks = new Map(
+      people.flatMap((person) => this.#chosenTracks(person)).map((track) => [track.trackSid, track]),
+    );
     const changes: RosterChanges = {
-      joined: people.filter(({ identity }) => !this.#people.has(identity)).map(({ identity, name }) => ({ identity, name })),
+      joined: people
+        .filter(({ identity }) => !this.#people.has(identity))
+        .map(({ identity, name }) => ({ identity, name })),
       published: [...tracks.values()].filter(({ trackSid }) => !this.#tracks.has(trackSid)),
       unpublished: [...this.#tracks.values()].filter(({ trackSid }) => !tracks.has(trackSid)),
     };

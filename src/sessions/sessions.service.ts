@@ -60,7 +60,10 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
 
   /** The room's active session, made now if it has none: two in one room would transcribe every word twice. */
   create(room: string, wanted: Partial<SpeechLanguages> = {}): Session {
-    const languages = { spoken: wanted.spoken ?? this.config.sessions.languages, translateTo: wanted.translateTo ?? [] };
+    const languages = {
+      spoken: wanted.spoken ?? this.config.sessions.languages,
+      translateTo: wanted.translateTo ?? [],
+    };
     return this.#shelf.activeIn(room) ?? this.#shelf.add(new Session(randomUUID(), room, languages, this.#roster()));
   }
 
@@ -93,7 +96,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   #onWebhook({ event, room }: WebhookEvent): void {
     if (room === undefined) return;
     if (event === 'room_started') this.#onRoomStarted(room.name);
-    if (/^(room_finished|participant_|track_)/.test(event)) void this.#onRoomChanged(room.name, event === 'room_finished');
+    if (/^(room_finished|participant_|track_)/.test(event))
+      void this.#onRoomChanged(room.name, event === 'room_finished');
   }
 
   #onRoomStarted(room: string): void {

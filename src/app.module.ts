@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { AudioGatewayModule } from './audio-gateway/audio-gateway.module.js';
+import { CaptionPageModule } from './caption-page/caption-page.module.js';
+import { AppConfigModule } from './config/app-config.module.js';
+import { EgressModule } from './egress/egress.module.js';
+import { EventsModule } from './events/events.module.js';
+import { GladiaModule } from './gladia/gladia.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LiveKitModule } from './livekit/livekit.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { MixerModule } from './mixer/mixer.module.js';
+import { PublisherModule } from './publisher/publisher.module.js';
+import { RecordsModule } from './records/records.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { TranscriptsModule } from './transcripts/transcripts.module.js';
+
+@Module({
+  imports: [
+    // The floor on which the features stand.
+    AppConfigModule,
+    EventsModule,
+    RecordsModule,
+    MetricsModule,
+    LiveKitModule,
+    // The features, in the order in which sound becomes words.
+    SessionsModule, //      rooms -> sessions, tracks
+    EgressModule, //        tracks -> Track Egress
+    AudioGatewayModule, //  Egress's sockets -> 16 kHz mono
+    MixerModule, //         tracks -> one stream, and who spoke when
+    GladiaModule, //        the stream -> words with speakers
+    PublisherModule, //     words -> everybody in the room
+    TranscriptsModule, //   words -> history, events, subtitles
+    CaptionPageModule,
+    HealthModule,
+  ],
+})
+export class AppModule {}

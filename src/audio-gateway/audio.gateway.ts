@@ -1,0 +1,122 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
+import type { WebSocket } from 'ws';
+import { createOpusDecoder } from '../../libs/audio/opus.js';
+import { createPcmDecoder } from '../../libs/audio/pcm-decoder.js';
+import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
+import { TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { TrackAudioSink } from '../media/track-audio-sink.js';
+import { Metrics } from '../metrics/metrics.js';
+import { SessionReports } from '../records/session-reports.js';
+import { EGRESS_AUDIO_PATH } from './egress-path.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import type { SourceFormat } from './source-format.js';
+import { TrackSocket, type FrameDecoder } from './track-socket.js';
+import { UpgradeGate, type Admitted, type Refused } from './upgrade-gate.js';
+
+/** A live Egress never pauses, not even muted, so this much silence on the wire means that nobody is there. */
+const HALF_OPEN_MS = 10_000;
+const WATCH_EVERY_MS = 1_000;
+const MAX_FRAME_BYTES = 64 * 1024;
+
+/** The WebSocket that Egress dials: one connection a track, PCM or Opus in, 16 kHz mono into the mix. */
+@Injectable()
+@WebSocketGateway({ path: EGRESS_AUDIO_PATH, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
+export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger(AudioGateway.name);
+  readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
+  readonly #sockets = new Map<TrackSocket, EgressTicket>();
+  readonly #metrics: GatewayMetrics;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly gate: UpgradeGate,
+    private readonly connections: EgressConnections,
+    private readonly sink: TrackAudioSink,
+    private readonly events: EventBus,
+    private readonly reports: SessionReports,
+    metrics: Metrics,
+  ) {
+    this.#metrics = new GatewayMetrics(metrics, () => this.#sockets.size);
+  }
+
+  onModuleInit(): void {
+    this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
+      if (status === 'ended') this.#closeAll(sessionId);
+    });
+    this.reports.add((sessionId) => ({ tracks: new Map(this.#reportsOf(sessionId)) }));
+    this.#watch = setInterval(() => this.#dropHalfOpen(), WATCH_EVERY_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#watch);
+  }
+
+  /** Open connections. */
+  get connected(): number {
+    return this.#sockets.size;
+  }
+
+  /** Asked by the adapter about every upgrade. */
+  admit(request: IncomingMessage): Admitted | Refused {
+    const verdict = this.gate.decide(request);
+    if ('status' in verdict) this.#metrics.refused(verdict.status);
+    else this.#admitted.set(request, verdict);
+    return verdict;
+  }
+
+  /** Called by Nest right after the upgrade; listeners are attached before anything is awaited, so no frame is lost. */
+  handleConnection(client: WebSocket, request: IncomingMessage): void {
+    const admitted = this.#admitted.get(request);
+    if (admitted === undefined) {
+      client.terminate();
+      return;
+    }
+    const { ticket, format } = admitted;
+    const socket: TrackSocket = new TrackSocket({
+      socket: client,
+      decoder: decoderOf(format),
+      input: this.sink.open(ticket.sessionId, ticket.trackSid),
+      onNonsense: (kind) => this.#onNonsense(ticket, kind),
+      onClosed: (code) => this.#onClosed(socket, ticket, code),
+    });
+    this.#sockets.set(socket, ticket);
+    this.connections.opened(ticket);
+    this.#logger.log(`session ${ticket.sessionId} track ${ticket.trackSid}: audio connected`);
+  }
+
+  #onNonsense({ sessionId, trackSid }: EgressTicket, kind: string): void {
+    this.#metrics.nonsense(kind);
+    this.#logger.warn(`session ${sessionId} track ${trackSid}: closing the audio socket: ${kind}`);
+  }
+
+  #onClosed(socket: TrackSocket, ticket: EgressTicket, code: number): void {
+    this.#metrics.frames(socket.frames);
+    this.#sockets.delete(socket);
+    this.connections.closed(ticket, code);
+    this.#logger.log(`session ${ticket.sessionId} track ${ticket.trackSid}: audio disconnected with ${code}`);
+  }
+
+  #dropHalfOpen(): void {
+    const nowMs = performance.now();
+    for (const [socket] of this.#sockets) if (socket.silentForMs(nowMs) > HALF_OPEN_MS) socket.terminate();
+  }
+
+  #closeAll(sessionId: string): void {
+    for (const [socket, ticket] of this.#sockets)
+      if (ticket.sessionId === sessionId) socket.close(1000, 'session over');
+  }
+
+  *#reportsOf(sessionId: string): Generator<[string, Record<string, unknown>]> {
+    for (const [socket, ticket] of this.#sockets) {
+      if (ticket.sessionId === sessionId)
+        yield [ticket.trackSid, { frames: socket.frames, mutedAtSource: socket.muted }];
+    }
+  }
+}
+
+function decoderOf(format: SourceFormat): FrameDecoder {
+  return format.codec === 'pcm' ? createPcmDecoder(format) : createOpusDecoder();
+}

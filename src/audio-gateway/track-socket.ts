@@ -1,0 +1,116 @@
+import type { RawData, WebSocket } from 'ws';
+import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
+import type { TrackInput } from '../media/track-audio-sink.js';
+import { parseMuteMessage } from './mute-message.js';
+import { Pace } from './pace.js';
+
+/** Turns what one source sends into 16 kHz mono; the returned samples are valid until the next call. */
+export interface FrameDecoder {
+  decode(frame: Uint8Array): Int16Array;
+  close(): void;
+}
+
+export interface TrackSocketOptions {
+  readonly socket: WebSocket;
+  readonly decoder: FrameDecoder;
+  readonly input: TrackInput;
+  /** Called once, with the WebSocket's close code. */
+  readonly onClosed: (code: number) => void;
+  /** Called when the peer sent nonsense, before its socket is closed. */
+  readonly onNonsense: (kind: string) => void;
+}
+
+const BURST_MS = 60_000;
+const TEXTS_AT_ONCE = 20;
+const CLOSE_UNSUPPORTED = 1003;
+const CLOSE_POLICY = 1008;
+
+/**
+ * One track's connection. Frames go straight from the socket through the decoder into the mix: no promise, no event,
+ * no copy of our own. Nonsense closes this socket, with the reason, and no other.
+ */
+export class TrackSocket {
+  readonly #options: TrackSocketOptions;
+  readonly #pace = new Pace(performance.now(), BURST_MS);
+  readonly #texts = new Pace(performance.now(), TEXTS_AT_ONCE * 1000);
+  #frames = 0;
+  #muted = false;
+  #lastFrameAtMs = performance.now();
+
+  constructor(options: TrackSocketOptions) {
+    this.#options = options;
+    const { socket } = options;
+    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on('error', (error: Error & { code?: string }) => this.#onError(error.code));
+    socket.once('close', (code) => this.#onClose(code));
+  }
+
+  get frames(): number {
+    return this.#frames;
+  }
+
+  get muted(): boolean {
+    return this.#muted;
+  }
+
+  silentForMs(nowMs: number): number {
+    return nowMs - this.#lastFrameAtMs;
+  }
+
+  /** Ends the connection from our side. */
+  close(code: number, reason: string): void {
+    this.#options.socket.close(code, reason);
+  }
+
+  /** Ends it without a word, where nobody is there to hear one. */
+  terminate(): void {
+    this.#options.socket.terminate();
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (isBinary) this.#onFrame(data as Buffer);
+    else this.#onText(data as Buffer);
+  }
+
+  #onFrame(frame: Buffer): void {
+    const nowMs = performance.now();
+    const { decoder, input } = this.#options;
+    this.#frames += 1;
+    this.#lastFrameAtMs = nowMs;
+    const samples = decoder.decode(frame);
+    if (!this.#pace.keeps((samples.length * 1000) / SAMPLE_RATE_HZ, nowMs)) {
+      this.#reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
+      return;
+    }
+    input.write(samples);
+  }
+
+  #onText(text: Buffer): void {
+    const muted = parseMuteMessage(text);
+    if (muted === undefined) {
+      this.#reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
+    } else if (!this.#texts.keeps(1000, performance.now())) {
+      this.#reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
+    } else {
+      this.#muted = muted;
+      this.#options.input.setMuted(muted);
+    }
+  }
+
+  /** `ws` has closed the socket already; only what the peer did wrong is nonsense, a lost network is not. */
+  #onError(code = ''): void {
+    if (code.startsWith('WS_ERR_')) this.#options.onNonsense(code.toLowerCase());
+  }
+
+  #reject(code: number, kind: string, reason: string): void {
+    this.#options.onNonsense(kind);
+    this.close(code, reason);
+    this.#options.socket.removeAllListeners('message');
+  }
+
+  #onClose(code: number): void {
+    this.#options.input.close();
+    this.#options.decoder.close();
+    this.#options.onClosed(code);
+  }
+}

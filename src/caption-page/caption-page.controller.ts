@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Config } from '../config/config.js';
+import { packageRoot } from './package-root.js';
+
+const ASSETS = ['caption-page.js', 'caption-page.css', 'transcript-view.js'];
+const TOKEN_PLACE = /(<meta name="roomscribe-token" content=")/;
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+/** The live caption page: static files, and for walls and demos a read-only token that it uses when its address has none. */
+@ApiExcludeController()
+@Controller()
+export class CaptionPageController {
+  readonly #folder = join(packageRoot(), 'web');
+  readonly #page: string;
+
+  constructor(config: Config) {
+    const token = encodeURIComponent(config.http.captionPageToken);
+    this.#page = readFileSync(join(this.#folder, 'index.html'), 'utf8').replace(TOKEN_PLACE, `$1${token}`);
+  }
+
+  @Get()
+  page(@Res() response: Response): void {
+    response.set({ 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer' }).type('html').send(this.#page);
+  }
+
+  @Get(ASSETS)
+  asset(@Req() { path }: Request, @Res() response: Response): void {
+    response.sendFile(path.slice(1), { root: this.#folder });
+  }
+}

@@ -1,0 +1,83 @@
+/** A message on its way to one room. */
+export interface Packet {
+  readonly bytes: Uint8Array;
+  /** A later packet with this key says all that this one says; undefined for what must arrive. */
+  readonly supersededBy?: string;
+  /** The key under which it supersedes earlier ones. */
+  readonly supersedes?: string;
+  readonly toIdentity?: string;
+}
+
+export interface PacketQueueOptions {
+  readonly send: (packet: Packet) => Promise<void>;
+  /** Called for each packet that was given up. */
+  readonly onLost: () => void;
+  /** How long a packet that must arrive is tried. */
+  readonly tryForMs?: number;
+  readonly firstRetryMs?: number;
+}
+
+interface Waiting {
+  readonly packet: Packet;
+  readonly sinceMs: number;
+}
+
+/** Above this many waiting packets, partials that are out of date are left out. */
+const CONGESTED = 4;
+const MOST_WAITING = 1000;
+const LAST_RETRY_MS = 2_000;
+
+/**
+ * Sends a room's packets one after the other, so that they arrive in order. What must arrive is tried again for a while;
+ * while LiveKit is slow, a partial gives way to its successor. Bounded.
+ */
+export class PacketQueue {
+  readonly #options: Required<PacketQueueOptions>;
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | undefined;
+
+  constructor(options: PacketQueueOptions) {
+    this.#options = { tryForMs: 30_000, firstRetryMs: 200, ...options };
+  }
+
+  push(packet: Packet): void {
+    if (this.#waiting.length > CONGESTED && packet.supersedes !== undefined) this.#leaveOut(packet.supersedes);
+    if (this.#waiting.length >= MOST_WAITING) this.#drop(this.#waiting.shift());
+    this.#waiting.push({ packet, sinceMs: performance.now() });
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  #leaveOut(key: string): void {
+    this.#waiting = this.#waiting.filter(({ packet }) => packet.supersededBy !== key);
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (!(await this.#deliver(next))) this.#drop(next);
+    }
+  }
+
+  async #deliver({ packet, sinceMs }: Waiting): Promise<boolean> {
+    const { send, tryForMs, firstRetryMs } = this.#options;
+    for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(pauseMs * 2, LAST_RETRY_MS)) {
+      try {
+        await send(packet);
+        return true;
+      } catch {
+        if (packet.supersededBy !== undefined || performance.now() - sinceMs + pauseMs > tryForMs) return false;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+  }
+
+  #drop(waiting: Waiting | undefined): void {
+    if (waiting !== undefined) this.#options.onLost();
+  }
+}

@@ -1,0 +1,119 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { encode } from '../../libs/protocol/codec.js';
+import type { Message } from '../../libs/protocol/message.js';
+import {
+  ParticipantJoined,
+  SessionLive,
+  TranscriptionStatusChanged,
+  TranscriptReady,
+} from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { Metrics } from '../metrics/metrics.js';
+import { MessageJournal } from '../records/message-journal.js';
+import { SessionReports } from '../records/session-reports.js';
+import { DataChannel } from './data-channel.js';
+import { PacketQueue, type Packet } from './packet-queue.js';
+import { transcriptMessages } from './transcript-message.js';
+
+interface Publication {
+  readonly sessionId: string;
+  readonly liveAtUnixMs: number;
+  readonly queue: PacketQueue;
+  seq: number;
+  lost: number;
+}
+
+type Unnumbered<M> = M extends Message ? Omit<M, 'seq'> : never;
+
+const LAST_PACKETS_MS = 3_000;
+
+/** Gives every message of a session its number, writes it down, and sends it to everybody in the room. */
+@Injectable()
+export class PublisherService implements OnModuleInit, BeforeApplicationShutdown {
+  readonly #logger = new Logger(PublisherService.name);
+  readonly #publications = new Map<string, Publication>();
+  readonly #published: Counter<'type'>;
+  readonly #lost: Counter;
+
+  constructor(
+    private readonly events: EventBus,
+    private readonly channel: DataChannel,
+    private readonly journal: MessageJournal,
+    private readonly reports: SessionReports,
+    metrics: Metrics,
+  ) {
+    this.#published = metrics.counter('messages_published_total', 'messages numbered', ['type']);
+    this.#lost = metrics.counter('messages_undelivered_total', 'data packets that LiveKit did not take');
+  }
+
+  onModuleInit(): void {
+    this.events.on(SessionLive, (fact) => this.#open(fact));
+    this.events.on(TranscriptReady, (fact) => this.#onTranscript(fact));
+    this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
+    this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
+    this.reports.add((sessionId) => this.#report(sessionId));
+  }
+
+  /** The last words are still in the queues when the sessions have ended. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const deadline = new Promise((resolve) => setTimeout(resolve, LAST_PACKETS_MS).unref());
+    const idle = Promise.all([...this.#publications.values()].map(({ queue }) => queue.idle()));
+    await Promise.race([idle, deadline]);
+  }
+
+  #open({ sessionId, room, liveAtUnixMs }: SessionLive): void {
+    const publication: Publication = {
+      sessionId,
+      liveAtUnixMs,
+      seq: this.journal.lastSeq(sessionId),
+      lost: 0,
+      queue: new PacketQueue({
+        send: (packet) => this.channel.send(room, packet.bytes, packet.toIdentity),
+        onLost: () => this.#onLost(publication),
+      }),
+    };
+    this.#publications.set(sessionId, publication);
+  }
+
+  #onTranscript(fact: TranscriptReady): void {
+    const publication = this.#publications.get(fact.sessionId);
+    if (publication === undefined) return;
+    const { segmentId, final } = fact.segment;
+    const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
+    for (const message of transcriptMessages(fact, publication.liveAtUnixMs)) this.#publish(publication, message, fate);
+  }
+
+  #onStatus({ sessionId, status, sentence, span }: TranscriptionStatusChanged): void {
+    const publication = this.#publications.get(sessionId);
+    if (publication === undefined) return;
+    this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
+    if (status === 'ended') void publication.queue.idle().then(() => this.#publications.delete(sessionId));
+  }
+
+  #publish(publication: Publication, unnumbered: Unnumbered<Message>, fate: Partial<Packet> = {}): void {
+    publication.seq += 1;
+    const message: Message = { ...unnumbered, seq: publication.seq };
+    this.journal.append(message);
+    this.#published.inc({ type: message.type });
+    publication.queue.push({ ...fate, bytes: encode(message) });
+  }
+
+  /** Who comes late is sent what was said, alone. */
+  #sendSnapshot(sessionId: string, toIdentity: string): void {
+    const snapshot = this.journal.snapshot(sessionId);
+    if (snapshot !== undefined) this.#publications.get(sessionId)?.queue.push({ bytes: encode(snapshot), toIdentity });
+  }
+
+  #onLost(publication: Publication): void {
+    if (publication.lost === 0)
+      this.#logger.warn(`session ${publication.sessionId}: LiveKit does not take data packets`);
+    publication.lost += 1;
+    this.#lost.inc();
+  }
+
+  #report(sessionId: string) {
+    const publication = this.#publications.get(sessionId);
+    return publication && { counters: { messages: publication.seq, undelivered: publication.lost } };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Response } from 'express';
+import type { Message } from '../../libs/protocol/message.js';
+
+const KEEP_ALIVE_MS = 15_000;
+/** A reader that is this far behind is not reading; it comes back with `Last-Event-ID`. */
+const MOST_UNSENT_BYTES = 1_000_000;
+
+/** One reader's server-sent events: each message with `id` = `seq`, and a comment now and then so that proxies wait. */
+export class EventStream {
+  readonly #keepAlive: NodeJS.Timeout;
+
+  constructor(private readonly response: Response) {
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-cache, no-transform',
+      Connection: 'keep-alive',
+      'X-Accel-Buffering': 'no',
+    });
+    response.write(': roomscribe\n\n');
+    this.#keepAlive = setInterval(() => void response.write(': still here\n\n'), KEEP_ALIVE_MS);
+    response.on('close', () => clearInterval(this.#keepAlive));
+  }
+
+  send(message: Message): void {
+    this.response.write(`id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`);
+    if (this.response.writableLength > MOST_UNSENT_BYTES) this.response.destroy();
+  }
+
+  end(): void {
+    this.response.end();
+  }
+}

@@ -1,0 +1,88 @@
+import { Controller, Get, Headers, NotFoundException, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { RoomAccess } from '../livekit/room-access.js';
+import { SessionDirectory } from '../records/session-directory.js';
+import { EventStream } from './event-stream.js';
+import { MemoryJournal } from './memory-journal.js';
+import type { SessionJournal } from './session-journal.js';
+import { SUBTITLES, type SubtitleForm } from './subtitles.js';
+
+@ApiTags('transcripts')
+@ApiBearerAuth()
+@Controller('sessions/:id')
+export class TranscriptsController {
+  constructor(
+    private readonly journals: MemoryJournal,
+    private readonly directory: SessionDirectory,
+    private readonly access: RoomAccess,
+  ) {}
+
+  @Get('transcript')
+  @ApiOperation({ summary: 'The finals, oldest first; with ?after={seq} only those numbered above it' })
+  async transcript(
+    @Headers('authorization') authorization: string | undefined,
+    @Param('id') id: string,
+    @Query('after') after?: string,
+  ) {
+    return (await this.#readable(authorization, id)).finals(seqOf(after) ?? 0);
+  }
+
+  @Get(['transcript.vtt', 'transcript.srt', 'transcript.txt'])
+  @ApiOperation({ summary: 'The finals as WebVTT, SubRip or plain text' })
+  async subtitles(
+    @Headers('authorization') authorization: string | undefined,
+    @Param('id') id: string,
+    @Req() { path }: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const journal = await this.#readable(authorization, id);
+    const { type, write } = SUBTITLES[path.slice(-3) as SubtitleForm];
+    response.type(`${type}; charset=utf-8`).send(write(journal.finals()));
+  }
+
+  /**
+   * Every message from now on, or from `Last-Event-ID` on. A reader who comes without one gets, like a participant who
+   * joins late, a snapshot of the last finals first. 204 tells a reader who has it all that no more will come.
+   */
+  @Get('events')
+  @ApiOperation({ summary: 'Server-sent events: the messages of the data channel, id = seq' })
+  async events(
+    @Headers('authorization') authorization: string | undefined,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Param('id') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const journal = await this.#readable(authorization, id);
+    const after = seqOf(lastEventId);
+    const missed = after === undefined ? [journal.snapshot() ?? []].flat() : journal.since(after);
+    if (journal.ended && missed.length === 0) {
+      response.status(204).end();
+      return;
+    }
+    const stream = new EventStream(response);
+    for (const message of missed) stream.send(message);
+    if (journal.ended) stream.end();
+    else followUntilEnd(journal, stream, response);
+  }
+
+  async #readable(authorization: string | undefined, id: string): Promise<SessionJournal> {
+    const grants = await this.access.grants(authorization);
+    const session = this.directory.find(id);
+    if (session === undefined) throw new NotFoundException('no such session');
+    grants.assertReads(session.room);
+    return this.journals.of(id);
+  }
+}
+
+function followUntilEnd(journal: SessionJournal, stream: EventStream, response: Response): void {
+  const unfollow = journal.follow((message) => {
+    stream.send(message);
+    if (journal.ended) stream.end();
+  });
+  response.on('close', unfollow);
+}
+
+/** A number that was given out as `seq`; undefined for anything else. */
+const seqOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
