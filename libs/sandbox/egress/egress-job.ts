@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DelayLine } from './delay-line.js';
+import { EgressClock } from './egress-clock.js';
+import type { EgressRecord, EndReason } from './egress-record.js';
+import type { EgressRooms, EgressSeat } from './egress-rooms.js';
+import type { EgressSettings } from './egress-settings.js';
+import { MuteReporter } from './mute-reporter.js';
+import { FRAME_BYTES, SILENT_FRAME, StereoCapture, type StereoSource } from './stereo-capture.js';
+import { FRAME_MS } from './track-audio.js';
+import { WebSocketOutput } from './websocket-output.js';
+
+export interface JobOptions {
+  readonly record: EgressRecord;
+  readonly rooms: EgressRooms;
+  readonly settings: EgressSettings;
+  readonly neverDials: boolean;
+  /** Called when the record has changed and the world shall know. */
+  readonly report: (event: 'egress_updated' | 'egress_ended') => void;
+}
+
+const BAD_REQUEST = 400;
+const UNAVAILABLE = 503;
+
+/** The life of one egress: enters the room, dials, streams, drains, closes. */
+export class EgressJob {
+  readonly #stopped = new AbortController();
+  readonly #clock = new EgressClock(() => this.#tick());
+  readonly #delay: DelayLine;
+  #seat: EgressSeat | undefined;
+  #capture: StereoCapture | undefined;
+  #muteReporters: MuteReporter[] = [];
+  #output: WebSocketOutput | undefined;
+  #draining: EndReason | undefined;
+  #sourceEndedForMs = 0;
+  #streamedMs = 0;
+  #dead = false;
+
+  constructor(private readonly options: JobOptions) {
+    const { latencyMs, captureLeadMs } = options.settings;
+    this.#delay = new DelayLine(Math.round(latencyMs / FRAME_MS), Math.round(captureLeadMs / FRAME_MS));
+  }
+
+  get record(): EgressRecord {
+    return this.options.record;
+  }
+
+  /** Whether it takes a slot of a worker. */
+  get running(): boolean {
+    return this.record.running && !this.#dead;
+  }
+
+  /** Runs until the socket is open; what follows is driven by the clock. */
+  async start(): Promise<void> {
+    const { record, rooms, settings, neverDials } = this.options;
+    const { signal } = this.#stopped;
+    try {
+      this.#seat = await rooms.enter(record.request, record.egressId);
+      const ready = Promise.all([this.#seat.audio, wait(settings.dialDelayMs)]);
+      const [source] = await orStop(signal, neverDials ? never() : ready);
+      this.#output = await WebSocketOutput.dial(record.request.url, settings);
+      this.#stream(source, this.#output);
+    } catch (error) {
+      if (this.#dead) return;
+      await (signal.aborted ? this.#abort() : this.#fail(messageOf(error), BAD_REQUEST));
+    }
+  }
+
+  /** Ends it as the API does: what is in the pipeline still comes. */
+  stop(): void {
+    this.#stopped.abort();
+    if (this.#output !== undefined) this.#drain('StopEgress API');
+  }
+
+  /** The worker dies: the connection drops and nobody is told. */
+  async die(): Promise<void> {
+    this.#dead = true;
+    this.#stopped.abort();
+    this.#clock.stop();
+    this.#output?.terminate();
+    await this.#seat?.leave();
+  }
+
+  #stream(source: StereoSource, output: WebSocketOutput): void {
+    const { record, settings, report } = this.options;
+    this.#capture = new StereoCapture(source);
+    const say = (text: string): void => output.send(text);
+    this.#muteReporters = this.#capture.tracks.map((track) => new MuteReporter(track, settings.mutedAfterMs, say));
+    output.onLost = (error) => void this.#fail(error, UNAVAILABLE);
+    record.activate();
+    report('egress_updated');
+    this.#clock.start();
+    if (this.#stopped.signal.aborted) this.#drain('StopEgress API');
+  }
+
+  #tick(): void {
+    if (this.#draining !== undefined) return this.#drainFrame();
+    const frame = this.#capture?.read() ?? SILENT_FRAME;
+    this.#send(this.#delay.push(frame));
+    this.#muteReporters.forEach((reporter, i) => reporter.tick(this.#capture?.packets[i] ?? false));
+    this.#watchTheEnd();
+  }
+
+  #watchTheEnd(): void {
+    const { noticeEndMs, limitMs } = this.options.settings;
+    this.#streamedMs += FRAME_MS;
+    this.#sourceEndedForMs = this.#seat?.ended === true ? this.#sourceEndedForMs + FRAME_MS : 0;
+    if (this.#sourceEndedForMs > noticeEndMs) this.#drain('Source closed');
+    else if (this.#streamedMs >= limitMs) this.#drain('Limit reached');
+  }
+
+  #drain(reason: EndReason): void {
+    if (this.#draining !== undefined || this.record.status !== 'EGRESS_ACTIVE') return;
+    this.#draining = reason;
+    this.record.ending(reason);
+    this.options.report('egress_updated');
+  }
+
+  #drainFrame(): void {
+    const frame = this.#delay.drain();
+    if (frame !== undefined) return this.#send(frame);
+    this.#clock.stop();
+    this.#send(SILENT_FRAME.subarray(0, 4 * randomInt(1, FRAME_BYTES / 4)));
+    void this.#complete();
+  }
+
+  #send(frame: Buffer | undefined): void {
+    if (frame !== undefined) this.#output?.send(frame);
+  }
+
+  async #complete(): Promise<void> {
+    await this.#output?.finish();
+    await this.#seat?.leave();
+    this.record.end(this.#draining === 'Limit reached' ? 'EGRESS_LIMIT_REACHED' : 'EGRESS_COMPLETE');
+    this.options.report('egress_ended');
+  }
+
+  async #fail(error: string, errorCode: number): Promise<void> {
+    this.#clock.stop();
+    this.record.fail(error, errorCode);
+    this.options.report('egress_ended');
+    await this.#seat?.leave();
+  }
+
+  async #abort(): Promise<void> {
+    await this.#seat?.leave();
+    this.record.end('EGRESS_ABORTED');
+    this.options.report('egress_ended');
+  }
+}
+
+/** `work`, or a rejection as soon as the egress is stopped. */
+function orStop<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

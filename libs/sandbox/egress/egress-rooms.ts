@@ -1,0 +1,19 @@
+import type { EgressRequest } from './egress-request.js';
+import type { StereoSource } from './stereo-capture.js';
+
+/** An egress's seat in a room, as the hidden participant `EG_…`. */
+export interface EgressSeat {
+  /** What is heard. Resolves when everything asked for is published; rejects when it never will be. */
+  readonly audio: Promise<StereoSource>;
+  /** Whether nothing will be heard any more: the asked-for track, or the whole room, is gone. A pair goes on. */
+  readonly ended: boolean;
+  /** Leaves the room; idempotent. */
+  leave(): Promise<void>;
+}
+
+/** The port by which Egress reaches rooms. */
+export interface EgressRooms {
+  /** The sid of an open room. */
+  sidOf(roomName: string): Promise<string | undefined>;
+  enter(request: EgressRequest, egressId: string): Promise<EgressSeat>;
+}

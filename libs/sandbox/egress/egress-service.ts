@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { serverError, TwirpError } from '../livekit/twirp-error.js';
+import { EgressFaults } from './egress-faults.js';
+import { EgressJob } from './egress-job.js';
+import { EgressRecord } from './egress-record.js';
+import type { EgressRequest } from './egress-request.js';
+import type { EgressRooms } from './egress-rooms.js';
+import type { EgressSettings } from './egress-settings.js';
+
+export type EgressReport = (event: 'egress_started' | 'egress_updated' | 'egress_ended', info: object) => void;
+
+export interface EgressFilter {
+  readonly roomName?: string | undefined;
+  readonly egressId?: string | undefined;
+  readonly active?: boolean | undefined;
+}
+
+/** The Egress of a server: starts, stops and lists. */
+export class EgressService {
+  readonly faults = new EgressFaults();
+  readonly #jobs = new Map<string, EgressJob>();
+
+  constructor(
+    private readonly rooms: EgressRooms,
+    private readonly settings: EgressSettings,
+    private readonly report: EgressReport,
+  ) {}
+
+  /** Answers with the info of an egress that is starting. */
+  async start(request: EgressRequest): Promise<object> {
+    const sid = await this.rooms.sidOf(request.roomName);
+    if (sid === undefined) throw serverError('not_found', 'requested room does not exist');
+    await wait(this.settings.answerMs);
+    this.#refuseIfPlanned();
+    const record = new EgressRecord(sid, request);
+    const job = this.#jobOf(record);
+    this.#jobs.set(record.egressId, job);
+    this.report('egress_started', record.toJson());
+    const answer = record.toJson();
+    void job.start();
+    return answer;
+  }
+
+  stop(egressId: string): object {
+    const job = this.#jobs.get(egressId);
+    if (job === undefined) throw serverError('not_found', 'egress does not exist');
+    const { record } = job;
+    if (!record.running) {
+      throw new TwirpError('failed_precondition', `egress with status ${record.status} cannot be stopped`);
+    }
+    job.stop();
+    return record.toJson();
+  }
+
+  list({ roomName, egressId, active }: EgressFilter): object[] {
+    return [...this.#jobs.values()]
+      .map((job) => job.record)
+      .filter((record) => (roomName ?? record.request.roomName) === record.request.roomName)
+      .filter((record) => (egressId ?? record.egressId) === record.egressId)
+      .filter((record) => active !== true || record.running)
+      .map((record) => record.toJson());
+  }
+
+  /** Kills the worker of one egress, or of all: sockets drop, no webhook is sent, the info stays as it was. */
+  async kill(egressId?: string): Promise<void> {
+    const hit = [...this.#jobs.values()].filter((job) => egressId === undefined || job.record.egressId === egressId);
+    await Promise.all(hit.map((job) => job.die()));
+  }
+
+  /** Ends everything without a word. */
+  async close(): Promise<void> {
+    await this.kill();
+    this.#jobs.clear();
+  }
+
+  #jobOf(record: EgressRecord): EgressJob {
+    return new EgressJob({
+      record,
+      rooms: this.rooms,
+      settings: this.settings,
+      neverDials: this.faults.take('neverDialling'),
+      report: (event) => this.report(event, record.toJson()),
+    });
+  }
+
+  #refuseIfPlanned(): void {
+    if (this.faults.take('failingStarts')) throw serverError('internal', 'egress could not be started');
+    const running = [...this.#jobs.values()].filter((job) => job.running).length;
+    if (this.faults.take('unavailableStarts') || running >= this.settings.slots) {
+      throw serverError('unavailable', 'no response from servers');
+    }
+  }
+}

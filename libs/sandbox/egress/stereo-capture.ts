@@ -1,0 +1,48 @@
+import { FRAME_SAMPLES, type TrackAudio } from './track-audio.js';
+
+/** Bytes of 10 ms of S16LE stereo. */
+export const FRAME_BYTES = FRAME_SAMPLES * 2 * 2;
+export const SILENT_FRAME = Buffer.alloc(FRAME_BYTES);
+
+/** What an egress hears: one track on both channels, or one on each. A missing channel is silence. */
+export interface StereoSource {
+  readonly left: TrackAudio | undefined;
+  readonly right: TrackAudio | undefined;
+}
+
+/** Reads 10 ms from both channels and interleaves them. */
+export class StereoCapture {
+  /** The distinct tracks. */
+  readonly tracks: readonly TrackAudio[];
+  readonly #left = new Int16Array(FRAME_SAMPLES);
+  readonly #right = new Int16Array(FRAME_SAMPLES);
+  #packets: readonly boolean[] = [];
+
+  constructor(private readonly source: StereoSource) {
+    this.tracks = [...new Set([source.left, source.right])].filter((track) => track !== undefined);
+  }
+
+  /** Whether packets came for the last frame, track by track. */
+  get packets(): readonly boolean[] {
+    return this.#packets;
+  }
+
+  /** The next frame. */
+  read(): Buffer {
+    const { left, right } = this.source;
+    const leftHeard = left?.read(this.#left) ?? false;
+    const rightHeard = right === left ? leftHeard : (right?.read(this.#right) ?? false);
+    this.#packets = this.tracks.map((track) => (track === left ? leftHeard : rightHeard));
+    if (!leftHeard && !rightHeard) return SILENT_FRAME;
+    return interleave(this.#left, right === left ? this.#left : this.#right);
+  }
+}
+
+function interleave(left: Int16Array, right: Int16Array): Buffer {
+  const frame = Buffer.allocUnsafe(FRAME_BYTES);
+  for (let i = 0; i < FRAME_SAMPLES; i++) {
+    frame.writeInt16LE(left[i] as number, i * 4);
+    frame.writeInt16LE(right[i] as number, i * 4 + 2);
+  }
+  return frame;
+}

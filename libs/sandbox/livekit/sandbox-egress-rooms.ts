@@ -1,0 +1,94 @@
+import type { EgressAudio, EgressRequest, TrackMatch } from '../egress/egress-request.js';
+import type { EgressRooms, EgressSeat } from '../egress/egress-rooms.js';
+import type { StereoSource } from '../egress/stereo-capture.js';
+import type { TrackAudio } from '../egress/track-audio.js';
+import { MixedReader } from './mixed-reader.js';
+import type { SandboxParticipant } from './sandbox-participant.js';
+import type { SandboxRoom } from './sandbox-room.js';
+import type { SandboxRooms } from './sandbox-rooms.js';
+import type { SandboxTrack } from './sandbox-track.js';
+import { TrackReader } from './track-reader.js';
+
+const LOOK_AGAIN_MS = 20;
+
+/** Seats egresses in the scripted rooms. */
+export class SandboxEgressRooms implements EgressRooms {
+  constructor(private readonly rooms: SandboxRooms) {}
+
+  sidOf(roomName: string): Promise<string | undefined> {
+    return Promise.resolve(this.rooms.find(roomName)?.sid);
+  }
+
+  enter(request: EgressRequest, egressId: string): Promise<EgressSeat> {
+    const room = this.rooms.room(request.roomName);
+    const participant = room.join({ identity: egressId, kind: 'egress' });
+    return Promise.resolve(new SandboxSeat(room, participant, request.audio));
+  }
+}
+
+class SandboxSeat implements EgressSeat {
+  readonly audio: Promise<StereoSource>;
+  #single: TrackAudio | undefined;
+
+  constructor(
+    private readonly room: SandboxRoom,
+    private readonly participant: SandboxParticipant,
+    asked: EgressAudio,
+  ) {
+    this.audio = this.#hear(asked);
+  }
+
+  get ended(): boolean {
+    return !this.participant.present || this.#single?.ended === true;
+  }
+
+  leave(): Promise<void> {
+    this.participant.leave();
+    return Promise.resolve();
+  }
+
+  async #hear(asked: EgressAudio): Promise<StereoSource> {
+    if (asked.kind === 'track') return this.#hearTrack(asked.match);
+    if (asked.kind === 'routes') {
+      return { left: await this.#hearAll(asked.left), right: await this.#hearAll(asked.right) };
+    }
+    const everybody = new MixedReader(
+      () => this.room.tracks(),
+      () => !this.participant.present,
+    );
+    return { left: everybody, right: everybody };
+  }
+
+  #hearTrack(match: TrackMatch): StereoSource {
+    const track = this.#find(match);
+    if (track === undefined) throw new Error('track not found');
+    this.#single = new TrackReader(track);
+    return { left: this.#single, right: this.#single };
+  }
+
+  async #hearAll(matches: readonly TrackMatch[]): Promise<TrackAudio | undefined> {
+    const tracks = await Promise.all(matches.map((match) => this.#await(match)));
+    const [first, second] = tracks;
+    if (first === undefined || second === undefined) return first && new TrackReader(first);
+    return new MixedReader(
+      () => tracks.filter((track) => track.published),
+      () => tracks.every((track) => !track.published),
+    );
+  }
+
+  /** Egress dials only when everybody whom it was asked for is there. */
+  async #await(match: TrackMatch): Promise<SandboxTrack> {
+    const present = (): SandboxTrack | undefined => this.#find(match);
+    for (let track = present(); this.participant.present; track = present()) {
+      if (track !== undefined) return track;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    throw new Error('room closed');
+  }
+
+  #find(match: TrackMatch): SandboxTrack | undefined {
+    if ('trackSid' in match) return this.room.tracks().find((track) => track.sid === match.trackSid);
+    const tracks = this.room.participants.get(match.identity)?.tracks.values() ?? [];
+    return [...tracks].find((track) => !track.isVideo);
+  }
+}

@@ -1,0 +1,121 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { newSid } from './sids.js';
+import type { WebhookEventBody } from './webhook-event.js';
+import { WebhookFaults } from './webhook-faults.js';
+import { signWebhook } from './webhook-signature.js';
+
+export interface WebhookSettings {
+  readonly urls: readonly string[];
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Attempts after the first, when the receiver is down or answers 5xx. Default 4. */
+  readonly retries?: number;
+  /** Before the first retry; doubles with each. Default 250. */
+  readonly retryDelayMs?: number;
+}
+
+const ANSWER_WITHIN_MS = 5_000;
+
+/** Posts signed webhooks to every URL, one after the other in the order of the events. */
+export class WebhookSender {
+  readonly faults = new WebhookFaults();
+  readonly #closing = new AbortController();
+  readonly #pending = new Set<Promise<void>>();
+  #queue: Promise<void> = Promise.resolve();
+  #held: { event: WebhookEventBody; body: string }[] = [];
+  #toHold = 0;
+
+  constructor(private readonly settings: WebhookSettings) {}
+
+  /** Sends an event, or does with it what the faults say. */
+  send(event: WebhookEventBody): void {
+    const createdAt = String(Math.floor(Date.now() / 1000));
+    const body = JSON.stringify({ ...event, id: newSid('EV_'), createdAt });
+    if (this.#toHold === 0) return this.#dispatch(event, body);
+    this.#held.push({ event, body });
+    if (this.#held.length >= this.#toHold) this.#releaseReversed();
+  }
+
+  /** Holds the next `count` events back and sends them in reverse order. */
+  reorderNext(count: number): void {
+    this.#toHold = count;
+  }
+
+  /** Resolves when everything was delivered or given up. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** Gives up what is not delivered yet. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.settled();
+  }
+
+  #releaseReversed(): void {
+    const held = this.#held.reverse();
+    this.#held = [];
+    this.#toHold = 0;
+    for (const { event, body } of held) this.#dispatch(event, body);
+  }
+
+  #dispatch(event: WebhookEventBody, body: string): void {
+    const fault = this.faults.next(event.event);
+    if (fault?.kind === 'lose') return;
+    if (fault?.kind === 'delay') return this.#track(this.#sendLater(body, fault.delayMs));
+    this.#enqueue(body);
+    if (fault?.kind === 'double') this.#enqueue(body);
+  }
+
+  async #sendLater(body: string, delayMs: number): Promise<void> {
+    await wait(delayMs, undefined, { signal: this.#closing.signal });
+    await this.#post(body);
+  }
+
+  #enqueue(body: string): void {
+    this.#queue = this.#queue.then(() => this.#post(body));
+    this.#track(this.#queue);
+  }
+
+  #track(work: Promise<void>): void {
+    const settled: Promise<void> = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.#pending.delete(settled);
+      });
+    this.#pending.add(settled);
+  }
+
+  async #post(body: string): Promise<void> {
+    await Promise.all(this.settings.urls.map((url) => this.#postTo(url, body)));
+  }
+
+  async #postTo(url: string, body: string): Promise<void> {
+    const { retries = 4, retryDelayMs = 250 } = this.settings;
+    for (let attempt = 0; attempt <= retries && !this.#closing.signal.aborted; attempt++) {
+      if (await this.#attempt(url, body)) return;
+      if (attempt < retries) await this.#pause(retryDelayMs * 2 ** attempt);
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+  }
+
+  /** Whether the receiver took it: LiveKit repeats after a lost connection and after 5xx, not after 4xx. */
+  async #attempt(url: string, body: string): Promise<boolean> {
+    const { apiKey, apiSecret } = this.settings;
+    const headers = {
+      'Content-Type': 'application/webhook+json',
+      Authorization: await signWebhook(body, apiKey, apiSecret),
+    };
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body, signal });
+      await response.arrayBuffer();
+      return response.status < 500;
+    } catch {
+      return false;
+    }
+  }
+}
