@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Config } from '../config/config.js';
+import { parseConfig } from '../config/parse-config.js';
+import { EgressTokens } from './egress-tokens.js';
+
+const configWith = (secret: string): Config =>
+  parseConfig({
+    LIVEKIT_API_KEY: 'key',
+    LIVEKIT_API_SECRET: secret,
+    LIVEKIT_HTTP_URL: 'http://127.0.0.1:7880',
+    GLADIA_API_KEY: 'key',
+  });
+const NOW = 1_800_000_000_000;
+const ticket = { sessionId: 'session', trackSid: 'TR_a', attempt: 3 };
+
+describe('EgressTokens', () => {
+  let tokens: EgressTokens;
+  let token: string;
+
+  beforeEach(() => {
+    tokens = new EgressTokens(configWith('secret'));
+    token = tokens.issue(ticket, NOW);
+  });
+
+  it('proves session, track and attempt', () => {
+    expect(tokens.verify('session', 'TR_a', token, NOW + 30_000)).toEqual(ticket);
+  });
+
+  it.each([
+    ['another session', 'other', 'TR_a'],
+    ['another track', 'session', 'TR_b'],
+    ['ids that run together', 'sessionTR_', 'a'],
+  ])('is worth nothing for %s', (_, sessionId, trackSid) => {
+    expect(tokens.verify(sessionId, trackSid, token, NOW)).toBeUndefined();
+  });
+
+  it('expires', () => {
+    expect(tokens.verify('session', 'TR_a', token, NOW + 60_001)).toBeUndefined();
+  });
+
+  it('cannot be given more time or another attempt', () => {
+    const [attempt, expiry, mac] = token.split('.') as [string, string, string];
+    const later = (parseInt(expiry, 36) + 60_000).toString(36);
+    expect(tokens.verify('session', 'TR_a', `${attempt}.${later}.${mac}`, NOW)).toBeUndefined();
+    expect(tokens.verify('session', 'TR_a', `4.${expiry}.${mac}`, NOW)).toBeUndefined();
+  });
+
+  it.each(['', 'x', '1.2.3', '..', '3.zzzz.' + 'A'.repeat(43), 'é'.repeat(100)])('refuses %j', (forged) => {
+    expect(tokens.verify('session', 'TR_a', forged, NOW)).toBeUndefined();
+  });
+
+  it('depends on LiveKit’s secret and travels in a query as it is', () => {
+    expect(new EgressTokens(configWith('other')).verify('session', 'TR_a', token, NOW)).toBeUndefined();
+    expect(encodeURIComponent(token)).toBe(token);
+  });
+});

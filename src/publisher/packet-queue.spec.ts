@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { PacketQueue, type Packet } from './packet-queue.js';
+
+const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({ ...fate, bytes: Uint8Array.of(n) });
+const partial = (n: number, segment: string): Packet => packet(n, { supersedes: segment, supersededBy: segment });
+
+describe('PacketQueue', () => {
+  it('sends one after the other, in order', async () => {
+    const sent: number[] = [];
+    let inFlight = 0;
+    const queue = new PacketQueue({
+      send: async ({ bytes }) => {
+        expect(++inFlight).toBe(1);
+        await new Promise(setImmediate);
+        sent.push(bytes[0]!);
+        inFlight -= 1;
+      },
+      onLost: () => undefined,
+    });
+    for (let n = 0; n < 20; n++) queue.push(packet(n));
+    await queue.idle();
+    expect(sent).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  });
+
+  it('tries again what must arrive, before anything later', async () => {
+    const sent: number[] = [];
+    let failures = 2;
+    const queue = new PacketQueue({
+      send: ({ bytes }) => {
+        if (failures-- > 0) return Promise.reject(new Error('503'));
+        sent.push(bytes[0]!);
+        return Promise.resolve();
+      },
+      onLost: () => undefined,
+      firstRetryMs: 1,
+    });
+    queue.push(packet(1, { supersedes: 'a' }));
+    queue.push(packet(2));
+    await queue.idle();
+    expect(sent).toEqual([1, 2]);
+  });
+
+  it('gives up after a while, and counts', async () => {
+    let lost = 0;
+    const queue = new PacketQueue({
+      send: () => Promise.reject(new Error('503')),
+      onLost: () => (lost += 1),
+      firstRetryMs: 1,
+      tryForMs: 5,
+    });
+    queue.push(packet(1));
+    queue.push(partial(2, 'a'));
+    await queue.idle();
+    expect(lost).toBe(2);
+  });
+
+  it('leaves out partials that are out of date while LiveKit is slow, and never a final', async () => {
+    const sent: number[] = [];
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const queue = new PacketQueue({
+      send: async ({ bytes }) => {
+        await gate;
+        sent.push(bytes[0]!);
+      },
+      onLost: () => undefined,
+    });
+    queue.push(packet(0));
+    for (let n = 1; n <= 10; n++) queue.push(partial(n, 'a'));
+    queue.push(packet(11, { supersedes: 'a' }));
+    queue.push(packet(12, { supersedes: 'b' }));
+    open();
+    await queue.idle();
+    expect(sent[0]).toBe(0);
+    expect(sent.slice(-2)).toEqual([11, 12]);
+    expect(sent.length).toBeLessThan(8);
+  });
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { startsByItself } from './auto-start.js';
+
+describe('startsByItself', () => {
+  it.each([
+    ['off', 'any', false],
+    ['webhook', 'any', true],
+    ['webhook:team-*', 'team-red', true],
+    ['webhook:team-*', 'a-team-red', false],
+    ['webhook:*.live', 'town.live', true],
+    ['webhook:*.live', 'townlive', false],
+    ['webhook:exactly', 'exactly', true],
+  ])('AUTO_START=%s, room %s: %s', (autoStart, room, expected) => {
+    expect(startsByItself(autoStart, room)).toBe(expected);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ParticipantKind, RoomParticipant, TrackSource } from './room-participants.js';
+import { Roster } from './roster.js';
+
+const person = (
+  identity: string,
+  tracks: [string, TrackSource][],
+  kind: ParticipantKind = 'standard',
+): RoomParticipant => ({
+  identity,
+  name: identity.toUpperCase(),
+  kind,
+  audioTracks: tracks.map(([sid, source]) => ({ sid, source, muted: false })),
+});
+const newRoster = (): Roster => new Roster({ kinds: ['standard', 'sip'], sources: ['microphone'] });
+const sids = (tracks: readonly { trackSid: string }[]): string[] => tracks.map(({ trackSid }) => trackSid);
+
+describe('Roster', () => {
+  it('tells who came and what they published, once', () => {
+    const roster = newRoster();
+    const listed = [person('alice', [['TR_a', 'microphone']]), person('bob', [])];
+    const changes = roster.update(listed);
+    expect(changes.joined).toEqual([
+      { identity: 'alice', name: 'ALICE' },
+      { identity: 'bob', name: 'BOB' },
+    ]);
+    expect(changes.published).toEqual([
+      { trackSid: 'TR_a', identity: 'alice', name: 'ALICE', source: 'microphone', muted: false },
+    ]);
+    expect(roster.update(listed)).toEqual({ joined: [], published: [], unpublished: [] });
+  });
+
+  it('is never interested in Egress, agents, or sources that were not chosen', () => {
+    const roster = newRoster();
+    const changes = roster.update([
+      person('EG_1', [['TR_e', 'microphone']], 'egress'),
+      person('agent', [['TR_g', 'microphone']], 'agent'),
+      person('phone', [['TR_p', 'microphone']], 'sip'),
+      person('alice', [
+        ['TR_s', 'screen_share_audio'],
+        ['TR_a', 'microphone'],
+      ]),
+    ]);
+    expect(sids(changes.published)).toEqual(['TR_p', 'TR_a']);
+    expect(changes.joined.map(({ identity }) => identity)).toEqual(['phone', 'alice']);
+  });
+
+  it('knows a republished track from the old one', () => {
+    const roster = newRoster();
+    roster.update([person('alice', [['TR_1', 'microphone']])]);
+    const changes = roster.update([person('alice', [['TR_2', 'microphone']])]);
+    expect([sids(changes.unpublished), sids(changes.published), changes.joined]).toEqual([['TR_1'], ['TR_2'], []]);
+  });
+
+  it('is empty when only Egress is left', () => {
+    const roster = newRoster();
+    roster.update([person('alice', [['TR_1', 'microphone']])]);
+    const changes = roster.update([person('EG_1', [], 'egress')]);
+    expect(sids(changes.unpublished)).toEqual(['TR_1']);
+    expect(roster.empty).toBe(true);
+  });
+});

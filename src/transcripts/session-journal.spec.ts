@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import { SessionJournal } from './session-journal.js';
+
+const transcript = (seq: number, fields: Partial<TranscriptMessage> = {}): TranscriptMessage => ({
+  v: 1,
+  type: 'transcript',
+  sessionId: 's',
+  seq,
+  segmentId: `u${seq}`,
+  revision: 1,
+  final: true,
+  text: `text ${seq}`,
+  language: 'en',
+  speaker: null,
+  confidence: 1,
+  startMs: seq * 1000,
+  endMs: seq * 1000 + 500,
+  startedAt: '2026-01-01T10:00:00.000Z',
+  words: [{ text: 'text', startMs: 0, endMs: 1, confidence: 1 }],
+  source: 'server',
+  ...fields,
+});
+const seqs = (messages: readonly Message[]): number[] => messages.map(({ seq }) => seq);
+
+describe('SessionJournal', () => {
+  it('keeps finals that say something, and no partials', () => {
+    const journal = new SessionJournal('s');
+    journal.append(transcript(1, { final: false }));
+    journal.append(transcript(2));
+    journal.append(transcript(3, { text: '' }));
+    journal.append(transcript(4));
+    expect(seqs(journal.finals())).toEqual([2, 4]);
+    expect(seqs(journal.finals(2))).toEqual([4]);
+    expect(journal.lastSeq).toBe(4);
+  });
+
+  it('gives a reader who comes back everything missed; of long ago, the finals', () => {
+    const journal = new SessionJournal('s');
+    for (let seq = 1; seq <= 2_100; seq++) journal.append(transcript(seq, { final: seq % 10 === 0 }));
+    const missed = seqs(journal.since(50));
+    expect(missed.slice(0, 5)).toEqual([60, 70, 80, 90, 100]);
+    expect(missed.at(-1)).toBe(2_100);
+    expect(missed).toHaveLength(5 + 2_000);
+    expect(seqs(journal.since(2_098))).toEqual([2_099, 2_100]);
+  });
+
+  it('has a snapshot of the last finals without word times, or none', () => {
+    const journal = new SessionJournal('s');
+    expect(journal.snapshot()).toBeUndefined();
+    for (let seq = 1; seq <= 30; seq++) journal.append(transcript(seq));
+    const snapshot = journal.snapshot();
+    expect(snapshot?.seq).toBe(30);
+    expect(snapshot?.segments.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, n) => `text ${n + 11}`));
+    expect(snapshot?.segments[0]).not.toHaveProperty('words');
+  });
+
+  it('tells followers until they leave, and knows its end', () => {
+    const journal = new SessionJournal('s');
+    const heard: number[] = [];
+    const unfollow = journal.follow(({ seq }) => heard.push(seq));
+    journal.append(transcript(1));
+    unfollow();
+    journal.append({ v: 1, type: 'status', sessionId: 's', seq: 2, status: 'ended', message: 'Over.' });
+    expect(heard).toEqual([1]);
+    expect(journal.ended).toBe(true);
+  });
+});
