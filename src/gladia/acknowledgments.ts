@@ -1,0 +1,95 @@
+const BYTES_PER_SAMPLE = 2;
+
+interface Stretch {
+  position: number;
+  samples: number;
+}
+
+/**
+ * What was sent on one socket and what of it the server says it has. Counts only what this socket sent: the server's own
+ * counter may go on, go back or restart on a resume, so its first number is only learnt, never compared.
+ */
+export class Acknowledgments {
+  /** Sent and not acknowledged, oldest first; what was sent without a hole is one stretch. */
+  readonly #waiting: Stretch[] = [];
+  /** Byte ranges of the server that were counted, apart and in order. */
+  #counted: { start: number; end: number }[] = [];
+  #bytes = 0;
+  #sentSamples = 0;
+  #serverOffset: number | undefined;
+
+  get sentSamples(): number {
+    return this.#sentSamples;
+  }
+
+  get outstandingSamples(): number {
+    return this.#sentSamples - Math.floor(this.#bytes / BYTES_PER_SAMPLE);
+  }
+
+  get acknowledgedBytes(): number {
+    return this.#bytes;
+  }
+
+  /** The server's count, in samples, when this socket's first sample came; unknown until the first acknowledgment. */
+  get serverOffset(): number | undefined {
+    return this.#serverOffset;
+  }
+
+  /** The first sample of the log that was sent here and may not have arrived. */
+  get oldestOutstanding(): number | undefined {
+    return this.#waiting[0]?.position;
+  }
+
+  sent(position: number, samples: number): void {
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && last.position + last.samples === position) last.samples += samples;
+    else this.#waiting.push({ position, samples });
+    this.#sentSamples += samples;
+  }
+
+  /**
+   * Takes a byte range of the server, end excluded; an odd length tells that the end was included. Counts no byte
+   * twice, and ignores a range that is longer than what is outstanding: to believe it would lose sound.
+   * Returns how many bytes are new.
+   */
+  acknowledge(start: number, end: number): number {
+    const endExcluded = (end - start) % 2 === 1 ? end + 1 : end;
+    const length = endExcluded - start;
+    if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || length <= 0 || start < 0) return 0;
+    if (length > this.#sentSamples * BYTES_PER_SAMPLE) return 0;
+    const bytes = Math.min(this.#count(start, endExcluded), this.#sentSamples * BYTES_PER_SAMPLE - this.#bytes);
+    if (bytes <= 0) return 0;
+    this.#serverOffset ??= Math.floor(start / BYTES_PER_SAMPLE);
+    const before = Math.floor(this.#bytes / BYTES_PER_SAMPLE);
+    this.#bytes += bytes;
+    this.#forget(Math.floor(this.#bytes / BYTES_PER_SAMPLE) - before);
+    return bytes;
+  }
+
+  /** Adds a range to those counted and returns by how many bytes they grew. */
+  #count(start: number, end: number): number {
+    const apart = this.#counted.filter((range) => range.end < start || range.start > end);
+    const touching = this.#counted.filter((range) => range.end >= start && range.start <= end);
+    const merged = {
+      start: Math.min(start, ...touching.map((range) => range.start)),
+      end: Math.max(end, ...touching.map((range) => range.end)),
+    };
+    this.#counted = [...apart, merged].slice(-MOST_RANGES);
+    return merged.end - merged.start - touching.reduce((sum, range) => sum + range.end - range.start, 0);
+  }
+
+  #forget(samples: number): void {
+    for (let left = samples; left > 0;) {
+      const oldest = this.#waiting[0];
+      if (oldest === undefined) return;
+      const taken = Math.min(left, oldest.samples);
+      oldest.position += taken;
+      oldest.samples -= taken;
+      left -= taken;
+      if (oldest.samples === 0) this.#waiting.shift();
+    }
+  }
+}
+
+/** A server that acknowledges in so many pieces is at fault; forgetting the oldest keeps the memory bounded. */
+const MOST_RANGES = 64;

@@ -1,0 +1,44 @@
+import type { AudioLog } from './audio-log.js';
+
+/** Where a reader of the log is. */
+export class AudioCursor {
+  #position: number;
+
+  constructor(
+    private readonly log: AudioLog,
+    position = 0,
+    /** Told what fell out of the log before it was read, in samples. */
+    private readonly onGap: (from: number, to: number) => void = () => undefined,
+  ) {
+    this.#position = position;
+  }
+
+  /** The next sample to be read. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** How many samples are left to read before `limit`. First steps over what fell out. */
+  available(limit = Infinity): number {
+    const from = this.#position;
+    const kept = Math.min(this.log.start, limit);
+    if (from < kept) {
+      this.#position = kept;
+      this.onGap(from, kept);
+    }
+    return Math.max(0, Math.min(this.log.end, limit) - this.#position);
+  }
+
+  /** Reads on. `samples` is at most what is available. */
+  take(samples: number): Int16Array {
+    const chunk = new Int16Array(samples);
+    this.log.read(this.#position, chunk);
+    this.#position += samples;
+    return chunk;
+  }
+
+  /** Goes back to an earlier sample, to read it once more. */
+  rewind(position: number): void {
+    this.#position = Math.min(this.#position, position);
+  }
+}

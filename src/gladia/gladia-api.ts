@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { LiveV2InitRequest } from '@gladiaio/sdk';
+import { errorKind } from '../logging/error-kind.js';
+import { errorOfStatus, GladiaError } from './gladia-error.js';
+import { GladiaSettings } from './gladia-settings.js';
+import { transcriptionSchema, type GladiaUtterance } from './gladia-utterance.js';
+import { socketUrl } from './socket-url.js';
+
+export interface CreatedSession {
+  readonly id: string;
+  /** Where to connect. Holds a token: never log it. */
+  readonly url: string;
+}
+
+/** What Gladia kept of a session. `pending`: ask again later. */
+export type SessionResult =
+  | { readonly status: 'pending' }
+  | { readonly status: 'done' | 'failed'; readonly utterances: readonly GladiaUtterance[] };
+
+const createdSchema = z.object({ id: z.string().min(1), url: z.string().min(1) });
+const problemsSchema = z.object({ validation_errors: z.array(z.string()) });
+const resultSchema = z.object({
+  status: z.string(),
+  result: z.object({ transcription: transcriptionSchema.nullish() }).nullish(),
+});
+
+/** Gladia's HTTP calls. Every failure is a `GladiaError`; nothing is retried here. */
+@Injectable()
+export class GladiaApi {
+  constructor(private readonly settings: GladiaSettings) {}
+
+  async createSession(request: LiveV2InitRequest, signal: AbortSignal): Promise<CreatedSession> {
+    const { region, apiUrl } = this.settings.account;
+    const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`;
+    const response = await this.#call('POST', `/v2/live${query}`, signal, JSON.stringify(request));
+    const created = createdSchema.safeParse(await json(response));
+    if (!created.success) throw new GladiaError('unavailable', 'Gladia answered without a session');
+    return { id: created.data.id, url: socketUrl(created.data.url, apiUrl) };
+  }
+
+  async result(id: string, signal: AbortSignal): Promise<SessionResult> {
+    const response = await this.#call('GET', `/v2/live/${encodeURIComponent(id)}`, signal);
+    const parsed = resultSchema.safeParse(await json(response));
+    if (!parsed.success) throw new GladiaError('unavailable', 'Gladia answered with a result that cannot be read');
+    const { status, result } = parsed.data;
+    if (status !== 'done' && status !== 'error') return { status: 'pending' };
+    return { status: status === 'done' ? 'done' : 'failed', utterances: result?.transcription?.utterances ?? [] };
+  }
+
+  /** Deletes what Gladia kept of a session: sound and text. Refused until post-processing is over. */
+  async deleteSession(id: string, signal: AbortSignal): Promise<void> {
+    await this.#call('DELETE', `/v2/live/${encodeURIComponent(id)}`, signal);
+  }
+
+  /** Asks for as little as possible, to see whether Gladia answers and takes the key. */
+  async probe(signal: AbortSignal): Promise<void> {
+    await this.#call('GET', '/v2/live?limit=1', signal);
+  }
+
+  async #call(method: string, path: string, signal: AbortSignal, body?: string): Promise<Response> {
+    const { apiKey, apiUrl } = this.settings.account;
+    const deadline = AbortSignal.timeout(this.settings.timings.requestTimeoutMs);
+    try {
+      const response = await fetch(new URL(path, apiUrl), {
+        method,
+        headers: { 'x-gladia-key': apiKey, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body }),
+        redirect: 'error',
+        signal: AbortSignal.any([signal, deadline]),
+      });
+      if (response.ok) return response;
+      throw errorOfStatus(response.status, response.headers.get('retry-after'), await problemsIn(response));
+    } catch (error) {
+      if (error instanceof GladiaError) throw error;
+      throw new GladiaError('unavailable', `Gladia cannot be reached (${errorKind(error)})`);
+    }
+  }
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new GladiaError('unavailable', `Gladia’s answer cannot be read (${errorKind(error)})`);
+  }
+}
+
+async function problemsIn(response: Response): Promise<readonly string[]> {
+  const parsed = problemsSchema.safeParse(await response.json().catch(() => undefined));
+  return parsed.success ? parsed.data.validation_errors : [];
+}

@@ -1,0 +1,132 @@
+import { msToSamples } from '../media/audio-format.js';
+import type { AudioCursor } from './audio-cursor.js';
+import type { ConnectionEnd } from './close-codes.js';
+import type { GladiaMessage } from './gladia-message.js';
+import type { GladiaTimings } from './gladia-settings.js';
+import { GladiaSocket } from './gladia-socket.js';
+import { Liveness } from './liveness.js';
+import { SoundSender } from './sound-sender.js';
+import type { TimeMap } from './time-map.js';
+
+const TICK_MS = 50;
+
+export interface ClosedConnection extends ConnectionEnd {
+  readonly stopSent: boolean;
+  /** It held long enough, and the server took sound. */
+  readonly stable: boolean;
+  /** The first sample that was sent and may not have arrived. */
+  readonly oldestOutstanding: number | undefined;
+}
+
+/** What one connection needs of its session. */
+export interface ConnectionTask {
+  readonly url: string;
+  readonly cursor: AudioCursor;
+  readonly times: TimeMap;
+  /** The server's sample count at the start, where it is known: 0 for the first connection of a session. */
+  readonly serverOffset: number | undefined;
+  /** Sound from here on is not for this session; once all before it is sent, recording is stopped. */
+  limit(): number;
+  message(message: GladiaMessage): void;
+  /** Sound was sent or acknowledged. */
+  moved(chunks: number, sentBytes: number, acknowledgedBytes: number): void;
+}
+
+/** One connection of a Gladia session, from dialling to its end: sends the log, listens, and watches that it is alive. */
+export class GladiaConnection {
+  readonly #sender: SoundSender;
+  readonly #liveness: Liveness;
+  #socket: GladiaSocket | undefined;
+  #tick: NodeJS.Timeout | undefined;
+  #openedAtMs: number | undefined;
+  #stopSent = false;
+  #done: (end: ConnectionEnd) => void = () => undefined;
+
+  constructor(
+    private readonly task: ConnectionTask,
+    private readonly timings: GladiaTimings,
+  ) {
+    const { cursor, times, serverOffset } = task;
+    this.#sender = new SoundSender(cursor, times, msToSamples(timings.chunkMs), serverOffset, performance.now());
+    this.#liveness = new Liveness(timings);
+  }
+
+  /** Resolves when the connection has ended, whoever ended it. */
+  async run(signal: AbortSignal): Promise<ClosedConnection> {
+    const abandon = (): void => this.#abandon();
+    signal.addEventListener('abort', abandon);
+    const end = await new Promise<ConnectionEnd>((resolve) => {
+      this.#done = resolve;
+      this.#socket = new GladiaSocket(this.task.url, this.timings, {
+        opened: () => this.#opened(),
+        message: (message) => this.#message(message),
+        closed: resolve,
+      });
+      if (signal.aborted) abandon();
+    });
+    signal.removeEventListener('abort', abandon);
+    clearInterval(this.#tick);
+    const { oldestOutstanding, acknowledgedBytes } = this.#sender.acknowledgments;
+    const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
+    const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
+    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding };
+  }
+
+  /** Sends what may be sent now. */
+  pump(): void {
+    const socket = this.#socket;
+    if (socket?.isOpen !== true || this.#stopSent) return;
+    const now = performance.now();
+    const { chunks, acknowledgments } = this.#sender;
+    const before = acknowledgments.sentSamples;
+    this.#sender.pump(socket, this.task.limit(), now);
+    if (this.#sender.chunks > chunks) {
+      this.#liveness.sent(now);
+      this.task.moved(1, (acknowledgments.sentSamples - before) * 2, 0);
+    }
+    if (this.task.cursor.position >= this.task.limit()) this.#stop(socket);
+  }
+
+  #opened(): void {
+    this.#openedAtMs = performance.now();
+    this.#liveness.opened(this.#openedAtMs);
+    this.#tick = setInterval(() => this.#watch(), TICK_MS);
+    this.pump();
+  }
+
+  #message(message: GladiaMessage): void {
+    this.#liveness.heard(message.kind, performance.now());
+    if (message.kind === 'acknowledged') {
+      const bytes = this.#sender.acknowledge(message.startByte, message.endByte);
+      if (bytes > 0) this.task.moved(0, 0, bytes);
+    }
+    this.task.message(message);
+    if (message.kind === 'session-ended') {
+      this.#socket?.finish();
+      this.#done({ code: 1000 });
+    }
+  }
+
+  #watch(): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.pump();
+    const now = performance.now();
+    const verdict = this.#liveness.verdict(now, this.#sender.acknowledgments.outstandingSamples, socket.bufferedBytes);
+    if (verdict === 'dead') socket.drop();
+    if (verdict === 'idle' && socket.isOpen && !this.#stopSent) {
+      socket.sendKeepAlive();
+      this.#liveness.sent(now);
+    }
+  }
+
+  #stop(socket: GladiaSocket): void {
+    this.#stopSent = true;
+    socket.sendStop();
+  }
+
+  #abandon(): void {
+    this.#socket?.detach();
+    this.#done({ code: 1006 });
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Why Gladia did not give a session.
+ * - `refused`: key, plan, rights or request are wrong; asking again does not help
+ * - `busy`: too many sessions or requests at once
+ * - `unavailable`: the network, a server fault, or an answer that makes no sense
+ */
+export type GladiaErrorKind = 'refused' | 'busy' | 'unavailable';
+
+/** Carries a reason that is safe to show: made here, of the status alone, never of what the server wrote. */
+export class GladiaError extends Error {
+  override readonly name = 'GladiaError';
+
+  constructor(
+    readonly kind: GladiaErrorKind,
+    readonly reason: string,
+    readonly status?: number,
+    /** How long the server asks to wait. */
+    readonly retryAfterMs = 0,
+    /** Which fields of the request Gladia found wrong, in its words. */
+    readonly problems: readonly string[] = [],
+  ) {
+    super(reason);
+  }
+}
+
+const REFUSALS: Record<number, string> = {
+  400: 'Gladia does not accept the settings',
+  401: 'Gladia does not accept the API key',
+  402: 'the Gladia plan or quota does not allow it',
+  403: 'the Gladia key may not use this feature or region',
+  404: 'there is no Gladia live API at this address',
+  422: 'Gladia does not accept the settings',
+};
+
+/** @param retryAfter the header of that name: seconds, or an HTTP date */
+export function errorOfStatus(status: number, retryAfter: string | null, problems: readonly string[]): GladiaError {
+  if (status === 429) {
+    return new GladiaError('busy', 'Gladia has no free session for this account', status, delayMs(retryAfter));
+  }
+  const refusal = REFUSALS[status];
+  if (refusal !== undefined) return new GladiaError('refused', refusal, status, 0, problems);
+  return new GladiaError('unavailable', `Gladia answered with status ${status}`, status, delayMs(retryAfter));
+}
+
+const LONGEST_WAIT_MS = 60_000;
+
+function delayMs(retryAfter: string | null): number {
+  if (retryAfter === null) return 0;
+  const seconds = Number(retryAfter);
+  const ms = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
+  return Number.isFinite(ms) ? Math.min(LONGEST_WAIT_MS, Math.max(0, ms)) : 0;
+}

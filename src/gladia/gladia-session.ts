@@ -1,0 +1,96 @@
+import type { AudioCursor } from './audio-cursor.js';
+import type { Backoff } from './backoff.js';
+import { Attempts, type Consequence } from './close-codes.js';
+import type { CreatedSession } from './gladia-api.js';
+import { GladiaConnection } from './gladia-connection.js';
+import type { GladiaMessage } from './gladia-message.js';
+import type { GladiaTimings } from './gladia-settings.js';
+import { pause } from './pause.js';
+import { TimeMap } from './time-map.js';
+
+export type SessionOutcome = Exclude<Consequence, 'resume'> | 'aborted';
+
+export interface GladiaSessionListener {
+  message(message: GladiaMessage): void;
+  moved(chunks: number, sentBytes: number, acknowledgedBytes: number): void;
+  /** The connection is gone and will be made again. */
+  lost(code: number): void;
+}
+
+/** One Gladia session: from its URL to its end, over as many connections as it takes. */
+export class GladiaSession {
+  readonly times = new TimeMap();
+  #connection: GladiaConnection | undefined;
+  #limit = Infinity;
+  #sentUntil = 0;
+  /** Only the very first sound of a session has a number that is known beforehand. */
+  #fresh = true;
+
+  constructor(
+    private readonly created: CreatedSession,
+    private readonly cursor: AudioCursor,
+    private readonly timings: GladiaTimings,
+    private readonly backoff: Backoff,
+    private readonly listener: GladiaSessionListener,
+  ) {}
+
+  get id(): string {
+    return this.created.id;
+  }
+
+  /** The first sample that this session has not safely got. */
+  get position(): number {
+    return this.cursor.position;
+  }
+
+  /** The log position of a sample that Gladia counted. */
+  locate(serverSamples: number): number {
+    return this.times.position(serverSamples, Math.max(this.#sentUntil, this.cursor.position));
+  }
+
+  /** Resolves when this session can do no more. */
+  async run(signal: AbortSignal): Promise<SessionOutcome> {
+    const attempts = new Attempts();
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      this.#connection = new GladiaConnection(this.#task(), this.timings);
+      const end = await this.#connection.run(signal);
+      const consequence = attempts.judge(end, end.stopSent, end.stable);
+      const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
+      if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
+      if (isOver()) break;
+      if (end.stable) this.backoff.reset();
+      if (consequence !== 'resume') return consequence;
+      this.listener.lost(end.upgradeStatus ?? end.code);
+      await pause(this.backoff.nextMs(), signal);
+    }
+    return 'aborted';
+  }
+
+  /** Sends what may be sent now. */
+  pump(): void {
+    this.#connection?.pump();
+  }
+
+  /** Sound from this position on is not for this session: once it has all before, it is to finish. */
+  stop(position: number): void {
+    this.#limit = position;
+    this.pump();
+  }
+
+  #task(): ConstructorParameters<typeof GladiaConnection>[0] {
+    return {
+      url: this.created.url,
+      cursor: this.cursor,
+      times: this.times,
+      serverOffset: this.#fresh ? 0 : undefined,
+      limit: () => this.#limit,
+      message: (message) => this.listener.message(message),
+      moved: (chunks, sentBytes, acknowledgedBytes) => {
+        this.#fresh = false;
+        this.#sentUntil = Math.max(this.#sentUntil, this.cursor.position);
+        this.listener.moved(chunks, sentBytes, acknowledgedBytes);
+      },
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { GladiaApi } from './gladia-api.js';
+import { GladiaError } from './gladia-error.js';
+import { GladiaSettings } from './gladia-settings.js';
+import type { SpeechState } from './speech-to-text.js';
+import { TranscriptionService } from './transcription.service.js';
+
+const TROUBLED: ReadonlySet<SpeechState> = new Set(['reconnecting', 'waiting-for-slot', 'refused']);
+
+/**
+ * Whether Gladia takes our sound. Never down, only `degraded`: sound is kept while Gladia is away, and a restart of
+ * this service would lose it.
+ */
+@Injectable()
+export class GladiaHealth {
+  #probe: { readonly atMs: number; readonly problem: Promise<string | undefined> } | undefined;
+
+  constructor(
+    private readonly indicator: HealthIndicatorService,
+    private readonly transcription: TranscriptionService,
+    private readonly api: GladiaApi,
+    private readonly settings: GladiaSettings,
+  ) {}
+
+  async check(): Promise<HealthIndicatorResult> {
+    const reports = this.transcription.reports();
+    const troubled = reports.filter(({ state }) => TROUBLED.has(state));
+    const isTranscribing = reports.some(({ state }) => state === 'live');
+    const reason = troubled[0]?.reason ?? (isTranscribing ? undefined : await this.#reachable());
+    const numbers = { sessions: reports.length, troubledSessions: troubled.length };
+    return this.indicator
+      .check('gladia')
+      .up({ state: reason === undefined ? 'up' : 'degraded', ...(reason !== undefined && { reason }), ...numbers });
+  }
+
+  /** Asked only while no session tells by itself, and not more often than probes may come. */
+  #reachable(): Promise<string | undefined> {
+    const now = performance.now();
+    if (this.#probe === undefined || now - this.#probe.atMs >= this.settings.timings.healthCacheMs) {
+      this.#probe = { atMs: now, problem: this.#problem() };
+    }
+    return this.#probe.problem;
+  }
+
+  async #problem(): Promise<string | undefined> {
+    try {
+      await this.api.probe(new AbortController().signal);
+      return undefined;
+    } catch (error) {
+      return error instanceof GladiaError ? error.reason : 'Gladia cannot be asked';
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { GladiaMessage } from './gladia-message.js';
+import type { GladiaTimings } from './gladia-settings.js';
+
+/** Whether a connection that looks open still leads somewhere. Ping and pong only prove the machine in between. */
+export class Liveness {
+  #openedAtMs = 0;
+  #recording = false;
+  #acknowledges = false;
+  #sentAtMs = 0;
+  #caughtUpAtMs = 0;
+  readonly #buffered = { bytes: 0, sinceMs: 0 };
+
+  constructor(private readonly timings: Pick<GladiaTimings, 'silenceTimeoutMs' | 'connectTimeoutMs' | 'keepAliveMs'>) {}
+
+  opened(nowMs: number): void {
+    this.#openedAtMs = this.#sentAtMs = this.#caughtUpAtMs = this.#buffered.sinceMs = nowMs;
+  }
+
+  sent(nowMs: number): void {
+    this.#sentAtMs = nowMs;
+  }
+
+  heard(kind: GladiaMessage['kind'], nowMs: number): void {
+    if (kind === 'acknowledged') {
+      this.#acknowledges = true;
+      this.#caughtUpAtMs = nowMs;
+    }
+    if (kind === 'recording' || kind === 'acknowledged' || kind === 'transcript') this.#recording = true;
+  }
+
+  verdict(nowMs: number, outstandingSamples: number, bufferedBytes: number): 'alive' | 'idle' | 'dead' {
+    if (outstandingSamples === 0) this.#caughtUpAtMs = nowMs;
+    if (bufferedBytes === 0 || bufferedBytes < this.#buffered.bytes) this.#buffered.sinceMs = nowMs;
+    this.#buffered.bytes = bufferedBytes;
+    const neverBegan = !this.#recording && nowMs - this.#openedAtMs > this.timings.connectTimeoutMs;
+    const unanswered = this.#acknowledges && nowMs - this.#caughtUpAtMs > this.timings.silenceTimeoutMs;
+    const stuck = nowMs - this.#buffered.sinceMs > this.timings.silenceTimeoutMs;
+    if (neverBegan || unanswered || stuck) return 'dead';
+    return nowMs - this.#sentAtMs > this.timings.keepAliveMs ? 'idle' : 'alive';
+  }
+}

@@ -1,0 +1,27 @@
+/** A stretch of session time and what was said in it. */
+export interface SpokenSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly text: string;
+}
+
+/** How far apart two times of the same moment may be, after a resume. */
+const TOLERANCE_MS = 250;
+
+/** Whether two finals are the same words, heard twice because sound was sent twice. */
+export function isRepeated(a: SpokenSpan, b: SpokenSpan): boolean {
+  return plain(a.text) === plain(b.text) && (Math.abs(a.startMs - b.startMs) <= TOLERANCE_MS || isMostlyWithin(a, b));
+}
+
+/** Whether they lie on the same stretch of time, whatever the words: half of the shorter one is in both. */
+export function isMostlyWithin(a: SpokenSpan, b: SpokenSpan): boolean {
+  const sharedMs = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
+  return sharedMs > 0 && sharedMs >= Math.min(a.endMs - a.startMs, b.endMs - b.startMs) / 2;
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,50 @@
+import type { LiveV2InitRequest } from '@gladiaio/sdk';
+import type { Backoff } from './backoff.js';
+import type { CreatedSession, GladiaApi } from './gladia-api.js';
+import { GladiaError } from './gladia-error.js';
+import { pause } from './pause.js';
+import type { Slots } from './slots.js';
+import type { StreamState } from './stream-state.js';
+
+export interface GrantedSession extends CreatedSession {
+  /** Gives the slot back. Call it when the session is over. */
+  release(): void;
+}
+
+/** Asks Gladia for sessions until it grants one or says that it never will. */
+export class SessionSource {
+  constructor(
+    private readonly api: GladiaApi,
+    private readonly slots: Slots,
+    private readonly backoff: Backoff,
+    private readonly state: StreamState,
+    private readonly request: LiveV2InitRequest,
+  ) {}
+
+  /** Resolves to `undefined` when Gladia refuses for good, or the signal came first. */
+  async next(signal: AbortSignal): Promise<GrantedSession | undefined> {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
+      if (this.slots.isFull) this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
+      const release = await this.slots.take(signal);
+      if (release === undefined) return undefined;
+      try {
+        const created = await this.api.createSession(this.request, signal);
+        this.state.counters.engineSessions += 1;
+        return { ...created, release };
+      } catch (error) {
+        release();
+        if (!(error instanceof GladiaError)) throw error;
+        if (isOver() || this.#isFinal(error)) return undefined;
+        await pause(this.backoff.nextMs(error.retryAfterMs), signal);
+      }
+    }
+    return undefined;
+  }
+
+  #isFinal({ kind, reason, problems }: GladiaError): boolean {
+    const state = { refused: 'refused', busy: 'waiting-for-slot', unavailable: 'reconnecting' } as const;
+    this.state.enter(state[kind], [reason, ...problems].join('; '));
+    return kind === 'refused';
+  }
+}

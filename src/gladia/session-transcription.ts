@@ -1,0 +1,70 @@
+import { TranscriptReady, TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
+import type { SpeakerTimeline } from '../media/speaker-timeline.js';
+import { attribute } from './attribution/attribute.js';
+import { SegmentBook, type Segment } from './attribution/segment-book.js';
+import type { SpeakerRoster } from './speaker-roster.js';
+import type { SpeechListener, SpeechReport, Utterance } from './speech-to-text.js';
+import { DEGRADED_SENTENCES, STATUS_SENTENCES } from './status-sentences.js';
+
+/** Turns what the engine tells of one session into facts: utterances into segments with speakers, states into statuses. */
+export class SessionTranscription implements SpeechListener {
+  readonly #segments = new SegmentBook();
+  #wasLive = false;
+  #trouble: string | undefined;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly timeline: SpeakerTimeline,
+    private readonly roster: SpeakerRoster,
+    private readonly publish: (fact: TranscriptReady | TranscriptionStatusChanged) => void,
+    private readonly onEnded: (report: SpeechReport) => void,
+  ) {}
+
+  utterance(utterance: Utterance): void {
+    const parts = attribute(utterance, this.timeline);
+    for (const segment of this.#segments.revise(utterance.id, parts, utterance.final)) {
+      this.publish(this.#fact(segment, utterance.language));
+    }
+  }
+
+  stateChanged(report: SpeechReport): void {
+    if (report.state === 'live') this.#well();
+    const sentence = DEGRADED_SENTENCES[report.state];
+    if (sentence !== undefined) this.#degraded(sentence);
+    if (report.state === 'ended') {
+      this.#status('ended');
+      this.onEnded(report);
+    }
+  }
+
+  gap(startMs: number, endMs: number): void {
+    this.#status('gap', STATUS_SENTENCES.gap, { startMs, endMs });
+  }
+
+  #well(): void {
+    if (this.#trouble === undefined && this.#wasLive) return;
+    this.#status(this.#wasLive ? 'recovered' : 'live');
+    this.#wasLive = true;
+    this.#trouble = undefined;
+  }
+
+  /** Says it again only when there is something else to say. */
+  #degraded(sentence: string): void {
+    if (this.#trouble !== sentence) this.#status('degraded', sentence);
+    this.#trouble = sentence;
+  }
+
+  #status(status: TranscriptionStatus, sentence = '', span?: { startMs: number; endMs: number }): void {
+    const words = status === 'degraded' ? sentence : STATUS_SENTENCES[status];
+    this.publish(new TranscriptionStatusChanged(this.sessionId, status, words, span));
+  }
+
+  #fact({ trackSid, candidates, ...segment }: Segment, language: string): TranscriptReady {
+    return new TranscriptReady(this.sessionId, {
+      ...segment,
+      language,
+      speaker: this.roster.find(trackSid),
+      candidates: this.roster.all(candidates),
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { FRAME_SAMPLES } from '../media/audio-format.js';
+import { Acknowledgments } from './acknowledgments.js';
+import type { AudioCursor } from './audio-cursor.js';
+import { Pacer } from './pacer.js';
+import type { TimeMap } from './time-map.js';
+
+/** Above this the socket is full: sound waits in the log instead. */
+const MOST_BUFFERED_BYTES = 1024 * 1024;
+
+export interface SoundSocket {
+  readonly bufferedBytes: number;
+  sendSound(samples: Int16Array): void;
+}
+
+/** Sends the log over one socket, keeps account of what arrived, and tells the time map what the server got. */
+export class SoundSender {
+  readonly acknowledgments = new Acknowledgments();
+  readonly #pacer: Pacer;
+  /** Where each stretch without a hole began: in samples of this socket, and in the log. */
+  readonly #stretches: { readonly offset: number; readonly position: number }[] = [];
+  #next: number | undefined;
+  #chunks = 0;
+
+  constructor(
+    private readonly cursor: AudioCursor,
+    private readonly times: TimeMap,
+    private readonly chunkSamples: number,
+    /** The server's count of samples when this socket begins, where it is known. */
+    private serverOffset: number | undefined,
+    nowMs: number,
+  ) {
+    this.#pacer = new Pacer(nowMs);
+  }
+
+  get chunks(): number {
+    return this.#chunks;
+  }
+
+  /** Sends what there is before `limit`, as fast as is allowed. A remainder goes out only when `limit` ends it. */
+  pump(socket: SoundSocket, limit: number, nowMs: number): void {
+    const available = this.cursor.available(limit);
+    const isLast = this.cursor.position + available === limit;
+    const allowed = Math.min(available, this.#pacer.allowance(nowMs));
+    const samples = isLast && allowed === available ? available : wholeFrames(allowed);
+    if (samples === 0 || (samples < this.chunkSamples && !isLast)) return;
+    if (socket.bufferedBytes > MOST_BUFFERED_BYTES) return;
+    this.#send(socket, samples);
+  }
+
+  /** Takes a byte range from the server. Returns how many bytes are new. */
+  acknowledge(startByte: number, endByte: number): number {
+    const bytes = this.acknowledgments.acknowledge(startByte, endByte);
+    const learnt = this.acknowledgments.serverOffset;
+    if (learnt !== undefined && learnt !== this.serverOffset) {
+      this.serverOffset = learnt;
+      for (const { offset, position } of this.#stretches) this.times.place(learnt + offset, position);
+    }
+    return bytes;
+  }
+
+  #send(socket: SoundSocket, samples: number): void {
+    const position = this.cursor.position;
+    if (position !== this.#next) this.#begin(position);
+    socket.sendSound(this.cursor.take(samples));
+    this.acknowledgments.sent(position, samples);
+    this.#pacer.spend(samples);
+    this.#next = position + samples;
+    this.#chunks += 1;
+  }
+
+  #begin(position: number): void {
+    const offset = this.acknowledgments.sentSamples;
+    this.#stretches.push({ offset, position });
+    if (this.serverOffset !== undefined) this.times.place(this.serverOffset + offset, position);
+  }
+}
+
+function wholeFrames(samples: number): number {
+  return samples - (samples % FRAME_SAMPLES);
+}

@@ -1,0 +1,84 @@
+import type { SpeechLanguages } from '../media/speech-languages.js';
+
+export interface SpeechWord {
+  /** Without the space around it. */
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0..1 */
+  readonly confidence: number;
+}
+
+/** Something that was said, as far as the engine knows by now. It does not know by whom. */
+export interface Utterance {
+  /** Unique within the stream, the same from the first partial to the final. */
+  readonly id: string;
+  readonly final: boolean;
+  /** Trimmed. Empty in a final: nothing was said after all. */
+  readonly text: string;
+  /** ISO 639-1, or empty where the engine does not say. */
+  readonly language: string;
+  /** 0..1 */
+  readonly confidence: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Empty where the engine has no word times. */
+  readonly words: readonly SpeechWord[];
+}
+
+export type SpeechState =
+  'connecting' | 'live' | 'waiting-for-slot' | 'reconnecting' | 'refused' | 'draining' | 'ended';
+
+export interface SpeechCounters {
+  chunksSent: number;
+  bytesSent: number;
+  bytesAcknowledged: number;
+  /** Sound that was taken in and not yet sent. */
+  backlogMs: number;
+  reconnects: number;
+  /** How many sessions the engine was asked for, in this stream. */
+  engineSessions: number;
+  malformed: number;
+  /** Finals that said again what was already final. */
+  duplicates: number;
+  gapMs: number;
+}
+
+export interface SpeechReport {
+  readonly state: SpeechState;
+  /** Why, in words that hold no secret; empty when there is nothing to say. */
+  readonly reason: string;
+  readonly counters: Readonly<SpeechCounters>;
+}
+
+/** What a stream tells. Called synchronously, never after the state `ended`. */
+export interface SpeechListener {
+  /** An utterance was heard, or heard better. Nothing comes for an id after its final. */
+  utterance(utterance: Utterance): void;
+  stateChanged(report: SpeechReport): void;
+  /** What was said then can no longer be transcribed. */
+  gap(startMs: number, endMs: number): void;
+}
+
+export interface SpeechRequest {
+  readonly sessionId: string;
+  /** Where on the session clock the first sample lies, in 16 kHz samples. All times that come back are of that clock. */
+  readonly startSamples: number;
+  readonly languages: SpeechLanguages;
+}
+
+/** Sound in, utterances out, for one session. */
+export interface SpeechStream {
+  readonly report: SpeechReport;
+  /** Takes the next 16 kHz mono S16 samples and copies them. Never throws, never waits. */
+  write(samples: Int16Array): void;
+  /** No more sound comes; what is on the way is still transcribed, then the state is `ended`. Idempotent. */
+  close(): void;
+  /** Ends at once and loses what is on the way. Idempotent. */
+  abort(): void;
+}
+
+/** A speech-to-text engine. `open` begins at once and reports trouble as a state, never by throwing. */
+export abstract class SpeechToText {
+  abstract open(request: SpeechRequest, listener: SpeechListener): SpeechStream;
+}

@@ -1,0 +1,33 @@
+import type { SpeechCounters, SpeechReport, SpeechState } from './speech-to-text.js';
+
+/** The state of one stream and its counters. `draining` and `ended` are never left for an earlier state. */
+export class StreamState {
+  readonly counters: SpeechCounters = {
+    chunksSent: 0,
+    bytesSent: 0,
+    bytesAcknowledged: 0,
+    backlogMs: 0,
+    reconnects: 0,
+    engineSessions: 0,
+    malformed: 0,
+    duplicates: 0,
+    gapMs: 0,
+  };
+  #state: SpeechState = 'connecting';
+  #reason = '';
+
+  constructor(private readonly onChange: (report: SpeechReport) => void) {}
+
+  get report(): SpeechReport {
+    return { state: this.#state, reason: this.#reason, counters: { ...this.counters } };
+  }
+
+  enter(state: SpeechState, reason = ''): void {
+    if (this.#state === 'ended' || (this.#state === 'draining' && state !== 'ended')) return;
+    if (this.#state === state && this.#reason === reason) return;
+    this.#state = state;
+    // An end that follows trouble keeps telling what the trouble was.
+    if (state !== 'ended' || reason !== '') this.#reason = reason;
+    this.onChange(this.report);
+  }
+}

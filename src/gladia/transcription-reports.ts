@@ -1,0 +1,21 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SessionReports } from '../records/session-reports.js';
+import { TranscriptionService } from './transcription.service.js';
+
+/** What `GET /sessions/{id}` says of the transcription. */
+@Injectable()
+export class TranscriptionReports implements OnModuleInit {
+  constructor(
+    private readonly reports: SessionReports,
+    private readonly transcription: TranscriptionService,
+  ) {}
+
+  onModuleInit(): void {
+    this.reports.add((sessionId) => {
+      const report = this.transcription.state(sessionId);
+      if (report === undefined) return undefined;
+      const { state, reason, counters } = report;
+      return { sections: { gladia: { state, reason } }, counters: { ...counters } };
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SessionEnded, SessionLive, TrackPublished, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { MixedAudioSink, type MixedInput, type MixedStream } from '../media/mixed-audio-sink.js';
+import type { SpeechLanguages } from '../media/speech-languages.js';
+import { EndedSessions } from './ended-sessions.js';
+import { SessionTranscription } from './session-transcription.js';
+import { SpeakerRoster } from './speaker-roster.js';
+import { SpeechToText, type SpeechReport, type SpeechStream } from './speech-to-text.js';
+import { STATUS_SENTENCES } from './status-sentences.js';
+
+interface TranscribedSession {
+  readonly roster: SpeakerRoster;
+  languages: SpeechLanguages;
+  /** There from the first sound on. */
+  stream?: SpeechStream;
+}
+
+/** Takes the mixed sound of each session to the speech-to-text engine, and publishes what comes back. */
+@Injectable()
+export class TranscriptionService implements MixedAudioSink, OnModuleInit, BeforeApplicationShutdown {
+  readonly #sessions = new Map<string, TranscribedSession>();
+  readonly #ended = new EndedSessions();
+  readonly #whenIdle: (() => void)[] = [];
+
+  constructor(
+    private readonly events: EventBus,
+    private readonly engine: SpeechToText,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(SessionLive, ({ sessionId, languages }) => {
+      this.#session(sessionId).languages = languages;
+    });
+    this.events.on(TrackPublished, ({ sessionId, trackSid, identity, name }) => {
+      if (!this.#ended.has(sessionId)) this.#session(sessionId).roster.add({ trackSid, identity, name });
+    });
+    this.events.on(SessionEnded, ({ sessionId }) => this.#nobodySpoke(sessionId));
+  }
+
+  /** Ends what nobody has ended, and waits until all that is on the way is out. */
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const { stream } of this.#sessions.values()) stream?.close();
+    await this.idle();
+  }
+
+  /** A session that is over, or has a stream already, gets an input that leads nowhere. */
+  open({ sessionId, startSamples, timeline }: MixedStream): MixedInput {
+    if (this.#ended.has(sessionId) || this.#sessions.get(sessionId)?.stream !== undefined) return DEAF;
+    const session = this.#session(sessionId);
+    const publish = (fact: object): void => this.events.publish(fact);
+    const listener = new SessionTranscription(sessionId, timeline, session.roster, publish, (report) =>
+      this.#forget(sessionId, report),
+    );
+    const stream = this.engine.open({ sessionId, startSamples, languages: session.languages }, listener);
+    session.stream = stream;
+    return { write: (samples) => stream.write(samples), close: () => stream.close() };
+  }
+
+  /** How the transcription of a session is doing; of sessions that ended, only of the latest. */
+  state(sessionId: string): SpeechReport | undefined {
+    return this.#sessions.get(sessionId)?.stream?.report ?? this.#ended.report(sessionId);
+  }
+
+  /** Those that are being transcribed now. */
+  reports(): SpeechReport[] {
+    return [...this.#sessions.values()].flatMap(({ stream }) => stream?.report ?? []);
+  }
+
+  /** Resolves when no stream is open. */
+  async idle(): Promise<void> {
+    if (this.reports().length > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #session(sessionId: string): TranscribedSession {
+    const known = this.#sessions.get(sessionId);
+    if (known !== undefined) return known;
+    const session = { roster: new SpeakerRoster(), languages: { spoken: [], translateTo: [] } };
+    this.#sessions.set(sessionId, session);
+    return session;
+  }
+
+  /** Without a mixed stream nothing is on the way. With one, whoever writes it also closes it. */
+  #nobodySpoke(sessionId: string): void {
+    if (this.#ended.has(sessionId) || this.#sessions.get(sessionId)?.stream !== undefined) return;
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'ended', STATUS_SENTENCES.ended));
+    this.#forget(sessionId);
+  }
+
+  #forget(sessionId: string, report?: SpeechReport): void {
+    this.#sessions.delete(sessionId);
+    this.#ended.add(sessionId, report);
+    if (this.reports().length > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}
+
+const DEAF: MixedInput = { write: () => undefined, close: () => undefined };

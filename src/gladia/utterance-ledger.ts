@@ -1,0 +1,91 @@
+import { isMostlyWithin, isRepeated, type SpokenSpan } from './same-speech.js';
+import type { HeardUtterance } from './session-clock.js';
+import type { Utterance } from './speech-to-text.js';
+
+interface OpenUtterance {
+  readonly id: string;
+  readonly session: number;
+  heard: HeardUtterance;
+}
+
+/**
+ * What was heard so far. Gladia may say things twice, late, out of order or not at all, and reuses its ids; from here on
+ * each utterance has one id, one final, and nothing after it.
+ */
+export class UtteranceLedger {
+  readonly #open = new Map<string, OpenUtterance>();
+  readonly #finals: SpokenSpan[] = [];
+  readonly #finalOf = new Map<string, SpokenSpan>();
+  #count = 0;
+  #duplicates = 0;
+
+  constructor(private readonly emit: (utterance: Utterance) => void) {}
+
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** Takes a transcript of a socket. `session` counts the Gladia sessions, since each counts its own ids. */
+  hear(session: number, gladiaId: string, final: boolean, heard: HeardUtterance): void {
+    const key = `${session}/${gladiaId}`;
+    const before = this.#finalOf.get(key);
+    const isLate = before !== undefined && (isMostlyWithin(before, heard) || isRepeated(before, heard));
+    if (isLate || this.#finals.some((span) => isRepeated(span, heard))) this.#repeat(key, final);
+    else if (final) this.#finish(key, heard);
+    else if (heard.text !== '') this.#hearPartial(key, session, heard);
+  }
+
+  #hearPartial(key: string, session: number, heard: HeardUtterance): void {
+    const open = this.#open.get(key) ?? { id: this.#nextId(), session, heard };
+    open.heard = heard;
+    this.#open.set(key, open);
+    this.emit({ ...heard, id: open.id, final: false });
+  }
+
+  /** Takes an utterance of a session's result: news only if the socket missed its final. */
+  recover(session: number, heard: HeardUtterance): void {
+    if (this.#finals.some((span) => isMostlyWithin(span, heard) || isRepeated(span, heard))) return;
+    this.#finish(this.#openAt(session, heard) ?? `${session}/recovered-${this.#count}`, heard);
+  }
+
+  /** Nothing more comes of this session: what it last heard of an utterance is its final. */
+  settle(session: number): void {
+    for (const [key, open] of [...this.#open]) {
+      if (open.session !== session) continue;
+      if (this.#finals.some((span) => isMostlyWithin(span, open.heard))) this.#takeBack(key);
+      else this.#finish(key, open.heard);
+    }
+  }
+
+  #finish(key: string, heard: HeardUtterance): void {
+    const id = this.#open.get(key)?.id;
+    this.#open.delete(key);
+    if (heard.text === '' && id === undefined) return;
+    this.#finalOf.set(key, heard);
+    if (heard.text !== '') this.#finals.push(heard);
+    this.emit({ ...heard, id: id ?? this.#nextId(), final: true });
+  }
+
+  #repeat(key: string, final: boolean): void {
+    if (!final) return;
+    this.#duplicates += 1;
+    this.#takeBack(key);
+  }
+
+  #takeBack(key: string): void {
+    const open = this.#open.get(key);
+    if (open === undefined) return;
+    this.#open.delete(key);
+    this.emit({ ...open.heard, id: open.id, final: true, text: '', words: [] });
+  }
+
+  #openAt(session: number, heard: HeardUtterance): string | undefined {
+    const found = [...this.#open].find(([, open]) => open.session === session && isMostlyWithin(open.heard, heard));
+    return found?.[0];
+  }
+
+  #nextId(): string {
+    this.#count += 1;
+    return String(this.#count);
+  }
+}
