@@ -94,7 +94,10 @@ export class EgressJob {
   }
 
   #tick(): void {
-    if (this.#draining !== undefined) return this.#drainFrame();
+    if (this.#draining !== undefined) {
+      this.#drainFrame();
+      return;
+    }
     const frame = this.#capture?.read() ?? SILENT_FRAME;
     this.#send(this.#delay.push(frame));
     this.#muteReporters.forEach((reporter, i) => reporter.tick(this.#capture?.packets[i] ?? false));
@@ -118,7 +121,10 @@ export class EgressJob {
 
   #drainFrame(): void {
     const frame = this.#delay.drain();
-    if (frame !== undefined) return this.#send(frame);
+    if (frame !== undefined) {
+      this.#send(frame);
+      return;
+    }
     this.#clock.stop();
     this.#send(SILENT_FRAME.subarray(0, 4 * randomInt(1, FRAME_BYTES / 4)));
     void this.#complete();

@@ -18,7 +18,7 @@ const RUNNING: readonly EgressStatus[] = ['EGRESS_STARTING', 'EGRESS_ACTIVE', 'E
 export class EgressRecord {
   readonly egressId = newSid('EG_');
   #status: EgressStatus = 'EGRESS_STARTING';
-  #startedAt = unixNanos();
+  readonly #startedAt = unixNanos();
   #updatedAt = this.#startedAt;
   #streamStartedAt = this.#startedAt;
   #endedAt: bigint | undefined;

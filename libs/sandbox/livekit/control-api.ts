@@ -73,12 +73,15 @@ export class ControlApi {
   #onRooms({ method, path, body }: Call): object | undefined {
     const [room, , identity, part] = path;
     if (room === undefined) return { rooms: this.targets.rooms.open().map((open) => open.toJson()) };
-    if (path.length === 1 && method === 'DELETE') return void this.targets.rooms.room(room).close();
+    if (path.length === 1 && method === 'DELETE') {
+      this.targets.rooms.room(room).close();
+      return undefined;
+    }
     if (identity === undefined) return participantJson(this.targets.rooms.room(room).join(joining.parse(jsonOf(body))));
     const participant = this.#participant(room, identity);
     if (part === 'data') return { packets: participant.received.map(packetJson) };
     if (part === 'tracks') return trackJson(participant.publish(publishing.parse(jsonOf(body))));
-    if (method === 'DELETE') return void participant.leave();
+    if (method === 'DELETE') participant.leave();
     return participantJson(participant);
   }
 

@@ -48,7 +48,7 @@ describe('LiveKit sandbox, RoomService', () => {
       message: 'twirp error unknown: requested room does not exist',
     });
     await expect(client.getParticipant('nowhere', 'x')).rejects.toMatchObject({ status: 404, code: 'not_found' });
-    await expect(client.sendData('nowhere', bytes('x'), DataPacket_Kind.RELIABLE)).rejects.toMatchObject({
+    await expect(client.sendData('nowhere', bytes('x'), DataPacket_Kind.RELIABLE, {})).rejects.toMatchObject({
       status: 503,
       code: 'unavailable',
       message: 'twirp error unknown: no response from servers',
@@ -97,7 +97,7 @@ describe('LiveKit sandbox, RoomService', () => {
     await client.sendData('talk', bytes('one'), DataPacket_Kind.RELIABLE, { topic: 'transcription' });
     const bob = room.join({ identity: 'bob' });
     await client.sendData('talk', bytes('two'), DataPacket_Kind.LOSSY, { destinationIdentities: ['bob'] });
-    await client.sendData('talk', bytes('three'), DataPacket_Kind.RELIABLE);
+    await client.sendData('talk', bytes('three'), DataPacket_Kind.RELIABLE, {});
 
     expect(texts(heard)).toEqual(['one', 'three']);
     expect(heard[0]).toMatchObject({ topic: 'transcription', kind: 'RELIABLE' });
@@ -116,6 +116,6 @@ describe('LiveKit sandbox, RoomService', () => {
     expect(texts(alice.received)).toEqual(['hi']);
 
     const large = new Uint8Array(15 * 1024 + 1);
-    await expect(client.sendData('talk', large, DataPacket_Kind.RELIABLE)).rejects.toMatchObject({ status: 400 });
+    await expect(client.sendData('talk', large, DataPacket_Kind.RELIABLE, {})).rejects.toMatchObject({ status: 400 });
   });
 });

@@ -88,7 +88,10 @@ export class LiveKitSandbox {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#router.serves(request)) return this.#router.handle(request, response);
     if (this.#control.serves(request)) return this.#control.handle(request, response);
-    if (request.url === '/') return sendText(response, 200, 'OK');
+    if (request.url === '/') {
+      sendText(response, 200, 'OK');
+      return;
+    }
     sendText(response, 404, '404 page not found\n');
   }
 }

@@ -1,8 +1,8 @@
 import type { EgressAudio, EgressRequest, TrackMatch } from '../egress/egress-request.js';
 import type { EgressRooms, EgressSeat } from '../egress/egress-rooms.js';
 import type { StereoSource } from '../egress/stereo-capture.js';
+import { MixedAudio } from '../egress/mixed-audio.js';
 import type { TrackAudio } from '../egress/track-audio.js';
-import { MixedReader } from './mixed-reader.js';
 import type { SandboxParticipant } from './sandbox-participant.js';
 import type { SandboxRoom } from './sandbox-room.js';
 import type { SandboxRooms } from './sandbox-rooms.js';
@@ -52,10 +52,7 @@ class SandboxSeat implements EgressSeat {
     if (asked.kind === 'routes') {
       return { left: await this.#hearAll(asked.left), right: await this.#hearAll(asked.right) };
     }
-    const everybody = new MixedReader(
-      () => this.room.tracks(),
-      () => !this.participant.present,
-    );
+    const everybody = this.#mix(() => this.room.tracks().filter((track) => !track.isVideo));
     return { left: everybody, right: everybody };
   }
 
@@ -70,9 +67,19 @@ class SandboxSeat implements EgressSeat {
     const tracks = await Promise.all(matches.map((match) => this.#await(match)));
     const [first, second] = tracks;
     if (first === undefined || second === undefined) return first && new TrackReader(first);
-    return new MixedReader(
-      () => tracks.filter((track) => track.published),
-      () => tracks.every((track) => !track.published),
+    return this.#mix(() => tracks);
+  }
+
+  #mix(tracks: () => readonly SandboxTrack[]): TrackAudio {
+    const readers = new Map<SandboxTrack, TrackReader>();
+    const readerOf = (track: SandboxTrack): TrackReader => {
+      const reader = readers.get(track) ?? new TrackReader(track);
+      readers.set(track, reader);
+      return reader;
+    };
+    return new MixedAudio(
+      () => tracks().map(readerOf),
+      () => !this.participant.present,
     );
   }
 

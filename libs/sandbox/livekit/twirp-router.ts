@@ -53,7 +53,10 @@ function parseJson(body: Buffer): unknown {
 }
 
 function answerError(response: ServerResponse, error: unknown): void {
-  if (error instanceof RefusedToken) return sendText(response, 401, error.message);
+  if (error instanceof RefusedToken) {
+    sendText(response, 401, error.message);
+    return;
+  }
   sendTwirpError(response, error instanceof ZodError ? new TwirpError('malformed', error.message) : error);
 }
 

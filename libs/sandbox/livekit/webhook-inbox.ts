@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
 import { readBody } from './http-body.js';
@@ -19,20 +18,8 @@ export class WebhookInbox {
   readonly #changed = new EventEmitter();
   readonly #server: Server;
 
-  private constructor(receiver: WebhookReceiver) {
-    this.#server = createServer(async (request, response) => {
-      const body = (await readBody(request)).toString('utf8');
-      if (this.refusals-- > 0) return response.writeHead(503).end();
-      try {
-        const event = await receiver.receive(body, request.headers.authorization);
-        response.end();
-        this.arrivals.push({ event, body, contentType: request.headers['content-type'] });
-        this.#changed.emit('arrival');
-      } catch {
-        response.writeHead(401).end();
-      }
-      return undefined;
-    });
+  private constructor(private readonly receiver: WebhookReceiver) {
+    this.#server = createServer((request, response) => void this.#take(request, response));
   }
 
   static async open(apiKey: string, apiSecret: string): Promise<WebhookInbox> {
@@ -62,5 +49,21 @@ export class WebhookInbox {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await readBody(request)).toString('utf8');
+    if (this.refusals-- > 0) {
+      response.writeHead(503).end();
+      return;
+    }
+    try {
+      const event = await this.receiver.receive(body, request.headers.authorization);
+      response.end();
+      this.arrivals.push({ event, body, contentType: request.headers['content-type'] });
+      this.#changed.emit('arrival');
+    } catch {
+      response.writeHead(401).end();
+    }
   }
 }

@@ -31,7 +31,10 @@ export class WebhookSender {
   send(event: WebhookEventBody): void {
     const createdAt = String(Math.floor(Date.now() / 1000));
     const body = JSON.stringify({ ...event, id: newSid('EV_'), createdAt });
-    if (this.#toHold === 0) return this.#dispatch(event, body);
+    if (this.#toHold === 0) {
+      this.#dispatch(event, body);
+      return;
+    }
     this.#held.push({ event, body });
     if (this.#held.length >= this.#toHold) this.#releaseReversed();
   }
@@ -62,7 +65,10 @@ export class WebhookSender {
   #dispatch(event: WebhookEventBody, body: string): void {
     const fault = this.faults.next(event.event);
     if (fault?.kind === 'lose') return;
-    if (fault?.kind === 'delay') return this.#track(this.#sendLater(body, fault.delayMs));
+    if (fault?.kind === 'delay') {
+      this.#track(this.#sendLater(body, fault.delayMs));
+      return;
+    }
     this.#enqueue(body);
     if (fault?.kind === 'double') this.#enqueue(body);
   }
