@@ -4,7 +4,7 @@ const FULL_SCALE_POWER = 32_768 ** 2;
 export const meanPower = (samples: Int16Array): number => {
   if (samples.length === 0) return 0;
   let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i]! * samples[i]!;
+  for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) * (samples[i] ?? 0);
   return sum / (samples.length * FULL_SCALE_POWER);
 };
 

@@ -29,7 +29,8 @@ export class Limiter {
     const from = this.#gain;
     const step = (target - from) / (end - start);
     for (let i = start; i < end; i++) {
-      const sample = step === 0 && from === 1 ? sum[i]! : Math.round(sum[i]! * (from + step * (i - start + 1)));
+      const sample =
+        step === 0 && from === 1 ? (sum[i] ?? 0) : Math.round((sum[i] ?? 0) * (from + step * (i - start + 1)));
       output[i] = Math.max(-CEILING - 1, Math.min(CEILING, sample));
     }
     this.#gain = target;
@@ -39,6 +40,6 @@ export class Limiter {
 const peak = (samples: Int32Array, start: number, end: number): number => {
   let highest = 0;
   const last = Math.min(end, samples.length);
-  for (let i = start; i < last; i++) highest = Math.max(highest, Math.abs(samples[i]!));
+  for (let i = start; i < last; i++) highest = Math.max(highest, Math.abs(samples[i] ?? 0));
   return highest;
 };

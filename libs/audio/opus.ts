@@ -54,14 +54,15 @@ export class OpusDecoder {
     native.HEAPU8.set(packet, packetAt);
     const samples = handler._decode(packetAt, packet.length, outputAt);
     const bytes = native.HEAPU16;
-    for (let i = 0, at = outputAt / 2; i < samples; i++, at += 2) output[i] = bytes[at]! | (bytes[at + 1]! << 8);
+    for (let i = 0, at = outputAt / 2; i < samples; i++, at += 2)
+      output[i] = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
     return samples;
   }
 
   #good(samples: number): Int16Array {
     if (this.#fadeIn) fade(OUTPUT.all, Math.min(FADE_SAMPLES, samples));
     this.#fadeIn = false;
-    this.#lastSample = OUTPUT.all[samples - 1]!;
+    this.#lastSample = OUTPUT.all[samples - 1] ?? 0;
     this.#lastGoodSamples = samples;
     return OUTPUT.first(samples);
   }
@@ -80,7 +81,7 @@ export class OpusDecoder {
 }
 
 const fade = (samples: Int16Array, length: number): void => {
-  for (let i = 0; i < length; i++) samples[i] = (samples[i]! * (i + 1)) / length;
+  for (let i = 0; i < length; i++) samples[i] = ((samples[i] ?? 0) * (i + 1)) / length;
 };
 
 export const createOpusDecoder = (): OpusDecoder => new OpusDecoder();

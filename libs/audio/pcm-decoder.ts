@@ -40,11 +40,11 @@ class StreamingPcmDecoder extends PcmDecoder {
     const { input } = this.#resampler;
     const available = this.#cutBytes + bytes.length;
     if (available > input.length) throw new RangeError(`more than ${input.length} bytes at once`);
-    for (let i = 0; i < this.#cutBytes; i++) input[i] = this.#cut[i]!;
+    for (let i = 0; i < this.#cutBytes; i++) input[i] = this.#cut[i] ?? 0;
     input.set(bytes, this.#cutBytes);
     const whole = available - (available % this.#bytesPerInstant);
     this.#cutBytes = available - whole;
-    for (let i = 0; i < this.#cutBytes; i++) this.#cut[i] = input[whole + i]!;
+    for (let i = 0; i < this.#cutBytes; i++) this.#cut[i] = input[whole + i] ?? 0;
     return this.#resampler.resample(whole / this.#bytesPerInstant);
   }
 

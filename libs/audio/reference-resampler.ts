@@ -37,7 +37,7 @@ export class ReferenceResampler implements ResamplerTwin {
       this.#phase %= up;
     }
     this.#position -= instants;
-    for (let tap = 0; tap < taps; tap++) this.#history[tap] = WORK[instants + tap]!;
+    for (let tap = 0; tap < taps; tap++) this.#history[tap] = WORK[instants + tap] ?? 0;
     return OUTPUT.first(made);
   }
 
@@ -57,7 +57,7 @@ export class ReferenceResampler implements ResamplerTwin {
     const { taps, gain } = this.#filter;
     const offset = this.#phase * taps;
     let sum = 0;
-    for (let tap = 0; tap < taps; tap++) sum += WORK[start + tap]! * this.#coefficients[offset + tap]!;
+    for (let tap = 0; tap < taps; tap++) sum += (WORK[start + tap] ?? 0) * (this.#coefficients[offset + tap] ?? 0);
     return Math.min(32_767, Math.max(-32_768, Math.floor(sum * gain + 0.5)));
   }
 }

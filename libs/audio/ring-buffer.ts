@@ -23,7 +23,7 @@ export class RingBuffer {
     this.skip(Math.min(dropped, this.#length));
     const at = (this.#start + this.#length) % this.capacity;
     for (let i = 0, to = at; i < kept.length; i++) {
-      this.#samples[to] = kept[i]!;
+      this.#samples[to] = kept[i] ?? 0;
       if (++to === this.capacity) to = 0;
     }
     this.#length += kept.length;
@@ -34,7 +34,7 @@ export class RingBuffer {
   peek(output: Int16Array): number {
     const available = Math.min(output.length, this.#length);
     for (let i = 0, from = this.#start; i < available; i++) {
-      output[i] = this.#samples[from]!;
+      output[i] = this.#samples[from] ?? 0;
       if (++from === this.capacity) from = 0;
     }
     return available;

@@ -11,7 +11,7 @@ const OUTPUT_AT = WORK_AT + MAX_INPUT_BYTES + 2 * MAX_TAPS + 60;
 const TRACKS_AT = OUTPUT_AT + 2 * MAX_INPUT_BYTES + 60;
 const FILTER_HEADER_BYTES = 24;
 const TRACK_HEADER_BYTES = 16;
-const TRACK_BYTES = 512;
+const TRACK_BYTES = TRACK_HEADER_BYTES + 2 * MAX_TAPS;
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer;

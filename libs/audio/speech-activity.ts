@@ -20,14 +20,14 @@ export class SpeechActivity {
     this.#hangoverFrames = hangoverFrames;
   }
 
-  /** Mean power of the noise in which speech is looked for. */
-  get noiseFloor(): number {
-    return this.#floor;
+  /** Whether a frame of that mean power stands out of the noise. */
+  standsOut(power: number): boolean {
+    return power > FAINTEST_SPEECH && power > this.#floor * OVER_FLOOR;
   }
 
   /** Takes the mean power of the next frame and says whether it belongs to speech. */
   update(power: number): boolean {
-    const speech = power > FAINTEST_SPEECH && power > this.#floor * OVER_FLOOR;
+    const speech = this.standsOut(power);
     this.#held = speech ? this.#hangoverFrames : Math.max(0, this.#held - 1);
     this.#follow(power);
     return speech || this.#held > 0;

@@ -6,10 +6,10 @@
 export const splice = (samples: Int16Array, shift: number, output: Int16Array): void => {
   const start = Math.max(0, -shift);
   const length = output.length - start;
-  for (let i = 0; i < start; i++) output[i] = samples[i]!;
+  for (let i = 0; i < start; i++) output[i] = samples[i] ?? 0;
   for (let i = start; i < output.length; i++) {
     const late = (i - start + 1) / length;
-    output[i] = Math.round(samples[i]! * (1 - late) + samples[i + shift]! * late);
+    output[i] = Math.round((samples[i] ?? 0) * (1 - late) + (samples[i + shift] ?? 0) * late);
   }
 };
 
@@ -30,6 +30,6 @@ export const bestShift = (samples: Int16Array, nearest: number, farthest: number
 const meanDifference = (samples: Int16Array, shift: number, length: number): number => {
   const start = Math.max(0, -shift);
   let sum = 0;
-  for (let i = start; i < length; i++) sum += (samples[i]! - samples[i + shift]!) ** 2;
+  for (let i = start; i < length; i++) sum += ((samples[i] ?? 0) - (samples[i + shift] ?? 0)) ** 2;
   return sum / (length - start);
 };

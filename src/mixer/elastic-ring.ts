@@ -1,0 +1,37 @@
+import { RingBuffer } from '../../libs/audio/ring-buffer.js';
+import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
+
+const REST_CAPACITY = SAMPLE_RATE_HZ;
+const GREATEST_CAPACITY = 30 * SAMPLE_RATE_HZ;
+
+/** A ring of one second that grows to thirty while a burst is in it. */
+export class ElasticRing {
+  readonly #ring = new RingBuffer(REST_CAPACITY);
+
+  get length(): number {
+    return this.#ring.length;
+  }
+
+  get capacity(): number {
+    return this.#ring.capacity;
+  }
+
+  /** Appends, and returns how many of the oldest samples were lost for it. */
+  write(samples: Int16Array): number {
+    const needed = this.#ring.length + samples.length;
+    if (needed > this.capacity && this.capacity < GREATEST_CAPACITY) {
+      this.#ring.resize(Math.min(GREATEST_CAPACITY, Math.max(needed, 2 * this.capacity)));
+    }
+    return this.#ring.write(samples);
+  }
+
+  peek(output: Int16Array): number {
+    return this.#ring.peek(output);
+  }
+
+  skip(samples: number): number {
+    const skipped = this.#ring.skip(samples);
+    if (this.capacity > REST_CAPACITY && this.#ring.length < REST_CAPACITY / 2) this.#ring.resize(REST_CAPACITY);
+    return skipped;
+  }
+}

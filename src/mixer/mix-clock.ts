@@ -1,0 +1,43 @@
+import { FRAME_MS } from '../media/audio-format.js';
+import type { Clock } from '../media/clock.js';
+
+/** So many steps behind means that the process stood still, and that sound waits in its sockets. */
+const STALLED_STEPS = 5;
+/** After a stall, a few steps a turn: the sockets are read in between, so that each step finds its sound. */
+const CATCH_UP_STEPS = 4;
+
+/** The one clock of all mixes: steps of 20 ms, counted from elapsed time, so that it never drifts from it. */
+export class MixClock {
+  readonly #startMs: number;
+  #taken = 0;
+  #catchingUp = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onStep: (step: number) => void,
+  ) {
+    this.#startMs = clock.monotonicMs();
+  }
+
+  /** The step that will be taken next. */
+  get nextStep(): number {
+    return this.#taken;
+  }
+
+  /** The step that time has come to. Later than `nextStep` when the process stood still. */
+  get currentStep(): number {
+    return Math.floor((this.clock.monotonicMs() - this.#startMs) / FRAME_MS);
+  }
+
+  /** Takes the steps that are due. Call it more often than there are steps. */
+  run(): void {
+    const due = this.currentStep - this.#taken;
+    if (!this.#catchingUp && due > STALLED_STEPS) {
+      this.#catchingUp = true;
+      return;
+    }
+    const steps = this.#catchingUp ? Math.min(due, CATCH_UP_STEPS) : due;
+    for (let i = 0; i < steps; i++) this.onStep(this.#taken++);
+    this.#catchingUp &&= steps < due;
+  }
+}

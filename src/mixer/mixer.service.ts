@@ -1,0 +1,99 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  SessionEnded,
+  SessionLive,
+  TrackPublished,
+  TrackUnpublished,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { Clock } from '../media/clock.js';
+import { MixedAudioSink } from '../media/mixed-audio-sink.js';
+import type { TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
+import { EndedSessions } from './ended-sessions.js';
+import { MixClock } from './mix-clock.js';
+import { SessionMix, type MixCounters, type SoundLost } from './session-mix.js';
+import type { TrackCounters } from './track-buffer.js';
+import { DEAF_INPUT } from './track-input.js';
+
+/** Twice a step, so that a late timer delays a frame by no more than half of one. */
+const TIMER_MS = 10;
+
+/** Keeps one mix for each live session, all on one clock. */
+@Injectable()
+export class MixerService implements TrackAudioSink, OnModuleInit, OnModuleDestroy {
+  readonly #mixes = new Map<string, SessionMix>();
+  readonly #ended = new EndedSessions();
+  readonly #clock: MixClock;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly events: EventBus,
+    private readonly sink: MixedAudioSink,
+    clock: Clock,
+  ) {
+    this.#clock = new MixClock(clock, (step) => this.#step(step));
+  }
+
+  onModuleInit(): void {
+    this.events.on(SessionLive, ({ sessionId }) => this.#live(sessionId));
+    this.events.on(TrackPublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.publish(trackSid));
+    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.unpublish(trackSid));
+    this.events.on(SessionEnded, ({ sessionId }) => this.#mixes.get(sessionId)?.end(this.#clock.currentStep));
+    this.#timer = setInterval(() => this.run(), TIMER_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#timer);
+    for (const mix of this.#mixes.values()) mix.close();
+    this.#mixes.clear();
+  }
+
+  admission(sessionId: string, trackSid: string): TrackAdmission {
+    if (this.#ended.has(sessionId)) return 'ended';
+    return this.#mixes.get(sessionId)?.admission(trackSid) ?? 'unknown';
+  }
+
+  open(sessionId: string, trackSid: string): TrackInput {
+    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep) ?? DEAF_INPUT;
+  }
+
+  /** Of a session that is live or still played out. */
+  counters(sessionId: string): MixCounters | undefined {
+    return this.#mixes.get(sessionId)?.counters;
+  }
+
+  /** By track SID. */
+  trackCounters(sessionId: string): ReadonlyMap<string, TrackCounters> {
+    return this.#mixes.get(sessionId)?.trackCounters ?? new Map<string, TrackCounters>();
+  }
+
+  /** Mixes what is due; the timer's turn. */
+  run(): void {
+    this.#clock.run();
+  }
+
+  #live(sessionId: string): void {
+    if (this.#mixes.has(sessionId) || this.#ended.has(sessionId)) return;
+    const lost = (loss: SoundLost): void => this.#reportLoss(sessionId, loss);
+    this.#mixes.set(sessionId, new SessionMix(sessionId, this.#clock.currentStep, this.sink, lost));
+  }
+
+  #step(step: number): void {
+    for (const [sessionId, mix] of this.#mixes) {
+      mix.step(step);
+      if (mix.closed) this.#forget(sessionId);
+    }
+  }
+
+  #forget(sessionId: string): void {
+    this.#mixes.delete(sessionId);
+    this.#ended.add(sessionId);
+  }
+
+  #reportLoss(sessionId: string, { startMs, endMs }: SoundLost): void {
+    const seconds = ((endMs - startMs) / 1000).toFixed(1);
+    const sentence = `About ${seconds} s of one participant's sound came too late and could not be kept.`;
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
+  }
+}

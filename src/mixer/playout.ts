@@ -1,0 +1,113 @@
+import { meanPower } from '../../libs/audio/level.js';
+import { bestShift, splice } from '../../libs/audio/splice.js';
+import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
+import type { ElasticRing } from './elastic-ring.js';
+import { GREATEST_DEPTH, JitterDepth, type Correction } from './jitter-depth.js';
+import { PauseDetector } from './pause-detector.js';
+
+/** So much of a pause goes at once while a backlog is worked off. */
+const MUCH_SKIPPED = msToSamples(500);
+const SHORTEST_SHIFT = 40;
+const LONGEST_REPEAT = FRAME_SAMPLES / 2;
+
+/** What lies ahead in the track whose turn it is: the next frame and the one after it. */
+const AHEAD = new Int16Array(2 * FRAME_SAMPLES);
+const NEXT = AHEAD.subarray(0, FRAME_SAMPLES);
+const AFTER_NEXT = AHEAD.subarray(FRAME_SAMPLES);
+const HELD = new Int16Array(FRAME_SAMPLES);
+
+/** Takes frames out of a track's ring, as they are or, to bring the ring to its depth, a little faster or slower. */
+export class Playout {
+  /** Mean power of the frame taken last, 0..1. */
+  power = 0;
+  /** Samples left out so far, and samples heard twice. */
+  skippedSamples = 0;
+  repeatedSamples = 0;
+  readonly depth = new JitterDepth();
+  readonly #pauses = new PauseDetector();
+
+  constructor(private readonly ring: ElasticRing) {}
+
+  /** Whether the frame taken last belongs to speech. */
+  get speech(): boolean {
+    return this.#pauses.speech;
+  }
+
+  /** Nothing is taken for 20 ms. */
+  pass(): void {
+    this.power = 0;
+    this.#pauses.update(0);
+  }
+
+  /** Puts the next 20 ms into `frame`; what is missing of it is silence. */
+  take(frame: Int16Array): void {
+    this.#lookAhead();
+    this.power = meanPower(NEXT);
+    const inPause = this.#pauses.prolongs(this.power) && this.#pauses.prolongs(meanPower(AFTER_NEXT));
+    this.#play(this.depth.correction(inPause), inPause, frame);
+    this.#pauses.update(this.power);
+    this.depth.observe(this.ring.length);
+  }
+
+  /** The rest of a track that has ended: nothing is corrected any more. */
+  takeRest(frame: Int16Array): void {
+    this.#lookAhead();
+    this.power = meanPower(NEXT);
+    this.#pauses.update(this.power);
+    this.#play('none', false, frame);
+  }
+
+  #lookAhead(): void {
+    const available = this.ring.peek(AHEAD);
+    if (available < AHEAD.length) AHEAD.fill(0, available);
+  }
+
+  #play(correction: Correction, inPause: boolean, frame: Int16Array): void {
+    if (correction === 'none') {
+      frame.set(NEXT);
+      this.ring.skip(FRAME_SAMPLES);
+      return;
+    }
+    if (correction === 'repeat') this.#repeat(inPause, frame);
+    else if (inPause) this.#skipPause(correction === 'skip-much' ? MUCH_SKIPPED : FRAME_SAMPLES, frame);
+    else this.#splice(bestShift(AHEAD, SHORTEST_SHIFT, FRAME_SAMPLES, FRAME_SAMPLES), frame);
+    this.power = meanPower(frame);
+  }
+
+  #repeat(inPause: boolean, frame: Int16Array): void {
+    const shift = inPause ? -LONGEST_REPEAT : bestShift(AHEAD, -SHORTEST_SHIFT, -LONGEST_REPEAT, FRAME_SAMPLES);
+    this.#splice(shift, frame);
+  }
+
+  #splice(shift: number, frame: Int16Array): void {
+    splice(AHEAD, shift, frame);
+    this.ring.skip(FRAME_SAMPLES + shift);
+    this.#corrected(shift);
+  }
+
+  /** Fades from this frame of the pause to a later one, as late as asked for and as the pause and the backlog last. */
+  #skipPause(atMostSamples: number, frame: Int16Array): void {
+    HELD.set(NEXT);
+    let skipped = 0;
+    do {
+      this.ring.skip(FRAME_SAMPLES);
+      skipped += FRAME_SAMPLES;
+      this.#lookAhead();
+    } while (
+      skipped < atMostSamples &&
+      this.ring.length > GREATEST_DEPTH &&
+      this.#pauses.prolongs(meanPower(AFTER_NEXT))
+    );
+    AFTER_NEXT.set(NEXT);
+    NEXT.set(HELD);
+    splice(AHEAD, FRAME_SAMPLES, frame);
+    this.ring.skip(FRAME_SAMPLES);
+    this.#corrected(skipped);
+  }
+
+  #corrected(samples: number): void {
+    this.depth.corrected(samples);
+    if (samples > 0) this.skippedSamples += samples;
+    else this.repeatedSamples -= samples;
+  }
+}

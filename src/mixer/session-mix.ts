@@ -1,0 +1,172 @@
+import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
+import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
+import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
+import { DEAF_INPUT } from './track-input.js';
+import { FrameMixer } from './frame-mixer.js';
+import { MixTimeline } from './mix-timeline.js';
+import { MixedTrack } from './mixed-track.js';
+import type { TrackCounters } from './track-buffer.js';
+
+/** A little longer than an Egress takes to send what it still holds. */
+export const DRAIN_MS = 4_000;
+const HOUSEKEEPING_FRAMES = 1_000 / FRAME_MS;
+
+const FRAME = new Int16Array(FRAME_SAMPLES);
+
+/** Sound of a track that came too late or too fast to be kept, and about when it was spoken. */
+export interface SoundLost {
+  readonly trackSid: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface MixCounters {
+  readonly framesMixed: number;
+  readonly samplesDropped: number;
+  readonly samplesSkipped: number;
+  readonly samplesRepeated: number;
+  readonly underruns: number;
+}
+
+/**
+ * The mix of one session, from its first track to its end: a frame every 20 ms without a hole, whatever the tracks do.
+ * Frames are counted from the moment in which the session went live.
+ */
+export class SessionMix {
+  readonly #known = new Set<string>();
+  #tracks: MixedTrack[] = [];
+  readonly #left: TrackCounters[] = [];
+  readonly #timeline = new MixTimeline();
+  readonly #mixer = new FrameMixer();
+  #mixed: MixedInput | undefined;
+  #framesMixed = 0;
+  #lastStep = Infinity;
+  #ending = false;
+  #closed = false;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly liveStep: number,
+    private readonly sink: MixedAudioSink,
+    private readonly lost: (loss: SoundLost) => void,
+  ) {}
+
+  /** Everything was played; nothing comes any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  publish(trackSid: string): void {
+    this.#known.add(trackSid);
+  }
+
+  /** What the track has sent is still played. */
+  unpublish(trackSid: string): void {
+    this.#known.delete(trackSid);
+    this.#track(trackSid)?.close();
+  }
+
+  admission(trackSid: string): TrackAdmission {
+    if (this.#ending) return 'ended';
+    return this.#known.has(trackSid) ? 'admitted' : 'unknown';
+  }
+
+  /** A connection of a track, whose sound may be heard from `step` on. Deaf when the track is not admitted. */
+  open(trackSid: string, step: number): TrackInput {
+    if (this.admission(trackSid) !== 'admitted') return DEAF_INPUT;
+    this.#mixed ??= this.sink.open({
+      sessionId: this.sessionId,
+      startSamples: this.#frameOf(step) * FRAME_SAMPLES,
+      timeline: this.#timeline,
+    });
+    return (this.#track(trackSid) ?? this.#add(trackSid)).open();
+  }
+
+  /** No track begins any more; the mix goes on until all are played out, or for `drainMs` at most. */
+  end(step: number, drainMs = DRAIN_MS): void {
+    this.#ending = true;
+    this.#lastStep = Math.min(this.#lastStep, step + drainMs / FRAME_MS);
+  }
+
+  /** Mixes the frame of that step of the mix clock. */
+  step(step: number): void {
+    if (this.#closed || step < this.liveStep) return;
+    const frame = this.#frameOf(step);
+    if (this.#mixed !== undefined) this.#mixFrame(frame, this.#mixed);
+    if (frame % HOUSEKEEPING_FRAMES === 0) this.#keepHouse(frame);
+    if (this.#ending && (this.#tracks.length === 0 || step >= this.#lastStep)) this.close();
+  }
+
+  /** Ends the mixed stream, now. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = this.#ending = true;
+    for (const track of this.#tracks) track.close();
+    this.#mixed?.close();
+  }
+
+  get counters(): MixCounters {
+    const tracks = [...this.#left, ...this.#tracks.map(({ buffer }) => buffer.counters)];
+    const total = (of: (track: TrackCounters) => number): number => tracks.reduce((sum, track) => sum + of(track), 0);
+    return {
+      framesMixed: this.#framesMixed,
+      samplesDropped: total((track) => track.droppedSamples),
+      samplesSkipped: total((track) => track.skippedSamples),
+      samplesRepeated: total((track) => track.repeatedSamples),
+      underruns: total((track) => track.underruns),
+    };
+  }
+
+  /** Of the tracks in the mix now, by SID. */
+  get trackCounters(): ReadonlyMap<string, TrackCounters> {
+    return new Map(this.#tracks.map(({ trackSid, buffer }) => [trackSid, buffer.counters]));
+  }
+
+  #mixFrame(frame: number, mixed: MixedInput): void {
+    let someDone = false;
+    for (const { buffer, history } of this.#tracks) {
+      if (buffer.read(FRAME)) {
+        this.#mixer.add(FRAME);
+        history.record(frame, buffer.power, buffer.speech);
+      }
+      someDone ||= buffer.done;
+    }
+    if (someDone) this.#removeDone(frame);
+    mixed.write(this.#mixer.take());
+    this.#framesMixed++;
+  }
+
+  #keepHouse(frame: number): void {
+    for (const track of this.#tracks) this.#reportLoss(track, frame);
+    this.#timeline.forgetBefore(frame, (trackSid) => this.#track(trackSid) !== undefined);
+  }
+
+  #reportLoss({ trackSid, buffer }: MixedTrack, frame: number): void {
+    const lostSamples = buffer.takeLoss();
+    if (lostSamples === 0) return;
+    const endMs = Math.max(0, frame * FRAME_MS - samplesToMs(buffer.bufferedSamples));
+    this.lost({ trackSid, startMs: Math.max(0, endMs - samplesToMs(lostSamples)), endMs });
+  }
+
+  #frameOf(step: number): number {
+    return Math.max(0, step - this.liveStep);
+  }
+
+  #track(trackSid: string): MixedTrack | undefined {
+    return this.#tracks.find((track) => track.trackSid === trackSid);
+  }
+
+  #add(trackSid: string): MixedTrack {
+    const track = new MixedTrack(trackSid, this.#timeline.history(trackSid));
+    this.#tracks.push(track);
+    return track;
+  }
+
+  #removeDone(frame: number): void {
+    for (const track of this.#tracks.filter(({ buffer }) => buffer.done)) {
+      this.#reportLoss(track, frame);
+      this.#left.push(track.buffer.counters);
+    }
+    this.#tracks = this.#tracks.filter(({ buffer }) => !buffer.done);
+  }
+}

@@ -1,0 +1,118 @@
+import { FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
+import { ElasticRing } from './elastic-ring.js';
+import { Playout } from './playout.js';
+
+export interface TrackCounters {
+  readonly bufferedMs: number;
+  /** How much is collected before the track begins to play. */
+  readonly startDepthMs: number;
+  /** What the source says of its microphone. */
+  readonly muted: boolean;
+  /** Lost because the buffer was full. */
+  readonly droppedSamples: number;
+  /** Left out, mostly of pauses, to work off a backlog or drift. */
+  readonly skippedSamples: number;
+  /** Heard twice, mostly in pauses, to make up for drift. */
+  readonly repeatedSamples: number;
+  /** How often the sound did not come in time. */
+  readonly underruns: number;
+}
+
+/**
+ * One track on its way into the mix: written to as sound comes, read every 20 ms. What is late is silence for now and played
+ * afterwards; pauses are shortened until it has caught up, and only what exceeds 30 s is lost.
+ */
+export class TrackBuffer {
+  muted = false;
+  readonly #ring = new ElasticRing();
+  readonly #playout = new Playout(this.#ring);
+  #playing = false;
+  #finished = false;
+  #waitedSamples = 0;
+  #dropped = 0;
+  #reported = 0;
+  #underruns = 0;
+
+  /** Mean power of the frame read last, 0..1. */
+  get power(): number {
+    return this.#playout.power;
+  }
+
+  /** Whether the frame read last belongs to speech. */
+  get speech(): boolean {
+    return this.#playout.speech;
+  }
+
+  get bufferedSamples(): number {
+    return this.#ring.length;
+  }
+
+  /** Nothing more comes, and nothing is left. */
+  get done(): boolean {
+    return this.#finished && this.#ring.length === 0;
+  }
+
+  get counters(): TrackCounters {
+    return {
+      bufferedMs: samplesToMs(this.#ring.length),
+      startDepthMs: samplesToMs(this.#playout.depth.startSamples),
+      muted: this.muted,
+      droppedSamples: this.#dropped,
+      skippedSamples: this.#playout.skippedSamples,
+      repeatedSamples: this.#playout.repeatedSamples,
+      underruns: this.#underruns,
+    };
+  }
+
+  write(samples: Int16Array): void {
+    this.#dropped += this.#ring.write(samples);
+  }
+
+  /** No more comes: the rest is played without waiting for more. */
+  finish(): void {
+    this.#finished = true;
+  }
+
+  /** More comes after all. */
+  reopen(): void {
+    if (!this.#finished) return;
+    this.#finished = false;
+    this.#stop();
+  }
+
+  /** Samples lost since it was last asked. */
+  takeLoss(): number {
+    const loss = this.#dropped - this.#reported;
+    this.#reported = this.#dropped;
+    return loss;
+  }
+
+  /** Puts the next 20 ms into `frame`. False when there is nothing to hear in them. */
+  read(frame: Int16Array): boolean {
+    if (this.#finished && this.#ring.length > 0) this.#playout.takeRest(frame);
+    else if (!this.#finished && this.#mayPlay()) this.#playout.take(frame);
+    else this.#playout.pass();
+    return this.power > 0;
+  }
+
+  #mayPlay(): boolean {
+    const buffered = this.#ring.length;
+    if (this.#playing && buffered < FRAME_SAMPLES) this.#underrun();
+    if (this.#playing) return true;
+    if (buffered < FRAME_SAMPLES) return false;
+    this.#waitedSamples += FRAME_SAMPLES;
+    this.#playing = Math.max(buffered, this.#waitedSamples) >= this.#playout.depth.startSamples;
+    return this.#playing;
+  }
+
+  #underrun(): void {
+    this.#stop();
+    this.#underruns++;
+    this.#playout.depth.underrun();
+  }
+
+  #stop(): void {
+    this.#playing = false;
+    this.#waitedSamples = 0;
+  }
+}

@@ -1,0 +1,62 @@
+import { FRAME_MS } from '../media/audio-format.js';
+
+/** What a transcript may still refer to. */
+export const KEPT_FRAMES = 180_000 / FRAME_MS;
+/** Ten seconds of speech settle how loud somebody usually speaks. */
+const USUAL_SPEECH_FRAMES = 10_000 / FRAME_MS;
+
+/** How loud one track was in the mix, and whether it carried speech, for the last three minutes; by frames of the session. */
+export class TrackHistory {
+  #power = new Float32Array(0);
+  #speech = new Uint8Array(0);
+  #lastFrame = -1;
+  #speechFrames = 0;
+  #usualPower = 0;
+
+  /** Mean power of this track's speech, as it usually is. 0 before it ever spoke. */
+  get usualPower(): number {
+    return this.#usualPower;
+  }
+
+  /** The last frame in which the track was heard. */
+  get lastFrame(): number {
+    return this.#lastFrame;
+  }
+
+  /** Frames that are not recorded were silent. */
+  record(frame: number, power: number, speech: boolean): void {
+    if (this.#power.length === 0) this.#makeRoom();
+    const silentFrom = Math.max(this.#lastFrame + 1, frame - KEPT_FRAMES + 1);
+    for (let silent = silentFrom; silent < frame; silent++) this.#put(silent, 0, 0);
+    this.#put(frame, power, speech ? 1 : 0);
+    this.#lastFrame = frame;
+    if (speech) this.#learn(power);
+  }
+
+  powerAt(frame: number): number {
+    return this.#kept(frame) ? (this.#power[frame % KEPT_FRAMES] ?? 0) : 0;
+  }
+
+  speechAt(frame: number): boolean {
+    return this.#kept(frame) && this.#speech[frame % KEPT_FRAMES] === 1;
+  }
+
+  #makeRoom(): void {
+    this.#power = new Float32Array(KEPT_FRAMES);
+    this.#speech = new Uint8Array(KEPT_FRAMES);
+  }
+
+  #kept(frame: number): boolean {
+    return frame >= 0 && frame <= this.#lastFrame && frame > this.#lastFrame - KEPT_FRAMES;
+  }
+
+  #put(frame: number, power: number, speech: number): void {
+    this.#power[frame % KEPT_FRAMES] = power;
+    this.#speech[frame % KEPT_FRAMES] = speech;
+  }
+
+  #learn(power: number): void {
+    this.#speechFrames = Math.min(USUAL_SPEECH_FRAMES, this.#speechFrames + 1);
+    this.#usualPower += (power - this.#usualPower) / this.#speechFrames;
+  }
+}
