@@ -1,1 +1,1 @@
-export { default } from 'supertest';
+export { Test } from '@nestjs/testing';
