@@ -8,7 +8,11 @@ import { parseConfig } from './parse-config.js';
 @Module({
   imports: [ConfigModule.forRoot({ validate: (environment) => ({ config: parseConfig(environment) }) })],
   providers: [
-    { provide: Config, inject: [ConfigService], useFactory: (service: ConfigService) => service.getOrThrow<Config>('config') },
+    {
+      provide: Config,
+      inject: [ConfigService],
+      useFactory: (service: ConfigService) => service.getOrThrow<Config>('config'),
+    },
   ],
   exports: [Config],
 })

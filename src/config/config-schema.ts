@@ -13,7 +13,8 @@ const url = (...protocols: string[]) =>
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
   });
 const count = (min: number) => z.coerce.number().int().min(min);
-const required = (what: string) => z.string({ error: `is missing: set it to ${what}` }).min(1, `is empty: set it to ${what}`);
+const required = (what: string) =>
+  z.string({ error: `is missing: set it to ${what}` }).min(1, `is empty: set it to ${what}`);
 
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
@@ -31,15 +32,11 @@ export const environmentSchema = z.object({
 
   EGRESS_WEBSOCKET_BASE_URL: url('wss', 'ws').default('ws://localhost:3001/egress/audio'),
   EGRESS_MAX_CONCURRENT: count(1).default(2),
-  AUDIO_SOURCE: z
-    .enum(['egress'], { error: 'must be egress: this release has no other source yet' })
-    .default('egress'),
+  AUDIO_SOURCE: z.enum(['egress'], { error: 'must be egress: this release has no other source yet' }).default('egress'),
   TRANSCRIBE_SOURCES: list
     .pipe(z.array(z.enum(['microphone', 'screen_share_audio', 'unknown'])).min(1))
     .default(['microphone']),
-  TRANSCRIBE_KINDS: list
-    .pipe(z.array(z.enum(['standard', 'sip', 'ingress'])).min(1))
-    .default(['standard', 'sip']),
+  TRANSCRIBE_KINDS: list.pipe(z.array(z.enum(['standard', 'sip', 'ingress'])).min(1)).default(['standard', 'sip']),
 
   GLADIA_API_KEY: required('a key from the Gladia dashboard'),
   GLADIA_API_URL: url('https', 'http').default('https://api.gladia.io'),
@@ -59,7 +56,7 @@ export const environmentSchema = z.object({
     .regex(AUTO_START, 'must be webhook, webhook:PATTERN (for example webhook:team-*) or off')
     .default('webhook'),
   SESSION_RECONCILE_S: z.coerce.number().min(0.2).max(60).default(5),
-  SESSION_DRAIN_S: z.coerce.number().min(0).max(60).default(4),
+  SESSION_DRAIN_S: z.coerce.number().min(0).max(60).default(6),
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),
 });

@@ -28,7 +28,12 @@ describe('parseConfig', () => {
   });
 
   it('lists every bad or missing key at once, with what to do', () => {
-    const problems = problemsOf({ PORT: 'many', EGRESS_MAX_CONCURRENT: '0', LIVEKIT_API_KEY: 'key', AUTO_START: 'maybe' });
+    const problems = problemsOf({
+      PORT: 'many',
+      EGRESS_MAX_CONCURRENT: '0',
+      LIVEKIT_API_KEY: 'key',
+      AUTO_START: 'maybe',
+    });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual(
       expect.arrayContaining(['PORT', 'EGRESS_MAX_CONCURRENT', 'LIVEKIT_API_SECRET', 'GLADIA_API_KEY', 'AUTO_START']),
     );
@@ -36,19 +41,28 @@ describe('parseConfig', () => {
   });
 
   it('never shows a value', () => {
-    const problems = problemsOf({ ...enough, GLADIA_API_URL: 'hunter2', NEXT_PUBLIC_LIVEKIT_URL: 'hunter2', PORT: 'hunter2' });
+    const problems = problemsOf({
+      ...enough,
+      GLADIA_API_URL: 'hunter2',
+      NEXT_PUBLIC_LIVEKIT_URL: 'hunter2',
+      PORT: 'hunter2',
+    });
     expect(problems).toHaveLength(3);
     expect(problems.join()).not.toContain('hunter2');
   });
 
   it('refuses an Egress address on localhost in production', () => {
-    expect(problemsOf({ ...enough, NODE_ENV: 'production' })).toEqual([expect.stringContaining('EGRESS_WEBSOCKET_BASE_URL')]);
+    expect(problemsOf({ ...enough, NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('EGRESS_WEBSOCKET_BASE_URL'),
+    ]);
   });
 
   it('asks for LiveKit’s address where neither form of it is given', () => {
     const { NEXT_PUBLIC_LIVEKIT_URL: _, ...without } = enough;
     expect(problemsOf(without)).toEqual([expect.stringContaining('NEXT_PUBLIC_LIVEKIT_URL')]);
-    expect(parseConfig({ ...without, LIVEKIT_HTTP_URL: 'http://127.0.0.1:7880' }).livekit.httpUrl).toBe('http://127.0.0.1:7880');
+    expect(parseConfig({ ...without, LIVEKIT_HTTP_URL: 'http://127.0.0.1:7880' }).livekit.httpUrl).toBe(
+      'http://127.0.0.1:7880',
+    );
   });
 
   it('takes an empty variable for an unset one', () => {

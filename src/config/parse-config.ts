@@ -28,7 +28,9 @@ export function parseConfig(environment: Record<string, unknown>): Config {
 function crossCheck(env: Environment): string[] {
   const problems: string[] = [];
   if (httpUrlOf(env) === undefined) {
-    problems.push('NEXT_PUBLIC_LIVEKIT_URL is missing: set it to wss://… of your LiveKit server (or set LIVEKIT_HTTP_URL)');
+    problems.push(
+      'NEXT_PUBLIC_LIVEKIT_URL is missing: set it to wss://… of your LiveKit server (or set LIVEKIT_HTTP_URL)',
+    );
   }
   if (env.NODE_ENV === 'production' && isLoopback(env.EGRESS_WEBSOCKET_BASE_URL)) {
     problems.push(
@@ -49,5 +51,7 @@ function isLoopback(url: string): boolean {
 
 /** Zod says `Invalid input: expected number, received NaN`; a list of keys reads better with a verb after the key. */
 function sentence(message: string): string {
-  return /^(is|must|names) /.test(message) ? message : `is not valid (${message.charAt(0).toLowerCase()}${message.slice(1)})`;
+  return /^(is|must|names) /.test(message)
+    ? message
+    : `is not valid (${message.charAt(0).toLowerCase()}${message.slice(1)})`;
 }
