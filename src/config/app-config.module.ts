@@ -3,10 +3,13 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Config } from './config.js';
 import { parseConfig } from './parse-config.js';
 
-/** Reads `.env` and the environment through `@nestjs/config` once, and hands out the parsed, frozen `Config`. */
+/**
+ * Reads `.env` and the environment through `@nestjs/config` once, when the application is created, and hands out the
+ * parsed, frozen `Config`. A configuration that does not fit makes the creation fail with ConfigError.
+ */
 @Global()
 @Module({
-  imports: [ConfigModule.forRoot({ validate: (environment) => ({ config: parseConfig(environment) }) })],
+  imports: [ConfigModule.forRoot({ load: [() => ({ config: parseConfig(process.env) })] })],
   providers: [
     {
       provide: Config,
