@@ -10,7 +10,8 @@ const TOLERANCE_MS = 250;
 
 /** Whether two finals are the same words, heard twice because sound was sent twice. */
 export function isRepeated(a: SpokenSpan, b: SpokenSpan): boolean {
-  return plain(a.text) === plain(b.text) && (Math.abs(a.startMs - b.startMs) <= TOLERANCE_MS || isMostlyWithin(a, b));
+  const isSameTime = Math.abs(a.startMs - b.startMs) <= TOLERANCE_MS || isMostlyWithin(a, b);
+  return isSameTime && plain(a.text) === plain(b.text);
 }
 
 /** Whether they lie on the same stretch of time, whatever the words: half of the shorter one is in both. */

@@ -1,0 +1,97 @@
+import { FRAME_SAMPLES } from '../media/audio-format.js';
+import { GladiaApi } from './gladia-api.js';
+import { GladiaLiveClient } from './gladia-live.client.js';
+import { GladiaSettings, type GladiaAccount, type GladiaTimings } from './gladia-settings.js';
+import type { SpeechListener, SpeechReport, SpeechState, SpeechStream, Utterance } from './speech-to-text.js';
+import { Watched } from './test-watched.js';
+
+export const FAST: Partial<GladiaTimings> = {
+  requestTimeoutMs: 1_000,
+  connectTimeoutMs: 500,
+  pingEveryMs: 150,
+  silenceTimeoutMs: 400,
+  backoff: { baseMs: 4, capMs: 40 },
+  stableMs: 100,
+  pollEveryMs: 20,
+};
+
+export function settingsFor(
+  apiUrl: string,
+  account: Partial<GladiaAccount> = {},
+  timings: Partial<GladiaTimings> = {},
+): GladiaSettings {
+  const defaults = {
+    apiKey: 'a-key',
+    apiUrl,
+    model: 'solaria-1',
+    endpointingS: 0.3,
+    maxDurationS: 15,
+    audioLogS: 120,
+    drainTimeoutMs: 1_000,
+  };
+  return new GladiaSettings({ ...defaults, ...account }, { ...FAST, ...timings }, () => 0.5);
+}
+
+/** Keeps what a stream tells. */
+export class Told extends Watched implements SpeechListener {
+  readonly utterances: Utterance[] = [];
+  readonly states: SpeechState[] = [];
+  readonly reasons: string[] = [];
+  readonly gaps: { startMs: number; endMs: number }[] = [];
+
+  utterance(utterance: Utterance): void {
+    this.utterances.push(utterance);
+    this.changed();
+  }
+
+  stateChanged({ state, reason }: SpeechReport): void {
+    this.states.push(state);
+    this.reasons.push(reason);
+    this.changed();
+  }
+
+  gap(startMs: number, endMs: number): void {
+    this.gaps.push({ startMs, endMs });
+    this.changed();
+  }
+
+  get finals(): string[] {
+    return this.utterances.filter(({ final }) => final).map(({ text }) => text);
+  }
+
+  state(state: SpeechState): Promise<void> {
+    return this.when(`the state ${state}`, () => this.states.includes(state));
+  }
+}
+
+/** A stream to the given server, what it tells, and sound in which each sample says its own position. */
+export class TestStream {
+  readonly told = new Told();
+  readonly stream: SpeechStream;
+  readonly client: GladiaLiveClient;
+  #written = 0;
+
+  constructor(settings: GladiaSettings, client?: GladiaLiveClient) {
+    this.client = client ?? new GladiaLiveClient(settings, new GladiaApi(settings));
+    const languages = { spoken: [], translateTo: [] };
+    this.stream = this.client.open({ sessionId: 's', startSamples: 0, languages }, this.told);
+  }
+
+  write(frames: number): void {
+    for (let i = 0; i < frames; i += 1) {
+      this.stream.write(Int16Array.from({ length: FRAME_SAMPLES }, (_, at) => (this.#written + at) % 32_768));
+      this.#written += FRAME_SAMPLES;
+    }
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+}
+
+/** The samples that were to come and did not; sound that came twice is allowed. */
+export function missing(kept: readonly number[], written: number): number {
+  let next = 0;
+  for (const sample of kept) if (sample === next % 32_768) next += 1;
+  return written - next;
+}

@@ -1,0 +1,22 @@
+/** Something that a test waits for: `when` resolves as soon as a condition holds, asked again after each change. */
+export class Watched {
+  readonly #waiting = new Set<{ holds: () => boolean; resolve: () => void }>();
+
+  /** Rejects after a few seconds, naming what did not come. */
+  when(what: string, holds: () => boolean, withinMs = 5_000): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`waited in vain: ${what}`)), withinMs);
+      const waiting = { holds, resolve: () => (clearTimeout(timer), resolve()) };
+      this.#waiting.add(waiting);
+    });
+  }
+
+  changed(): void {
+    for (const waiting of [...this.#waiting]) {
+      if (!waiting.holds()) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve();
+    }
+  }
+}
