@@ -59,7 +59,8 @@ export class EgressJob {
       const ready = Promise.all([this.#seat.audio, wait(settings.dialDelayMs)]);
       const [source] = await orStop(signal, neverDials ? never() : ready);
       this.#output = await WebSocketOutput.dial(record.request.url, settings);
-      this.#stream(source, this.#output);
+      if (this.#dead) this.#output.terminate();
+      else this.#stream(source, this.#output);
     } catch (error) {
       if (this.#dead) return;
       await (signal.aborted ? this.#abort() : this.#fail(messageOf(error), BAD_REQUEST));
@@ -100,7 +101,7 @@ export class EgressJob {
     }
     const frame = this.#capture?.read() ?? SILENT_FRAME;
     this.#send(this.#delay.push(frame));
-    this.#muteReporters.forEach((reporter, i) => reporter.tick(this.#capture?.packets[i] ?? false));
+    for (const reporter of this.#muteReporters) reporter.tick();
     this.#watchTheEnd();
   }
 

@@ -20,6 +20,8 @@ export interface EgressProxyOptions extends RealServer {
   readonly webhookUrls: readonly string[];
   /** WebRTC has a latency of its own, so the default here is none on top. */
   readonly egress?: Partial<EgressSettings>;
+  /** Something else in this process uses rtc-node still, so `close()` shall leave its engine running. */
+  readonly sharesRtc?: boolean;
 }
 
 const NO_LATENCY = { latencyMs: 0, captureLeadMs: 0 };
@@ -32,7 +34,7 @@ export class EgressProxy {
 
   constructor(
     private readonly rtc: RtcModule,
-    options: EgressProxyOptions,
+    private readonly options: EgressProxyOptions,
   ) {
     const { apiKey, apiSecret, webhookUrls } = options;
     this.webhooks = new WebhookSender({ urls: webhookUrls, apiKey, apiSecret });
@@ -60,13 +62,13 @@ export class EgressProxy {
     await once(this.#server, 'listening');
   }
 
-  /** Leaves every room, drops every socket, and ends the WebRTC engine of this process. */
+  /** Leaves every room, drops every socket, and ends the WebRTC engine of this process, which holds threads and memory. */
   async close(): Promise<void> {
     await this.egress.close();
     await this.webhooks.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
-    await this.rtc.dispose();
+    if (this.options.sharesRtc !== true) await this.rtc.dispose();
   }
 }
 

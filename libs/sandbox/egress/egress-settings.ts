@@ -30,7 +30,7 @@ export const DEFAULT_EGRESS: EgressSettings = {
   limitMs: 12 * 60 * 60 * 1000,
   slots: Infinity,
   pingIntervalMs: 30_000,
-  backlogMs: 21_000,
+  backlogMs: 500,
 };
 
 /** The latency of an Egress with `latency_overrides` for tracks. */

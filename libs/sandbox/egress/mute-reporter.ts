@@ -1,8 +1,8 @@
 import { FRAME_MS, type TrackAudio } from './track-audio.js';
 
 /**
- * When Egress says `{"muted":…}` for a track: true a while after the mute; false when packets come again after the
- * unmute, or, if none came, when the track ends.
+ * When Egress says `{"muted":…}` for a track: true a while after the mute, false after the unmute or, when the track
+ * ends muted, at its end.
  */
 export class MuteReporter {
   #mutedForMs = 0;
@@ -15,11 +15,11 @@ export class MuteReporter {
   ) {}
 
   /** To be called for every frame. */
-  tick(packets: boolean): void {
+  tick(): void {
     const muted = this.track.muted && !this.track.ended;
     this.#mutedForMs = muted ? this.#mutedForMs + FRAME_MS : 0;
     if (!this.#reported && muted && this.#mutedForMs >= this.mutedAfterMs) this.#report(true);
-    if (this.#reported && (this.track.ended || (!muted && packets))) this.#report(false);
+    if (this.#reported && !muted) this.#report(false);
   }
 
   #report(muted: boolean): void {

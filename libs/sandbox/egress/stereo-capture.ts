@@ -16,15 +16,9 @@ export class StereoCapture {
   readonly tracks: readonly TrackAudio[];
   readonly #left = new Int16Array(FRAME_SAMPLES);
   readonly #right = new Int16Array(FRAME_SAMPLES);
-  #packets: readonly boolean[] = [];
 
   constructor(private readonly source: StereoSource) {
     this.tracks = [...new Set([source.left, source.right])].filter((track) => track !== undefined);
-  }
-
-  /** Whether packets came for the last frame, track by track. */
-  get packets(): readonly boolean[] {
-    return this.#packets;
   }
 
   /** The next frame. */
@@ -32,7 +26,6 @@ export class StereoCapture {
     const { left, right } = this.source;
     const leftHeard = left?.read(this.#left) ?? false;
     const rightHeard = right === left ? leftHeard : (right?.read(this.#right) ?? false);
-    this.#packets = this.tracks.map((track) => (track === left ? leftHeard : rightHeard));
     if (!leftHeard && !rightHeard) return SILENT_FRAME;
     return interleave(this.#left, right === left ? this.#left : this.#right);
   }

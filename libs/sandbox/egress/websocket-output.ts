@@ -8,7 +8,10 @@ const CLOSE_WITHIN_MS = 5_000;
 
 export interface OutputSettings {
   readonly pingIntervalMs: number;
-  /** How much audio waits for a receiver that does not read; then the oldest is lost. */
+  /**
+   * How much audio waits here for a receiver that does not read; then the oldest is lost. The kernel's buffers come
+   * first: over loopback they hold some 20 s, as they do for the real Egress.
+   */
   readonly backlogMs: number;
 }
 

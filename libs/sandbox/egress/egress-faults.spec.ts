@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EgressClient, type EgressInfo } from 'livekit-server-sdk';
+import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
+import type { SandboxTrack } from '../livekit/sandbox-track.js';
+import { WebhookInbox } from '../livekit/webhook-inbox.js';
+import { AudioReceiver } from './audio-receiver.js';
+
+const KEY = 'devkey';
+const SECRET = 'secretsecretsecretsecretsecretsecret';
+
+describe('faults of the Egress stand-in', () => {
+  let receiver: AudioReceiver;
+  let inbox: WebhookInbox;
+  let sandbox: LiveKitSandbox;
+  let client: EgressClient;
+  let track: SandboxTrack;
+
+  beforeEach(async () => {
+    receiver = await AudioReceiver.open();
+    inbox = await WebhookInbox.open(KEY, SECRET);
+    sandbox = await startLiveKitSandbox({
+      apiKey: KEY,
+      apiSecret: SECRET,
+      webhookUrls: [inbox.url],
+      egress: { latencyMs: 40, captureLeadMs: 0, dialDelayMs: 5, answerMs: 1, slots: 1, limitMs: 300 },
+    });
+    client = new EgressClient(sandbox.url, KEY, SECRET);
+    track = sandbox.room('fixture').join({ identity: 'alice' }).publish();
+  });
+  afterEach(async () => {
+    await sandbox.close();
+    await receiver.close();
+    await inbox.close();
+  });
+
+  const start = (): Promise<EgressInfo> => client.startTrackEgress('fixture', receiver.url, track.sid);
+
+  it('answers 500, or that no server responds, as often as planned', async () => {
+    sandbox.egress.faults.failingStarts = 1;
+    sandbox.egress.faults.unavailableStarts = 1;
+    await expect(start()).rejects.toMatchObject({
+      status: 500,
+      message: expect.stringMatching(/^twirp error unknown/),
+    });
+    const unavailable = { status: 503, code: 'unavailable', message: 'twirp error unknown: no response from servers' };
+    await expect(start()).rejects.toMatchObject(unavailable);
+    expect(await start()).toMatchObject({ status: 0 });
+    await expect(start()).rejects.toMatchObject(unavailable);
+  });
+
+  it('starts and never dials; a stop aborts it', async () => {
+    sandbox.egress.faults.neverDialling = 1;
+    const { egressId } = await start();
+    await track.say(new Int16Array(16 * 60));
+    expect(receiver.dials).toBe(0);
+    await client.stopEgress(egressId);
+    await inbox.arrival((event) => event.event === 'egress_ended');
+    expect(await client.listEgress({ egressId })).toMatchObject([{ status: 5 }]);
+  });
+
+  it('loses its worker without a word', async () => {
+    const { egressId } = await start();
+    const egress = await receiver.egress();
+    await egress.until(() => egress.frames.length > 0);
+    await sandbox.egress.kill(egressId);
+    await egress.closed();
+    expect(egress.closeCode).toBe(1006);
+    await sandbox.webhooks.settled();
+    expect(inbox.names).not.toContain('egress_ended');
+    expect(await client.listEgress({ egressId })).toMatchObject([{ status: 1 }]);
+    expect(await start()).toMatchObject({ status: 0 });
+  });
+
+  it('ends a stream that lasts too long', async () => {
+    const { egressId } = await start();
+    await (await receiver.egress()).closed();
+    await inbox.arrival((event) => event.event === 'egress_ended');
+    expect(await client.listEgress({ egressId })).toMatchObject([{ status: 6 }]);
+  });
+
+  it('fails an egress for a track that is not there', async () => {
+    await client.startTrackEgress('fixture', receiver.url, 'TR_nobody');
+    const { event } = await inbox.arrival((arrived) => arrived.event === 'egress_ended');
+    expect(event.egressInfo).toMatchObject({ status: 4, error: 'track not found' });
+    expect(receiver.dials).toBe(0);
+  });
+
+  it('brings everything after a stall, at once', async () => {
+    await start();
+    const egress = await receiver.egress();
+    await egress.until(() => egress.frames.length > 0);
+    egress.socket.pause();
+    await track.say(new Int16Array(16 * 150).fill(1000));
+    const before = egress.frames.length;
+    egress.socket.resume();
+    await egress.closed();
+    const together = egress.frames.slice(before, before + 12);
+    expect((together.at(-1)?.atMs ?? 0) - (together[0]?.atMs ?? 0)).toBeLessThan(60);
+    const samples = egress.frames.reduce((sum, frame) => sum + Math.floor(frame.value.length / 4), 0);
+    expect(samples / 48).toBeGreaterThanOrEqual(300);
+  });
+});
