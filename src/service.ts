@@ -1,12 +1,12 @@
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
-import { Config } from './config/config.js';
-
-const LEVELS: LogLevel[] = ['error', 'warn', 'log', 'debug'];
+import { readConfig } from './config/app-config.module.js';
+import { ServiceLogger } from './logging/service-logger.js';
 
 export interface Service {
   readonly app: NestExpressApplication;
@@ -16,23 +16,24 @@ export interface Service {
 
 /** The whole application, wired and configured from the environment, but not yet listening. @throws ConfigError */
 export async function createService(): Promise<Service> {
+  const config = readConfig();
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     abortOnError: false,
-    bufferLogs: true,
     forceCloseConnections: true,
+    logger: new ServiceLogger(config.log.level, config.log.json),
     rawBody: true,
   });
-  const { http, log } = app.get(Config);
-  app.useLogger(new ConsoleLogger({ json: log.json, logLevels: LEVELS.slice(0, LEVELS.indexOf(log.level) + 1) }));
   app.useBodyParser('json', { type: ['application/json', 'application/webhook+json'] });
   app.disable('x-powered-by');
   app.useWebSocketAdapter(new EgressWsAdapter(app));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   describeApi(app);
   const start = async (): Promise<number> => {
-    const server = await app.listen(http.port);
-    return (server.address() as { port: number }).port;
+    const server = await app.listen(config.http.port);
+    const { port } = server.address() as AddressInfo;
+    new Logger('Roomscribe').log(`listening on port ${port}`);
+    return port;
   };
   return { app, start };
 }

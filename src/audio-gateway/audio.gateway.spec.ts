@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
-import { connect } from 'node:net';
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
@@ -22,7 +21,7 @@ class RecordingSink extends TrackAudioSink {
   readonly samples = new Map<string, number[]>();
   readonly muted: boolean[] = [];
   readonly closed: string[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   override admission(sessionId: string): TrackAdmission {
     return this.admissions.get(sessionId) ?? 'unknown';
@@ -99,10 +98,11 @@ describe('the audio gateway', () => {
         { provide: TrackAudioSink, useValue: sink },
       ],
     }).compile();
-    app = module.createNestApplication({ logger: false });
+    app = module.createNestApplication();
+    app.useLogger(false);
     app.useWebSocketAdapter(new EgressWsAdapter(app));
     await app.listen(0, '127.0.0.1');
-    port = (app.getHttpServer().address() as AddressInfo).port;
+    port = ((app.getHttpServer() as Server).address() as AddressInfo).port;
   });
   afterEach(async () => {
     await app.close();

@@ -3,13 +3,13 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Config } from './config.js';
 import { parseConfig } from './parse-config.js';
 
-/**
- * Reads `.env` and the environment through `@nestjs/config` once, when the application is created, and hands out the
- * parsed, frozen `Config`. A configuration that does not fit makes the creation fail with ConfigError.
- */
+/** The configuration as the environment and `.env` have it now. @throws ConfigError */
+export const readConfig = (): Config => parseConfig(process.env);
+
+/** Reads `.env` into the environment through `@nestjs/config` and hands out the parsed, frozen `Config`. */
 @Global()
 @Module({
-  imports: [ConfigModule.forRoot({ load: [() => ({ config: parseConfig(process.env) })] })],
+  imports: [ConfigModule.forRoot({ load: [() => ({ config: readConfig() })] })],
   providers: [
     {
       provide: Config,

@@ -4,7 +4,10 @@ import { environmentSchema } from './config-schema.js';
 import { parseConfig } from './parse-config.js';
 
 const example = new Map(
-  [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, key, value]) => [key!, value!]),
+  [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, key, value]) => [
+    key!,
+    value!,
+  ]),
 );
 const REQUIRED = {
   LIVEKIT_API_KEY: 'key',

@@ -1,4 +1,4 @@
-import { environmentSchema, type Environment } from './config-schema.js';
+import { environmentSchema } from './config-schema.js';
 import { Config } from './config.js';
 
 /** The environment does not fit. Lists every bad or missing key and what to do about it, never a value. */
@@ -17,22 +17,25 @@ export class ConfigError extends Error {
 export function parseConfig(environment: Record<string, unknown>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
-  const problems = parsed.success
-    ? crossCheck(parsed.data)
-    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${sentence(issue.message)}`);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${sentence(message)}`),
+    ...crossCheck(given),
+  ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return new Config(parsed.data, httpUrlOf(parsed.data) ?? '');
+  return new Config(parsed.data, httpUrlOf(given) ?? '');
 }
 
+type Given = Readonly<Record<string, unknown>>;
+
 /** What no key can tell alone. */
-function crossCheck(env: Environment): string[] {
+function crossCheck(given: Given): string[] {
   const problems: string[] = [];
-  if (httpUrlOf(env) === undefined) {
+  if (httpUrlOf(given) === undefined) {
     problems.push(
       'NEXT_PUBLIC_LIVEKIT_URL is missing: set it to wss://… of your LiveKit server (or set LIVEKIT_HTTP_URL)',
     );
   }
-  if (env.NODE_ENV === 'production' && isLoopback(env.EGRESS_WEBSOCKET_BASE_URL)) {
+  if (given['NODE_ENV'] === 'production' && isLoopback(given['EGRESS_WEBSOCKET_BASE_URL'])) {
     problems.push(
       'EGRESS_WEBSOCKET_BASE_URL names localhost, which an Egress elsewhere cannot reach: set it to wss://HOST/egress/audio of this service',
     );
@@ -41,12 +44,15 @@ function crossCheck(env: Environment): string[] {
 }
 
 /** The server API's address: given, or that of the WebSocket with http for ws. */
-function httpUrlOf(env: Environment): string | undefined {
-  return env.LIVEKIT_HTTP_URL ?? env.NEXT_PUBLIC_LIVEKIT_URL?.replace(/^ws/, 'http');
+function httpUrlOf(given: Given): string | undefined {
+  const { LIVEKIT_HTTP_URL: http, NEXT_PUBLIC_LIVEKIT_URL: ws } = given;
+  if (typeof http === 'string') return http;
+  return typeof ws === 'string' ? ws.replace(/^ws/, 'http') : undefined;
 }
 
-function isLoopback(url: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+/** Unset, it is the default, which is one. */
+function isLoopback(url: unknown): boolean {
+  return typeof url !== 'string' || /^wss?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i.test(url);
 }
 
 /** Zod says `Invalid input: expected number, received NaN`; a list of keys reads better with a verb after the key. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import { EgressTokens } from './egress-tokens.js';
 

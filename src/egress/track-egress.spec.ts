@@ -9,7 +9,7 @@ class ScriptedEgress extends EgressApi {
   readonly started: string[] = [];
   readonly stopped: string[] = [];
   readonly failures: EgressApiError[] = [];
-  #onStart: (() => void)[] = [];
+  readonly #onStart: (() => void)[] = [];
 
   override startTrack(_room: string, _trackSid: string, websocketUrl: string): Promise<string> {
     this.started.push(websocketUrl);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { freePort } from './free-port.js';
+import { freePort } from '../free-port.js';
 
 describe('npm run demo', () => {
   it('ends after one conversation with exit code 0, and every sentence under the right name', async () => {

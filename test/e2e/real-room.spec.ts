@@ -7,7 +7,7 @@ import { startEgressProxy, type EgressProxy } from '../../libs/sandbox/egress/eg
 import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
 import { decode } from '../../libs/protocol/codec.js';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../free-port.js';
 import { LiveKitServer } from './livekit-server.js';
 import { RtcPerson } from './rtc-person.js';
 

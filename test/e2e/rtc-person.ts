@@ -35,7 +35,7 @@ export class RtcPerson implements Voice {
   readonly received: ReceivedPacket[] = [];
   readonly #room = new Room();
   readonly #source = new AudioSource(RATE_HZ, 1, 200);
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   private constructor() {
     this.#room.on(
