@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { Acknowledgments } from './acknowledgments.js';
+
+const sent = (chunks: number, from = 0): Acknowledgments => {
+  const acknowledgments = new Acknowledgments();
+  for (let i = 0; i < chunks; i += 1) acknowledgments.sent(from + i * 640, 640);
+  return acknowledgments;
+};
+
+describe('Acknowledgments', () => {
+  it('forgets what the server has, chunk by chunk or many at once', () => {
+    const acknowledgments = sent(4);
+    expect(acknowledgments.acknowledge(0, 1280)).toBe(1280);
+    expect(acknowledgments.oldestOutstanding).toBe(640);
+    expect(acknowledgments.acknowledge(1280, 5120)).toBe(3840);
+    expect(acknowledgments.oldestOutstanding).toBeUndefined();
+    expect(acknowledgments.outstandingSamples).toBe(0);
+  });
+
+  it.each([
+    ['goes on from what it received', 9600],
+    ['restarts', 0],
+    ['goes on from what it acknowledged', 1280],
+  ])('counts by length when the server’s counter %s', (_, offset) => {
+    const acknowledgments = sent(3, 7_000);
+    acknowledgments.acknowledge(offset, offset + 1280);
+    expect(acknowledgments.oldestOutstanding).toBe(7_640);
+    expect(acknowledgments.serverOffset).toBe(offset / 2);
+  });
+
+  it('counts no byte twice', () => {
+    const acknowledgments = sent(3);
+    acknowledgments.acknowledge(0, 1280);
+    expect(acknowledgments.acknowledge(0, 1280)).toBe(0);
+    expect(acknowledgments.acknowledge(640, 2560)).toBe(1280);
+    expect(acknowledgments.oldestOutstanding).toBe(1280);
+  });
+
+  it('counts ranges that come out of order', () => {
+    const acknowledgments = sent(3);
+    for (const start of [2560, 0, 1280]) acknowledgments.acknowledge(start, start + 1280);
+    expect(acknowledgments.outstandingSamples).toBe(0);
+  });
+
+  it('takes ranges whose end is included', () => {
+    const acknowledgments = sent(3);
+    for (const start of [0, 1280, 2560]) acknowledgments.acknowledge(start, start + 1279);
+    expect(acknowledgments.acknowledgedBytes).toBe(3840);
+  });
+
+  it.each([
+    [0, 0],
+    [1280, 0],
+    [-1280, 0],
+    [0, 3842],
+    [0, Number.MAX_VALUE],
+    [0.5, 1280.5],
+    [NaN, 1280],
+  ])('ignores the senseless range %d to %d', (start, end) => {
+    const acknowledgments = sent(3);
+    expect(acknowledgments.acknowledge(start, end)).toBe(0);
+    expect(acknowledgments.oldestOutstanding).toBe(0);
+    expect(acknowledgments.serverOffset).toBeUndefined();
+  });
+
+  it('keeps the hole of a gap between what was sent before and after it', () => {
+    const acknowledgments = sent(1);
+    acknowledgments.sent(5_000, 640);
+    acknowledgments.acknowledge(0, 1280);
+    expect(acknowledgments.oldestOutstanding).toBe(5_000);
+  });
+});
