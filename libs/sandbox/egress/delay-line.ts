@@ -22,4 +22,9 @@ export class DelayLine {
   drain(): Buffer | undefined {
     return this.#frames.shift();
   }
+
+  /** Loses what is in it. */
+  clear(): void {
+    this.#frames.length = 0;
+  }
 }

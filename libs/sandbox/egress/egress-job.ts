@@ -57,13 +57,13 @@ export class EgressJob {
     try {
       this.#seat = await rooms.enter(record.request, record.egressId);
       const ready = Promise.all([this.#seat.audio, wait(settings.dialDelayMs)]);
-      const [source] = await orStop(signal, neverDials ? never() : ready);
+      const [source] = await orStop(signal, neverDials ? neverAfter(ready) : ready);
       this.#output = await WebSocketOutput.dial(record.request.url, settings);
       if (this.#dead) this.#output.terminate();
       else this.#stream(source, this.#output);
     } catch (error) {
-      if (this.#dead) return;
-      await (signal.aborted ? this.#abort() : this.#fail(messageOf(error), BAD_REQUEST));
+      if (this.#dead) await this.#seat?.leave();
+      else await (signal.aborted ? this.#abort() : this.#fail(messageOf(error), BAD_REQUEST));
     }
   }
 
@@ -78,6 +78,7 @@ export class EgressJob {
     this.#dead = true;
     this.#stopped.abort();
     this.#clock.stop();
+    this.#delay.clear();
     this.#output?.terminate();
     await this.#seat?.leave();
   }
@@ -144,6 +145,7 @@ export class EgressJob {
 
   async #fail(error: string, errorCode: number): Promise<void> {
     this.#clock.stop();
+    this.#delay.clear();
     this.record.fail(error, errorCode);
     this.options.report('egress_ended');
     await this.#seat?.leave();
@@ -159,11 +161,18 @@ export class EgressJob {
 /** `work`, or a rejection as soon as the egress is stopped. */
 function orStop<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+    const stop = (): void => reject(new Error('stopped'));
     work.then(resolve, reject);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
 }
 
-const never = (): Promise<never> => new Promise(() => undefined);
+/** Takes what `work` gives and keeps it. */
+function neverAfter<T>(work: Promise<T>): Promise<T> {
+  const keep = (): void => undefined;
+  work.then(keep, keep);
+  return new Promise(keep);
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -17,6 +17,7 @@ export class RtcSeat implements EgressSeat {
   readonly #changed = new EventEmitter();
   readonly #left = new AbortController();
   #single: RtcTrackAudio | undefined;
+  #leaving: Promise<void> | undefined;
 
   /** Takes its seat in a room that it has just joined. */
   constructor(
@@ -35,9 +36,10 @@ export class RtcSeat implements EgressSeat {
     return this.#left.signal.aborted || this.#single?.ended === true;
   }
 
-  async leave(): Promise<void> {
+  leave(): Promise<void> {
     this.#onDisconnected();
-    await this.room.disconnect();
+    this.#leaving ??= this.room.disconnect().catch(() => undefined);
+    return this.#leaving;
   }
 
   #listen(): void {

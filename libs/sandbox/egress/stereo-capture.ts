@@ -32,10 +32,10 @@ export class StereoCapture {
 }
 
 function interleave(left: Int16Array, right: Int16Array): Buffer {
-  const frame = Buffer.allocUnsafe(FRAME_BYTES);
+  const frame = new Int16Array(FRAME_SAMPLES * 2);
   for (let i = 0; i < FRAME_SAMPLES; i++) {
-    frame.writeInt16LE(left[i] as number, i * 4);
-    frame.writeInt16LE(right[i] as number, i * 4 + 2);
+    frame[i * 2] = left[i] as number;
+    frame[i * 2 + 1] = right[i] as number;
   }
-  return frame;
+  return Buffer.from(frame.buffer);
 }
