@@ -12,9 +12,10 @@ export class MixClock {
   #taken = 0;
   #catchingUp = false;
 
+  /** `late`: the process stood still, and the steps after it are due, too. */
   constructor(
     private readonly clock: Clock,
-    private readonly onStep: (step: number) => void,
+    private readonly onStep: (step: number, late: boolean) => void,
   ) {
     this.#startMs = clock.monotonicMs();
   }
@@ -37,7 +38,7 @@ export class MixClock {
       return;
     }
     const steps = this.#catchingUp ? Math.min(due, CATCH_UP_STEPS) : due;
-    for (let i = 0; i < steps; i++) this.onStep(this.#taken++);
+    for (let i = 0; i < steps; i++) this.onStep(this.#taken++, this.#catchingUp);
     this.#catchingUp &&= steps < due;
   }
 }

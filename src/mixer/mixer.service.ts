@@ -32,7 +32,7 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnModuleDestr
     private readonly sink: MixedAudioSink,
     clock: Clock,
   ) {
-    this.#clock = new MixClock(clock, (step) => this.#step(step));
+    this.#clock = new MixClock(clock, (step, late) => this.#step(step, late));
   }
 
   onModuleInit(): void {
@@ -79,9 +79,9 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnModuleDestr
     this.#mixes.set(sessionId, new SessionMix(sessionId, this.#clock.currentStep, this.sink, lost));
   }
 
-  #step(step: number): void {
+  #step(step: number, late: boolean): void {
     for (const [sessionId, mix] of this.#mixes) {
-      mix.step(step);
+      mix.step(step, late);
       if (mix.closed) this.#forget(sessionId);
     }
   }

@@ -39,7 +39,7 @@ export class Playout {
     this.#pauses.update(0);
   }
 
-  /** Puts the next 20 ms into `frame`; what is missing of it is silence. */
+  /** Puts the next 20 ms into `frame`, as they are or with a correction. */
   take(frame: Int16Array): void {
     this.#lookAhead();
     this.power = meanPower(NEXT);
@@ -49,8 +49,8 @@ export class Playout {
     this.depth.observe(this.ring.length);
   }
 
-  /** The rest of a track that has ended: nothing is corrected any more. */
-  takeRest(frame: Int16Array): void {
+  /** Puts the next 20 ms into `frame`, as they are; what is missing of them is silence. */
+  takeAsIs(frame: Int16Array): void {
     this.#lookAhead();
     this.power = meanPower(NEXT);
     this.#pauses.update(this.power);

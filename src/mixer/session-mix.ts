@@ -88,11 +88,11 @@ export class SessionMix {
     this.#lastStep = Math.min(this.#lastStep, step + drainMs / FRAME_MS);
   }
 
-  /** Mixes the frame of that step of the mix clock. */
-  step(step: number): void {
+  /** Mixes the frame of that step of the mix clock, which may itself be late. */
+  step(step: number, late = false): void {
     if (this.#closed || step < this.liveStep) return;
     const frame = this.#frameOf(step);
-    if (this.#mixed !== undefined) this.#mixFrame(frame, this.#mixed);
+    if (this.#mixed !== undefined) this.#mixFrame(frame, late, this.#mixed);
     if (frame % HOUSEKEEPING_FRAMES === 0) this.#keepHouse(frame);
     if (this.#ending && (this.#tracks.length === 0 || step >= this.#lastStep)) this.close();
   }
@@ -122,10 +122,10 @@ export class SessionMix {
     return new Map(this.#tracks.map(({ trackSid, buffer }) => [trackSid, buffer.counters]));
   }
 
-  #mixFrame(frame: number, mixed: MixedInput): void {
+  #mixFrame(frame: number, late: boolean, mixed: MixedInput): void {
     let someDone = false;
     for (const { buffer, history } of this.#tracks) {
-      if (buffer.read(FRAME)) {
+      if (buffer.read(FRAME, late)) {
         this.#mixer.add(FRAME);
         history.record(frame, buffer.power, buffer.speech);
       }

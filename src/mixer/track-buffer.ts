@@ -87,16 +87,20 @@ export class TrackBuffer {
     return loss;
   }
 
-  /** Puts the next 20 ms into `frame`. False when there is nothing to hear in them. */
-  read(frame: Int16Array): boolean {
-    if (this.#finished && this.#ring.length > 0) this.#playout.takeRest(frame);
-    else if (!this.#finished && this.#mayPlay()) this.#playout.take(frame);
-    else this.#playout.pass();
+  /**
+   * Puts the next 20 ms into `frame`. False when there is nothing to hear in them.
+   * While the reader itself is late, what is buffered is no backlog but what he still owes.
+   */
+  read(frame: Int16Array, readerIsLate = false): boolean {
+    if (!this.#mayPlay()) this.#playout.pass();
+    else if (this.#finished || readerIsLate) this.#playout.takeAsIs(frame);
+    else this.#playout.take(frame);
     return this.power > 0;
   }
 
   #mayPlay(): boolean {
     const buffered = this.#ring.length;
+    if (this.#finished) return buffered > 0;
     if (this.#playing && buffered < FRAME_SAMPLES) this.#underrun();
     if (this.#playing) return true;
     if (buffered < FRAME_SAMPLES) return false;

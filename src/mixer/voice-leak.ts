@@ -3,9 +3,9 @@ import type { TrackHistory } from './track-history.js';
 
 /** A voice that another microphone picks up is at least that much fainter there. */
 const FAINTER = powerOfDbfs(-12);
-/** The stretch over which two tracks are compared, and how far one may lag: 1 s and 200 ms. */
-const COMPARED_FRAMES = 50;
-const LAG_FRAMES = 10;
+/** Two tracks are compared over 2.5 s: a single second of two voices is too often alike by chance. One may lag by 160 ms. */
+const COMPARED_FRAMES = 125;
+const LAG_FRAMES = 8;
 const ALIKE = 0.75;
 
 /** Whether one track, up to a frame of the session, is only the echo of another that is much louder. */

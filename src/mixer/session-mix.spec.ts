@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { tone, MINUS_1_DBFS } from '../../libs/audio/tone.spec-kit.js';
+import { FRAME_SAMPLES } from '../media/audio-format.js';
+import { RecordingSink, Speaker, type RecordedMix } from './mix.spec-kit.js';
+import { SessionMix, type SoundLost } from './session-mix.js';
+import { babble, spoken, talk } from './sound.spec-kit.js';
+
+const START_SAMPLES = 3 * FRAME_SAMPLES;
+
+describe('the mix of a session', () => {
+  let sink: RecordingSink;
+  let mix: SessionMix;
+  let losses: SoundLost[];
+  let step: number;
+
+  beforeEach(() => {
+    sink = new RecordingSink();
+    losses = [];
+    step = 100;
+    mix = new SessionMix('s', step, sink, (loss) => losses.push(loss));
+  });
+
+  const join = (trackSid: string, sound: Int16Array): Speaker => {
+    mix.publish(trackSid);
+    return new Speaker(sound, mix.open(trackSid, step));
+  };
+  const run = (frames: number, ...speakers: Speaker[]): void => {
+    for (let i = 0; i < frames; i++) {
+      for (const speaker of speakers) speaker.speak();
+      mix.step(step++);
+    }
+  };
+  const mixed = (): RecordedMix => sink.of('s');
+
+  it('brings one speaker through bit for bit', () => {
+    const sound = babble(100 * FRAME_SAMPLES);
+    run(100, join('A', sound));
+    const heard = mixed().samples;
+    const start = heard.findIndex((sample) => sample !== 0);
+    expect(start).toBeLessThan(START_SAMPLES);
+    expect(heard.subarray(start)).toEqual(sound.subarray(0, heard.length - start));
+  });
+
+  it('adds two speakers sample by sample', () => {
+    const [a, b] = [babble(100 * FRAME_SAMPLES, 1), babble(100 * FRAME_SAMPLES, 2)];
+    run(100, join('A', a), join('B', b));
+    const heard = spoken(mixed().samples);
+    const sum = spoken(a.map((sample, i) => sample + b[i]!));
+    expect(heard.length).toBeGreaterThan(97 * FRAME_SAMPLES);
+    expect(heard).toEqual(sum.subarray(0, heard.length));
+  });
+
+  it('never wraps with eight tracks at -1 dBFS', () => {
+    const sound = tone(200, 16_000, 100 * FRAME_SAMPLES, MINUS_1_DBFS);
+    run(100, ...['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((sid) => join(sid, sound)));
+    const heard = mixed().samples.subarray(40 * FRAME_SAMPLES);
+    const phase = sound.subarray(40 * FRAME_SAMPLES - 2 * FRAME_SAMPLES);
+    for (let i = 0; i < heard.length; i++) {
+      expect(heard[i]! * Math.sign(phase[i]!)).toBeGreaterThanOrEqual(0);
+    }
+    expect(Math.max(...heard)).toBeGreaterThan(32_000);
+  });
+
+  it('is opened with the first track, where the session then is, and has no hole from there on', () => {
+    run(50);
+    expect(sink.mixes.size).toBe(0);
+    const speaker = join('A', talk(10));
+    run(30, speaker);
+    run(70);
+    run(5, join('B', talk(10)));
+    expect(mixed().stream.startSamples).toBe(50 * FRAME_SAMPLES);
+    expect(mixed().samples).toHaveLength(105 * FRAME_SAMPLES);
+    expect(mix.counters).toMatchObject({ framesMixed: 105, underruns: 1 });
+  });
+
+  it('lets a second connection take a track over without a jump', () => {
+    const sound = babble(200 * FRAME_SAMPLES);
+    const first = join('A', sound);
+    run(50, first);
+    const second = new Speaker(sound.subarray(50 * FRAME_SAMPLES), mix.open('A', step));
+    run(50, first, second);
+    first.input.close();
+    run(50, second);
+    const heard = spoken(mixed().samples);
+    expect(heard).toEqual(sound.subarray(0, heard.length));
+    expect(heard.length).toBeGreaterThan(140 * FRAME_SAMPLES);
+    expect(mix.trackCounters.size).toBe(1);
+  });
+
+  it('goes on from what an ended connection left when another comes', () => {
+    const sound = babble(100 * FRAME_SAMPLES);
+    const first = join('A', sound);
+    run(10, first);
+    first.input.close();
+    const second = new Speaker(sound.subarray(10 * FRAME_SAMPLES), mix.open('A', step));
+    run(20, second);
+    const heard = spoken(mixed().samples);
+    expect(heard).toEqual(sound.subarray(0, heard.length));
+    expect(heard.length).toBeGreaterThan(25 * FRAME_SAMPLES);
+  });
+
+  it('plays what is left of a track that is unpublished, then frees it', () => {
+    const sound = babble(20 * FRAME_SAMPLES);
+    const speaker = join('A', sound);
+    speaker.speak(20);
+    mix.unpublish('A');
+    expect(mix.admission('A')).toBe('unknown');
+    run(10, speaker);
+    expect(mix.trackCounters.size).toBe(1);
+    run(15, speaker);
+    expect(spoken(mixed().samples)).toEqual(sound);
+    expect(mix.trackCounters.size).toBe(0);
+    mix.open('A', step).write(sound);
+    run(5);
+    expect(spoken(mixed().samples)).toEqual(sound);
+  });
+
+  it('ends once every track has closed and is played out', () => {
+    const sound = babble(60 * FRAME_SAMPLES);
+    const speaker = join('A', sound);
+    run(10, speaker);
+    mix.end(step);
+    expect(mix.admission('A')).toBe('ended');
+    run(40, speaker);
+    speaker.speak(10);
+    speaker.input.close();
+    expect(mixed().closes).toBe(0);
+    run(20);
+    expect(spoken(mixed().samples)).toEqual(sound);
+    expect(mixed().closes).toBe(1);
+    mix.close();
+    expect(mixed().closes).toBe(1);
+  });
+
+  it('ends at the deadline when a track does not', () => {
+    const speaker = join('A', babble(400 * FRAME_SAMPLES));
+    run(10, speaker);
+    mix.end(step);
+    mix.end(step + 50);
+    run(200, speaker);
+    expect(mixed().closes).toBe(0);
+    run(10, speaker);
+    expect(mixed().closes).toBe(1);
+    expect(mix.closed).toBe(true);
+  });
+
+  it('says which part of the session was lost, and how much', () => {
+    const speaker = join('A', babble(2_000 * FRAME_SAMPLES));
+    run(40 * 50);
+    speaker.speak(36 * 50);
+    run(60);
+    expect(losses).toEqual([{ trackSid: 'A', startMs: expect.any(Number), endMs: expect.any(Number) }]);
+    const { startMs, endMs } = losses[0]!;
+    expect(endMs - startMs).toBe(6_000);
+    expect(Math.abs(startMs - 4_000)).toBeLessThanOrEqual(1_000);
+    expect(mix.counters.samplesDropped).toBe(6 * 16_000);
+  });
+
+  it('stamps what comes late where it is heard', () => {
+    const speaker = join('A', babble(500 * FRAME_SAMPLES));
+    run(100);
+    speaker.speak(50);
+    run(70);
+    const { timeline } = mixed().stream;
+    expect(timeline.activity(0, 1_900)).toEqual([]);
+    expect(timeline.activity(2_100, 2_900)).toMatchObject([{ trackSid: 'A', speech: 1 }]);
+    expect(timeline.activity(3_100, 3_400)).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import { SAMPLE_RATE_HZ, msToSamples } from '../media/audio-format.js';
+
+/** Samples that are never 0 and tell their order: a test sees each that is lost, doubled or out of place. */
+export const babble = (samples: number, seed = 1): Int16Array => {
+  let state = seed;
+  return Int16Array.from({ length: samples }, () => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    const value = 1 + ((state >> 8) % 9_000);
+    return (state & 0x40) === 0 ? value : -value;
+  });
+};
+
+/** Words of 400 ms between pauses of 600 ms. */
+export const talk = (seconds: number, seed = 1): Int16Array => {
+  const sound = new Int16Array(seconds * SAMPLE_RATE_HZ);
+  for (let second = 0; second < seconds; second++) {
+    sound.set(babble(msToSamples(400), seed + second), second * SAMPLE_RATE_HZ + msToSamples(100));
+  }
+  return sound;
+};
+
+/** What is to be heard, without the pauses. */
+export const spoken = (samples: Int16Array): Int16Array => samples.filter((sample) => sample !== 0);
+
+export const concatenated = (parts: readonly Int16Array[]): Int16Array => {
+  const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};

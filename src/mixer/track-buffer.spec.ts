@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../media/audio-format.js';
+import { babble, concatenated, spoken, talk } from './sound.spec-kit.js';
+import { TrackBuffer } from './track-buffer.js';
+
+const PIECE = 160;
+
+/** Plays a sound into a buffer in 10 ms pieces, each arriving when `arrivalMs` says, and reads a frame every 20 ms. */
+class Bench {
+  readonly buffer = new TrackBuffer();
+  readonly heard: Int16Array[] = [];
+  readonly depthsMs: number[] = [];
+  #sent = 0;
+  #step = 0;
+
+  constructor(
+    private readonly sound: Int16Array,
+    private readonly arrivalMs: (spokenMs: number) => number = (spokenMs) => spokenMs,
+  ) {}
+
+  get nowMs(): number {
+    return this.#step * 20;
+  }
+
+  run(seconds: number): this {
+    for (const end = this.#step + seconds * 50; this.#step < end; this.#step++) {
+      this.#receive();
+      const frame = new Int16Array(FRAME_SAMPLES);
+      this.heard.push(this.buffer.read(frame) ? frame : new Int16Array(FRAME_SAMPLES));
+      this.depthsMs.push(this.buffer.counters.bufferedMs);
+    }
+    return this;
+  }
+
+  #receive(): void {
+    while (this.#sent + PIECE <= this.sound.length && this.arrivalMs((this.#sent + PIECE) / 16) <= this.nowMs) {
+      this.buffer.write(this.sound.subarray(this.#sent, this.#sent + PIECE));
+      this.#sent += PIECE;
+    }
+  }
+}
+
+/** Nothing arrives between two moments; then all of it at once. */
+const frozen =
+  (fromMs: number, toMs: number) =>
+  (spokenMs: number): number =>
+    spokenMs > fromMs && spokenMs < toMs ? toMs : spokenMs;
+
+describe('a track buffer', () => {
+  it('plays out bit for bit what comes in, 60 ms late', () => {
+    const sound = babble(SAMPLE_RATE_HZ * 3);
+    const heard = concatenated(new Bench(sound).run(3).heard);
+    const start = heard.findIndex((sample) => sample !== 0);
+    expect(start).toBe(60 * 16);
+    expect(heard.subarray(start)).toEqual(sound.subarray(0, heard.length - start));
+  });
+
+  it.each([2, 5, 12])('loses nothing of a freeze of %i s, keeps its order and catches up in the pauses', (seconds) => {
+    const sound = talk(90);
+    const bench = new Bench(sound, frozen(3_300, 3_300 + seconds * 1_000)).run(91);
+    expect(spoken(concatenated(bench.heard))).toEqual(spoken(sound));
+    expect(bench.buffer.counters).toMatchObject({ droppedSamples: 0, underruns: 2 });
+    expect(bench.depthsMs.at(-60)).toBeLessThanOrEqual(260);
+    expect(bench.buffer.counters.skippedSamples).toBeGreaterThan((seconds - 0.5) * SAMPLE_RATE_HZ);
+  });
+
+  it('keeps enough of each pause to part the words', () => {
+    const heard = concatenated(new Bench(talk(60), frozen(3_300, 15_300)).run(60).heard);
+    const pauses = [...Buffer.from(heard.map((sample) => (sample === 0 ? 0 : 1)))].join('').split(/1+/).slice(1, -1);
+    const inside = pauses.map((pause) => pause.length / 16).filter((ms) => ms < 2_000);
+    expect(inside.length).toBeGreaterThan(30);
+    expect(Math.min(...inside)).toBeGreaterThanOrEqual(200);
+  });
+
+  it('holds 30 s; what is older is lost and counted', () => {
+    const buffer = new TrackBuffer();
+    const sound = babble(40 * SAMPLE_RATE_HZ);
+    for (let at = 0; at < sound.length; at += PIECE) buffer.write(sound.subarray(at, at + PIECE));
+    expect(buffer.counters).toMatchObject({ droppedSamples: 10 * SAMPLE_RATE_HZ, bufferedMs: 30_000 });
+    expect(buffer.takeLoss()).toBe(10 * SAMPLE_RATE_HZ);
+    expect(buffer.takeLoss()).toBe(0);
+    const frame = new Int16Array(FRAME_SAMPLES);
+    expect(buffer.read(frame)).toBe(true);
+    expect(frame).toEqual(sound.subarray(10 * SAMPLE_RATE_HZ, 10 * SAMPLE_RATE_HZ + FRAME_SAMPLES));
+  });
+
+  it('plays the rest of a track that ended, down to the last sample', () => {
+    const buffer = new TrackBuffer();
+    const sound = babble(1_000);
+    buffer.write(sound);
+    buffer.finish();
+    const frames = Array.from({ length: 4 }, () => {
+      const frame = new Int16Array(FRAME_SAMPLES);
+      return buffer.read(frame) ? frame : frame.fill(0);
+    });
+    expect(concatenated(frames).subarray(0, 1_000)).toEqual(sound);
+    expect(buffer.done).toBe(true);
+    expect(buffer.read(new Int16Array(FRAME_SAMPLES))).toBe(false);
+    expect(buffer.counters.underruns).toBe(0);
+  });
+
+  it('settles under jitter of 200 ± 100 ms, and comes back when it is over', () => {
+    const delay = (spokenMs: number): number => 200 + 100 * Math.sin(spokenMs / 37) * Math.cos(spokenMs / 1_013);
+    const latest = { ms: 0 };
+    const inOrder = (spokenMs: number): number =>
+      (latest.ms = Math.max(latest.ms, spokenMs + (spokenMs < 120_000 ? delay(spokenMs) : 100)));
+    const sound = talk(240);
+    const bench = new Bench(sound, inOrder).run(30);
+    const early = bench.buffer.counters.underruns;
+    bench.run(90);
+    expect(bench.buffer.counters.underruns).toBe(early);
+    expect(Math.max(...bench.depthsMs.slice(-2_000))).toBeLessThanOrEqual(300 + 60);
+    bench.run(120);
+    expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
+    expect(spoken(concatenated(bench.heard)).length).toBeGreaterThan(0.99 * spoken(sound).length);
+  });
+});
+
+/** Four seconds of a tone, sent over and over; one second of them is a pause with soft edges, or none is. */
+const humming = (pauses: boolean): Int16Array =>
+  Int16Array.from({ length: 4 * SAMPLE_RATE_HZ }, (_, i) => {
+    const inWord = Math.min(1, Math.max(0, Math.min(i, 3 * SAMPLE_RATE_HZ - i) / 800));
+    return Math.round(10_000 * (pauses ? inWord : 1) * Math.sin((2 * Math.PI * 200 * i) / SAMPLE_RATE_HZ));
+  });
+
+/** The sharpest bend in a stream of frames: a click is one. */
+class Bends {
+  sharpest = 0;
+  #last = 0;
+  #slope = 0;
+
+  watch(frame: Int16Array): void {
+    for (let i = 0; i < frame.length; i++) {
+      const slope = frame[i]! - this.#last;
+      const bend = slope > this.#slope ? slope - this.#slope : this.#slope - slope;
+      if (bend > this.sharpest) this.sharpest = bend;
+      this.#slope = slope;
+      this.#last = frame[i]!;
+    }
+  }
+}
+
+describe.each([true, false])('over an hour of drift (with pauses: %s)', (pauses) => {
+  it.each([200, -200])('stays within ± 60 ms at %i ppm and does not click', (ppm) => {
+    const buffer = new TrackBuffer();
+    const sound = humming(pauses);
+    const frame = new Int16Array(FRAME_SAMPLES);
+    const depths = { least: Infinity, greatest: 0 };
+    let written = 0;
+    const bends = new Bends();
+    for (let step = 0; step < 50 * 3_600; step++) {
+      for (const due = step * FRAME_SAMPLES * (1 + ppm / 1e6); written + PIECE <= due; written += PIECE) {
+        buffer.write(sound.subarray(written % sound.length, (written % sound.length) + PIECE));
+      }
+      if (!buffer.read(frame)) frame.fill(0);
+      bends.watch(frame);
+      if (step === 50) bends.sharpest = 0;
+      if (step < 50) continue;
+      const depthMs = buffer.bufferedSamples / 16;
+      depths.least = Math.min(depths.least, depthMs);
+      depths.greatest = Math.max(depths.greatest, depthMs);
+    }
+    expect(buffer.counters).toMatchObject({ underruns: 0, droppedSamples: 0 });
+    const { skippedSamples, repeatedSamples } = buffer.counters;
+    expect(Math.abs(skippedSamples - repeatedSamples - 3_600 * 16_000 * ppm * 1e-6)).toBeLessThan(60 * 16);
+    expect(depths.greatest - depths.least).toBeLessThanOrEqual(120);
+    expect(bends.sharpest).toBeLessThan(1.5 * 10_000 * (2 * Math.PI * (200 / SAMPLE_RATE_HZ)) ** 2 + 4);
+  });
+});
