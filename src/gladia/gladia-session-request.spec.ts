@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sessionRequest } from './gladia-session-request.js';
-import { settingsFor } from './test-stream.js';
+import { settingsFor } from './stream.spec-kit.js';
 
 const { account } = settingsFor('http://127.0.0.1');
 const request = (...spoken: string[]) => sessionRequest(account, 'session-1', { spoken, translateTo: [] });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { missing, settingsFor, TestStream } from './test-stream.js';
-import { TestGladiaServer, transcript, type ResumeOffset } from './test-gladia-server.js';
+import { missing, settingsFor, TestStream } from './stream.spec-kit.js';
+import { TestGladiaServer, transcript, type ResumeOffset } from './gladia-server.spec-kit.js';
 
 describe('a stream to Gladia', () => {
   let server: TestGladiaServer;

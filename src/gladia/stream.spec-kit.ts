@@ -3,7 +3,7 @@ import { GladiaApi } from './gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
 import { GladiaSettings, type GladiaAccount, type GladiaTimings } from './gladia-settings.js';
 import type { SpeechListener, SpeechReport, SpeechState, SpeechStream, Utterance } from './speech-to-text.js';
-import { Watched } from './test-watched.js';
+import { Watched } from './watched.spec-kit.js';
 
 export const FAST: Partial<GladiaTimings> = {
   requestTimeoutMs: 1_000,

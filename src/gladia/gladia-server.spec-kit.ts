@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { Watched } from './test-watched.js';
+import { Watched } from './watched.spec-kit.js';
 
 export type ResumeOffset = 'received' | 'acked' | 'reset';
 
@@ -35,6 +35,8 @@ export class TestGladiaServer extends Watched {
 
   /** Return a status (and header) to refuse the nth POST, from 0. */
   refusePost: (nth: number) => { status: number; retryAfter?: string } | undefined = () => undefined;
+  /** Return a status to refuse a GET. */
+  refuseGet: () => number | undefined = () => undefined;
   /** Return a status to refuse the nth upgrade, from 0. */
   refuseUpgrade: (nth: number) => number | undefined = () => undefined;
   socketUrl = (origin: string, id: string): string => `${origin.replace('http', 'ws')}/v2/live?token=${id}`;
@@ -101,6 +103,8 @@ export class TestGladiaServer extends Watched {
   }
 
   #read(url: string, response: ServerResponse): void {
+    const status = this.refuseGet();
+    if (status !== undefined) return void response.writeHead(status).end('{}');
     const session = this.sessions.find(({ id }) => url.endsWith(`/${id}`));
     const result = session === undefined ? { items: [] } : this.result(session);
     if (result === undefined) response.writeHead(404).end('{}');
@@ -109,7 +113,10 @@ export class TestGladiaServer extends Watched {
 
   #connected(ws: WebSocket, url: string): void {
     const session = this.sessions.find(({ id }) => url.includes(id));
-    if (session === undefined) return ws.close(4403);
+    if (session === undefined) {
+      ws.close(4403);
+      return;
+    }
     const socket: ServerSocket = {
       session,
       ws,
@@ -145,7 +152,10 @@ export class TestGladiaServer extends Watched {
     socket.session.stops += 1;
     if (!this.stopped(socket)) return;
     socket.send({ type: 'stop_recording', acknowledged: true, error: null, data: {} });
-    if (!this.sendsEnd) return socket.ws.close(1000);
+    if (!this.sendsEnd) {
+      socket.ws.close(1000);
+      return;
+    }
     socket.send({ type: 'end_session' });
     socket.ws.close(1000);
   }

@@ -7,8 +7,11 @@ export class Watched {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`waited in vain: ${what}`)), withinMs);
-      const waiting = { holds, resolve: () => (clearTimeout(timer), resolve()) };
-      this.#waiting.add(waiting);
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.add({ holds, resolve: done });
     });
   }
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { Acknowledgments } from './acknowledgments.js';
+import { parseMessage } from './gladia-message.js';
+import type { Utterance } from './speech-to-text.js';
+import { TimeMap } from './time-map.js';
+import { TranscriptReader } from './transcript-reader.js';
+import { transcript } from './gladia-server.spec-kit.js';
+import { UtteranceLedger } from './utterance-ledger.js';
+
+const MESSAGES = 10_000;
+const SENT_SAMPLES = 16_000 * 60;
+
+/** A small generator, so that a failure can be run again (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ODD = [null, [], {}, '', 'x', -1, 0, 1e308, 0.5, true, [1], ['a', 'b'], { type: 'transcript' }];
+const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
+
+function frame(random: () => number): string {
+  const id = `00_${Math.floor(random() * 200)}`;
+  const start = random() * 55;
+  const roll = random();
+  const sound = transcript(
+    id,
+    random() < 0.4,
+    pick(random, [' one', ' one two', ' yes', '']),
+    start,
+    start + random() * 4,
+  );
+  if (roll < 0.5) return JSON.stringify(sound);
+  const at = Math.floor(random() * 200) * 640 - 1_280;
+  const range = [at, at + pick(random, [1280, 0, -1280, 1279, 1e12])];
+  if (roll < 0.7) return JSON.stringify({ type: 'audio_chunk', acknowledged: true, data: { byte_range: range } });
+  if (roll < 0.8) return JSON.stringify(sound).slice(0, Math.floor(random() * 200));
+  const damaged = sound as { type: unknown; data: Record<string, unknown> };
+  const target = pick(random, [damaged, damaged.data, damaged.data.utterance]) as Record<string, unknown>;
+  target[pick(random, Object.keys(target))] = pick(random, ODD);
+  return JSON.stringify(damaged);
+}
+
+describe('what Gladia may send', () => {
+  it.each([1, 2, 3])('leaves a stable transcript whatever it is (seed %i)', (seed) => {
+    const random = randomFrom(seed);
+    const told: Utterance[] = [];
+    const ledger = new UtteranceLedger((utterance) => told.push(utterance));
+    const times = new TimeMap();
+    times.place(0, 0);
+    const reader = new TranscriptReader(ledger, 1, (samples) => times.position(samples, SENT_SAMPLES), 0);
+    const acknowledgments = new Acknowledgments();
+    acknowledgments.sent(0, SENT_SAMPLES);
+    const recent: string[] = [];
+    for (let i = 0; i < MESSAGES; i += 1) {
+      const text = random() < 0.2 && recent.length > 0 ? pick(random, recent) : frame(random);
+      recent[i % 50] = text;
+      const message = parseMessage(text);
+      if (message.kind === 'acknowledged') acknowledgments.acknowledge(message.startByte, message.endByte);
+      reader.read(message);
+    }
+    reader.settle();
+    const finals = told.filter(({ final }) => final);
+    expect(finals.length).toBeGreaterThan(20);
+    expect(new Set(finals.map(({ id }) => id)).size).toBe(finals.length);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(finals.length);
+    const ended = new Set<string>();
+    for (const { id, final, startMs, endMs, confidence } of told) {
+      expect(ended.has(id)).toBe(false);
+      expect(startMs >= 0 && endMs >= startMs && endMs <= 60_000 && confidence >= 0 && confidence <= 1).toBe(true);
+      if (final) ended.add(id);
+    }
+    expect(acknowledgments.outstandingSamples).toBeGreaterThan(SENT_SAMPLES / 2);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HeardUtterance } from './session-clock.js';
+import type { Utterance } from './speech-to-text.js';
+import { UtteranceLedger } from './utterance-ledger.js';
+
+const heard = (text: string, startMs: number, endMs: number): HeardUtterance => ({
+  text,
+  startMs,
+  endMs,
+  language: 'en',
+  confidence: 1,
+  words: [],
+});
+
+const started = () => {
+  const told: Utterance[] = [];
+  const ledger = new UtteranceLedger((utterance) => told.push(utterance));
+  const lines = () => told.map(({ id, final, text }) => `${id}${final ? '!' : '?'} ${text}`);
+  return { ledger, told, lines };
+};
+
+describe('UtteranceLedger', () => {
+  it('keeps one id from the first partial to the final', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', false, heard('hel', 0, 300));
+    ledger.hear(1, '00_1', false, heard('next', 900, 1_000));
+    ledger.hear(1, '00_0', true, heard('hello', 0, 500));
+    expect(lines()).toEqual(['1? hel', '2? next', '1! hello']);
+  });
+
+  it('lets nothing come after a final: late partials, second finals, other words', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('hello', 0, 500));
+    ledger.hear(1, '00_0', false, heard('hel', 0, 300));
+    ledger.hear(1, '00_0', true, heard('hello', 0, 500));
+    ledger.hear(1, '00_0', true, heard('yellow', 0, 510));
+    expect(lines()).toEqual(['1! hello']);
+    expect(ledger.duplicates).toBe(2);
+  });
+
+  it('takes a reused id for a new utterance when it speaks of another time', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('hello', 0, 500));
+    ledger.hear(1, '00_0', false, heard('good', 9_000, 9_200));
+    ledger.hear(1, '00_0', true, heard('goodbye', 9_000, 9_500));
+    expect(lines()).toEqual(['1! hello', '2? good', '2! goodbye']);
+  });
+
+  it('drops what was said before under another id, and takes its partial back', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('Hello, world.', 0, 900));
+    ledger.hear(2, '00_0', false, heard('hello', 100, 500));
+    ledger.hear(2, '00_0', true, heard('hello world', 100, 920));
+    expect(lines()).toEqual(['1! Hello, world.', '2? hello', '2! ']);
+  });
+
+  it('keeps the same words said again later', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('yes', 0, 400));
+    ledger.hear(1, '00_1', true, heard('yes', 800, 1_200));
+    expect(lines()).toEqual(['1! yes', '2! yes']);
+  });
+
+  it('recovers what the socket missed, under the id of its partial', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('known', 0, 500));
+    ledger.hear(1, '00_1', false, heard('half', 1_000, 1_400));
+    ledger.recover(1, heard('Known!', 20, 480));
+    ledger.recover(1, heard('half of it', 1_000, 1_800));
+    ledger.recover(1, heard('all new', 3_000, 3_500));
+    ledger.settle(1);
+    expect(lines()).toEqual(['1! known', '2? half', '2! half of it', '3! all new']);
+  });
+
+  it('makes final what a session left open, but not what another session said in its place', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', false, heard('left', 0, 500));
+    ledger.hear(1, '00_1', false, heard('replaced', 1_000, 1_500));
+    ledger.hear(2, '00_0', true, heard('replacement', 1_000, 1_600));
+    ledger.hear(2, '00_1', false, heard('going on', 5_000, 5_500));
+    ledger.settle(1);
+    expect(lines().slice(4)).toEqual(['1! left', '2! ']);
+  });
+
+  it('says nothing of an empty utterance unless something was heard of it', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', false, heard('', 0, 100));
+    ledger.hear(1, '00_0', true, heard('', 0, 100));
+    ledger.hear(1, '00_1', false, heard('mm', 200, 300));
+    ledger.hear(1, '00_1', true, heard('', 200, 300));
+    expect(lines()).toEqual(['1? mm', '1! ']);
+  });
+});
