@@ -28,6 +28,8 @@ export interface ServerSocket {
 export class TestGladiaServer extends Watched {
   readonly sessions: ServerSession[] = [];
   readonly requests: { readonly method: string; readonly url: string; readonly key: string | undefined }[] = [];
+  /** Text messages of all sockets. */
+  readonly texts: string[] = [];
   sockets = 0;
   resumeOffset: ResumeOffset = 'received';
   acknowledges = true;
@@ -130,7 +132,8 @@ export class TestGladiaServer extends Watched {
     this.opened(socket);
     ws.on('message', (data: Buffer, isBinary) => {
       if (isBinary) offset = this.#chunk(socket, data, offset);
-      else if (data.toString().includes('stop_recording')) this.#stop(socket);
+      else this.texts.push(data.toString());
+      if (!isBinary && data.toString().includes('stop_recording')) this.#stop(socket);
       this.changed();
     });
     ws.on('close', () => this.changed());

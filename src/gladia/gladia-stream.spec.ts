@@ -306,6 +306,50 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.states).not.toContain('reconnecting');
   });
 
+  it('goes over without a second slot, and gives up an old session that never ends', async () => {
+    server.stopped = ({ session }) => session.id !== 'session-0';
+    const speaker = open({ maxSessions: 1, drainTimeoutMs: 200 }, { rotateAfterMs: 150 });
+    speaker.write(20);
+    await server.when('the first was stopped', () => server.sessions[0]?.stops === 1);
+    speaker.write(20);
+    await server.when('all sound', () => server.sessions.flatMap(({ kept }) => kept).length >= speaker.written);
+    expect(server.sessions).toHaveLength(2);
+    expect(speaker.told.gaps).toEqual([]);
+  });
+
+  it('finds a server that no longer reads, and loses nothing', async () => {
+    const speaker = open();
+    await speaker.told.state('live');
+    speaker.write(10);
+    server.sessions[0]!.sockets[0]!.pause();
+    speaker.write(20);
+    await server.when('a second socket', () => server.sockets === 2);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(missing(server.sessions[0]!.kept, speaker.written)).toBe(0);
+  });
+
+  it('ends in bounded time when Gladia is gone, and names what was lost', async () => {
+    const speaker = open({ drainTimeoutMs: 200 });
+    await speaker.told.state('live');
+    speaker.write(20);
+    await server.when('its sound', () => server.sessions[0]!.kept.length === 6_400);
+    await server.stop();
+    speaker.write(20);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(speaker.told.gaps).toEqual([{ startMs: expect.any(Number), endMs: 800 }]);
+    expect(speaker.told.gaps[0]!.startMs).toBeLessThanOrEqual(400);
+    server = await new TestGladiaServer().start();
+  });
+
+  it('keeps a session alive while no sound comes', async () => {
+    const speaker = open({}, { keepAliveMs: 100 });
+    await speaker.told.state('live');
+    await server.when('an empty chunk', () => server.texts.includes('{"type":"audio_chunk","data":{"chunk":""}}'));
+    expect(server.sockets).toBe(1);
+  });
+
   it('lets the next stream wait while the account has no slot, and never loses its sound', async () => {
     const first = open({ maxSessions: 1 });
     first.write(10);

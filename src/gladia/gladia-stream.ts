@@ -11,7 +11,7 @@ import { GladiaSession, type SessionOutcome } from './gladia-session.js';
 import type { GladiaSettings } from './gladia-settings.js';
 import { Pacer } from './pacer.js';
 import { pause } from './pause.js';
-import { pollResult } from './result-poll.js';
+import { SessionResults } from './session-results.js';
 import { SessionSource, type GrantedSession } from './session-source.js';
 import type { Slots } from './slots.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from './speech-to-text.js';
@@ -22,6 +22,8 @@ import { UtteranceLedger } from './utterance-ledger.js';
 interface RunningSession {
   readonly session: GladiaSession;
   readonly outcome: Promise<SessionOutcome>;
+  /** Ends it, finished or not. */
+  readonly abort: () => void;
 }
 
 /**
@@ -39,8 +41,7 @@ export class GladiaStream implements SpeechStream {
   readonly #endings: Promise<void>[] = [];
   /** Aborted when sending and listening have had their time. */
   readonly #sendingOver = new AbortController();
-  /** Aborted when everything is to end at once. */
-  readonly #allOver = new AbortController();
+  readonly #results: SessionResults;
   readonly #closing = new AbortController();
   #current: GladiaSession | undefined;
   /** The first sample that no Gladia session has yet. */
@@ -50,7 +51,7 @@ export class GladiaStream implements SpeechStream {
 
   constructor(
     private readonly settings: GladiaSettings,
-    private readonly api: GladiaApi,
+    api: GladiaApi,
     private readonly slots: Slots,
     private readonly request: SpeechRequest,
     private readonly listener: SpeechListener,
@@ -60,6 +61,7 @@ export class GladiaStream implements SpeechStream {
     this.#state = new StreamState((report) => listener.stateChanged(report));
     this.#ledger = new UtteranceLedger((utterance) => listener.utterance(utterance));
     this.#backoff = new Backoff(timings.backoff, random);
+    this.#results = new SessionResults(api, timings);
     const body = sessionRequest(account, request.sessionId, request.languages);
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, body);
   }
@@ -97,7 +99,7 @@ export class GladiaStream implements SpeechStream {
   abort(): void {
     this.#closing.abort();
     this.#sendingOver.abort();
-    this.#allOver.abort();
+    this.#results.close();
   }
 
   get #unsent(): number {
@@ -120,6 +122,7 @@ export class GladiaStream implements SpeechStream {
       next = await this.#source.next(signal);
     }
     await this.#closed();
+    this.#results.endWithin(this.settings.account.drainTimeoutMs);
     await Promise.all(this.#endings);
   }
 
@@ -136,11 +139,14 @@ export class GladiaStream implements SpeechStream {
     const reader = new TranscriptReader(this.#ledger, number, locate, this.request.startSamples);
     this.#current = session;
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
-    const outcome = session.run(this.#sendingOver.signal).finally(() => granted.release());
+    const over = new AbortController();
+    const outcome = session
+      .run(AbortSignal.any([over.signal, this.#sendingOver.signal]))
+      .finally(() => granted.release());
     this.#endings.push(
-      outcome.then(() => this.#reconcile(session, reader)).catch((error: unknown) => this.#failed(error)),
+      outcome.then(() => this.#results.complete(session.id, reader)).catch((error: unknown) => this.#failed(error)),
     );
-    return { session, outcome };
+    return { session, outcome, abort: () => over.abort() };
   }
 
   /** Whether nothing is left to do after this outcome; otherwise says what state that leaves the stream in. */
@@ -168,20 +174,26 @@ export class GladiaStream implements SpeechStream {
   }
 
   /** Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first. */
-  async #succeed({ session, outcome }: RunningSession): Promise<GrantedSession | undefined> {
+  async #succeed(old: RunningSession): Promise<GrantedSession | undefined> {
     const { signal } = this.#sendingOver;
-    const stop = (): void => {
-      session.stop(session.position);
-      this.#leave(session);
-    };
     if (this.slots.isFull) {
-      stop();
-      await outcome;
+      await this.#retire(old);
       return this.#source.next(signal);
     }
     const next = await this.#source.next(signal);
-    stop();
+    void this.#retire(old);
     return next;
+  }
+
+  /** From here on the sound is for the next session; what the old one does not get in time is a gap. */
+  async #retire({ session, outcome, abort }: RunningSession): Promise<void> {
+    const end = session.position;
+    session.stop(end);
+    this.#leave(session);
+    const deadline = setTimeout(abort, this.settings.account.drainTimeoutMs);
+    await outcome;
+    clearTimeout(deadline);
+    if (session.position < end) this.#gap(session.position, end);
   }
 
   #message(message: GladiaMessage, reader: TranscriptReader): void {
@@ -219,15 +231,6 @@ export class GladiaStream implements SpeechStream {
     this.listener.gap(ms(from), ms(to));
   }
 
-  /** Fetches what the socket of an ended session did not bring. */
-  async #reconcile(session: GladiaSession, reader: TranscriptReader): Promise<void> {
-    if (!reader.isComplete && !this.#allOver.signal.aborted) {
-      const signal = AbortSignal.any([this.#allOver.signal, AbortSignal.timeout(this.settings.account.drainTimeoutMs)]);
-      reader.recover(await pollResult(this.api, session.id, this.settings.timings, signal));
-    }
-    reader.settle();
-  }
-
   async #closed(): Promise<void> {
     const { signal } = this.#closing;
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -235,6 +238,7 @@ export class GladiaStream implements SpeechStream {
 
   #end(): void {
     clearTimeout(this.#deadline);
+    this.#results.close();
     const unsent = this.#unsent;
     if (unsent < this.#log.end) this.#gap(unsent, this.#log.end);
     this.#state.enter('ended');

@@ -1,0 +1,53 @@
+import type { GladiaApi } from './gladia-api.js';
+import { GladiaError } from './gladia-error.js';
+import type { GladiaTimings } from './gladia-settings.js';
+import type { GladiaUtterance } from './gladia-utterance.js';
+import { pause } from './pause.js';
+import type { TranscriptReader } from './transcript-reader.js';
+
+/** While the stream goes on, a network that is away may come back. */
+const PATIENCE_MS = 120_000;
+
+/** Fetches what the sockets of ended Gladia sessions did not bring, as long as there is time for it. */
+export class SessionResults {
+  readonly #over = new AbortController();
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly api: Pick<GladiaApi, 'result'>,
+    private readonly timings: Pick<GladiaTimings, 'pollEveryMs'>,
+  ) {}
+
+  /** Resolves when all of the session was read, or there was no time for it; what it left open is final then. */
+  async complete(sessionId: string, reader: TranscriptReader): Promise<void> {
+    if (!reader.isComplete) reader.recover(await this.#poll(sessionId));
+    reader.settle();
+  }
+
+  /** From now on there is only so much time left. */
+  endWithin(ms: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#over.abort(), ms);
+  }
+
+  /** Gives up what is not here yet. Idempotent. */
+  close(): void {
+    clearTimeout(this.#deadline);
+    this.#over.abort();
+  }
+
+  /** A session that has just ended may be unknown, pending or answered with an error for a while. */
+  async #poll(sessionId: string): Promise<readonly GladiaUtterance[]> {
+    const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    while (!signal.aborted) {
+      try {
+        const result = await this.api.result(sessionId, signal);
+        if (result.status !== 'pending') return result.utterances;
+      } catch (error) {
+        if (!(error instanceof GladiaError) || error.status === 401 || error.status === 403) return [];
+      }
+      await pause(this.timings.pollEveryMs, signal);
+    }
+    return [];
+  }
+}
