@@ -34,6 +34,10 @@ describe('a ring buffer', () => {
     const ring = new RingBuffer(8);
     ring.write(count(1, 3));
     expect(ring.peek(new Int16Array(5))).toBe(3);
+    const later = new Int16Array(5);
+    expect(ring.peek(later, 2)).toBe(1);
+    expect(later[0]).toBe(3);
+    expect(ring.peek(later, 4)).toBe(0);
     expect(ring.skip(5)).toBe(3);
     expect(ring.skip(5)).toBe(0);
   });

@@ -30,10 +30,13 @@ export class RingBuffer {
     return dropped;
   }
 
-  /** Copies the oldest samples to `output`, as many as it holds, and leaves them here. Returns how many there were. */
-  peek(output: Int16Array): number {
-    const available = Math.min(output.length, this.#length);
-    for (let i = 0, from = this.#start; i < available; i++) {
+  /**
+   * Copies the oldest samples, or those after the oldest `offset`, to `output`, as many as it holds, and leaves them here.
+   * Returns how many there were.
+   */
+  peek(output: Int16Array, offset = 0): number {
+    const available = Math.max(0, Math.min(output.length, this.#length - offset));
+    for (let i = 0, from = (this.#start + offset) % this.capacity; i < available; i++) {
       output[i] = this.#samples[from] ?? 0;
       if (++from === this.capacity) from = 0;
     }

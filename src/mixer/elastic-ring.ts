@@ -25,8 +25,8 @@ export class ElasticRing {
     return this.#ring.write(samples);
   }
 
-  peek(output: Int16Array): number {
-    return this.#ring.peek(output);
+  peek(output: Int16Array, offset = 0): number {
+    return this.#ring.peek(output, offset);
   }
 
   skip(samples: number): number {

@@ -22,7 +22,8 @@ export class FrameMixer {
     this.#voices = 0;
     if (voices === 0 && !this.#limiter.active) return SILENCE;
     if (voices === 0) SUM.fill(0);
-    this.#limiter.process(SUM, MIXED);
+    if (voices === 1 && !this.#limiter.active) MIXED.set(SUM);
+    else this.#limiter.process(SUM, MIXED);
     return MIXED;
   }
 }

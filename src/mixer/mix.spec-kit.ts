@@ -8,7 +8,10 @@ export class RecordedMix implements MixedInput {
   readonly frames: Int16Array[] = [];
   closes = 0;
 
-  constructor(readonly stream: MixedStream) {}
+  constructor(
+    readonly stream: MixedStream,
+    private readonly onFrame: (frame: Int16Array) => void,
+  ) {}
 
   get samples(): Int16Array {
     return concatenated(this.frames);
@@ -17,6 +20,7 @@ export class RecordedMix implements MixedInput {
   write(samples: Int16Array): void {
     if (this.closes > 0) throw new Error('written after the end');
     this.frames.push(samples.slice());
+    this.onFrame(samples);
   }
 
   close(): void {
@@ -27,10 +31,16 @@ export class RecordedMix implements MixedInput {
 /** Keeps what the mixer sends, by session. */
 export class RecordingSink extends MixedAudioSink {
   readonly mixes = new Map<string, RecordedMix>();
+  readonly #waiting: ((frame: Int16Array) => void)[] = [];
+
+  /** Resolves with the next frame of any session. */
+  nextFrame(): Promise<Int16Array> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
 
   override open(stream: MixedStream): MixedInput {
     if (this.mixes.has(stream.sessionId)) throw new Error('opened twice');
-    const mix = new RecordedMix(stream);
+    const mix = new RecordedMix(stream, (frame) => this.#waiting.splice(0).forEach((resolve) => resolve(frame)));
     this.mixes.set(stream.sessionId, mix);
     return mix;
   }

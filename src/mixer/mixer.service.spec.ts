@@ -11,6 +11,8 @@ import { EventBus } from '../events/event-bus.js';
 import { FRAME_SAMPLES } from '../media/audio-format.js';
 import { ManualClock } from '../media/clock.js';
 import { RecordingSink, Speaker } from './mix.spec-kit.js';
+import { SessionReports } from '../records/session-reports.js';
+import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
 import { babble, spoken, talk } from './sound.spec-kit.js';
 
@@ -133,6 +135,25 @@ describe('the mixer', () => {
     expect(gaps).toHaveLength(1);
     expect(gaps[0]).toMatchObject({ sessionId: 's', status: 'gap', sentence: expect.stringContaining('4.0 s') });
     expect(gaps[0]!.span!.endMs - gaps[0]!.span!.startMs).toBe(4_000);
+  });
+
+  it('is driven by a timer of its own', async () => {
+    const firstFrame = sink.nextFrame();
+    goLive('s', 'A');
+    mixer.open('s', 'A');
+    time.advance(20);
+    expect(await firstFrame).toHaveLength(FRAME_SAMPLES);
+  });
+
+  it('reports what each session and track has gone through', () => {
+    const reports = new SessionReports();
+    new MixerReports(reports, mixer).onModuleInit();
+    expect(reports.read('s').counters).toEqual({});
+    goLive('s', 'A');
+    mixer.open('s', 'A').setMuted(true);
+    pass(100);
+    expect(reports.read('s').counters).toMatchObject({ framesMixed: 5, samplesDropped: 0 });
+    expect(reports.read('s').track('A')).toMatchObject({ buffer: { muted: true, bufferedMs: 0 } });
   });
 
   it('ends every mix when the process does', () => {

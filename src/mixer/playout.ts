@@ -41,9 +41,9 @@ export class Playout {
 
   /** Puts the next 20 ms into `frame`, as they are or with a correction. */
   take(frame: Int16Array): void {
-    this.#lookAhead();
+    this.#look(NEXT, 0);
     this.power = meanPower(NEXT);
-    const inPause = this.#pauses.prolongs(this.power) && this.#pauses.prolongs(meanPower(AFTER_NEXT));
+    const inPause = this.#inPause();
     this.#play(this.depth.correction(inPause), inPause, frame);
     this.#pauses.update(this.power);
     this.depth.observe(this.ring.length);
@@ -51,15 +51,22 @@ export class Playout {
 
   /** Puts the next 20 ms into `frame`, as they are; what is missing of them is silence. */
   takeAsIs(frame: Int16Array): void {
-    this.#lookAhead();
+    this.#look(NEXT, 0);
     this.power = meanPower(NEXT);
     this.#pauses.update(this.power);
     this.#play('none', false, frame);
   }
 
-  #lookAhead(): void {
-    const available = this.ring.peek(AHEAD);
-    if (available < AHEAD.length) AHEAD.fill(0, available);
+  #look(ahead: Int16Array, offset: number): void {
+    const available = this.ring.peek(ahead, offset);
+    if (available < ahead.length) ahead.fill(0, available);
+  }
+
+  /** Whether this frame and the one after it only make a pause longer. */
+  #inPause(): boolean {
+    if (!this.#pauses.prolongs(this.power)) return false;
+    this.#look(AFTER_NEXT, FRAME_SAMPLES);
+    return this.#pauses.prolongs(meanPower(AFTER_NEXT));
   }
 
   #play(correction: Correction, inPause: boolean, frame: Int16Array): void {
@@ -68,6 +75,7 @@ export class Playout {
       this.ring.skip(FRAME_SAMPLES);
       return;
     }
+    this.#look(AFTER_NEXT, FRAME_SAMPLES);
     if (correction === 'repeat') this.#repeat(inPause, frame);
     else if (inPause) this.#skipPause(correction === 'skip-much' ? MUCH_SKIPPED : FRAME_SAMPLES, frame);
     else this.#splice(bestShift(AHEAD, SHORTEST_SHIFT, FRAME_SAMPLES, FRAME_SAMPLES), frame);
@@ -92,7 +100,8 @@ export class Playout {
     do {
       this.ring.skip(FRAME_SAMPLES);
       skipped += FRAME_SAMPLES;
-      this.#lookAhead();
+      this.#look(NEXT, 0);
+      this.#look(AFTER_NEXT, FRAME_SAMPLES);
     } while (
       skipped < atMostSamples &&
       this.ring.length > GREATEST_DEPTH &&

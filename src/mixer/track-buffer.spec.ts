@@ -64,6 +64,16 @@ describe('a track buffer', () => {
     expect(bench.buffer.counters.skippedSamples).toBeGreaterThan((seconds - 0.5) * SAMPLE_RATE_HZ);
   });
 
+  it('catches up in pauses that are full of noise, too', () => {
+    const noise = babble(90 * SAMPLE_RATE_HZ, 99).map((sample) => sample / 60);
+    const sound = talk(90).map((sample, i) => (sample === 0 ? noise[i]! : sample + (sample > 0 ? 300 : -300)));
+    const bench = new Bench(sound, frozen(13_300, 18_300)).run(90);
+    const loud = (samples: Int16Array): Int16Array => samples.filter((sample) => Math.abs(sample) > 300);
+    const heard = loud(concatenated(bench.heard));
+    expect(heard).toEqual(loud(sound).subarray(0, heard.length));
+    expect(bench.depthsMs.at(-1)).toBeLessThanOrEqual(260);
+  });
+
   it('keeps enough of each pause to part the words', () => {
     const heard = concatenated(new Bench(talk(60), frozen(3_300, 15_300)).run(60).heard);
     const pauses = [...Buffer.from(heard.map((sample) => (sample === 0 ? 0 : 1)))].join('').split(/1+/).slice(1, -1);
