@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { loadRecordings } from '../recordings/catalogue.js';
 import { conversation } from '../recordings/conversation.js';
 import type { Recording } from '../recordings/recording.js';
@@ -37,15 +38,5 @@ export async function play(voices: ReadonlyMap<string, Voice>, signal?: AbortSig
 }
 
 async function until(atMs: number, signal?: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, Math.max(0, atMs - performance.now()));
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+  await setTimeout(Math.max(0, atMs - performance.now()), undefined, { signal }).catch(() => undefined);
 }
