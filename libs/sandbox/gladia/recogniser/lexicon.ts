@@ -37,7 +37,7 @@ export class Lexicon {
 
   #middleAnchors(): Anchor[] {
     return this.sentences.flatMap(({ recording }, sentence) => {
-      const lastMs = recording.words.at(-1)!.endMs - middle.lengthMs;
+      const lastMs = lastWordMs(recording) - middle.lengthMs;
       const count = Math.max(1, Math.ceil((lastMs - firstWordMs(recording)) / middle.everyMs));
       const stepMs = (lastMs - firstWordMs(recording)) / count;
       return Array.from({ length: count + 1 }, (_, i) => ({
@@ -61,4 +61,5 @@ function padded(sound: Int16Array): Int16Array {
 }
 
 const firstWordMs = (recording: Recording): number => recording.words[0]!.startMs;
+const lastWordMs = ({ words }: Recording): number => words[words.length - 1]!.endMs;
 const samples = (ms: number): number => Math.round((ms * coarseHz) / 1000);

@@ -84,7 +84,7 @@ export class Occurrence {
       confidence: Math.min(1, confidence),
       language: recording.language,
       recordingId: recording.id,
-      sentenceEndMs: startMs + recording.words.at(-1)!.endMs,
+      sentenceEndMs: startMs + recording.words[recording.words.length - 1]!.endMs,
     };
   }
 }

@@ -19,7 +19,7 @@ export class OpenUtterance {
   }
 
   get endMs(): number {
-    return this.#words.at(-1)!.endMs;
+    return this.#words[this.#words.length - 1]!.endMs;
   }
 
   /** One language, no pause, not too long, and nobody talking over the other. */

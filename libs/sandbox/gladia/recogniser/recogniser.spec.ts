@@ -3,7 +3,7 @@ import { loadRecordings } from '../../recordings/catalogue.js';
 import { conversation } from '../../recordings/conversation.js';
 import { Lexicon } from './lexicon.js';
 import { Recogniser } from './recogniser.js';
-import { scene } from './testing/scene.js';
+import { scene } from './scene.spec-kit.js';
 import type { RecogniserEvent, Utterance, UtteranceOptions } from './utterance.js';
 
 const recordings = loadRecordings();

@@ -13,7 +13,7 @@ const rememberedMs = 10_000;
 /** Energy alone: three active frames of 20 ms begin a stretch, 300 ms without one end it. */
 export class VoiceActivity {
   #nowMs = 0;
-  #activeFrames: number[] = [];
+  readonly #activeFrames: number[] = [];
   #onset = 0;
   #current: Stretch | undefined;
 

@@ -3,7 +3,7 @@ import { loadRecordings } from '../../recordings/catalogue.js';
 import type { Recording } from '../../recordings/recording.js';
 import type { HeardWord } from './heard-word.js';
 import { Lexicon } from './lexicon.js';
-import { listen, scene, seeded, throughOpus } from './testing/scene.js';
+import { listen, scene, seeded, throughOpus } from './scene.spec-kit.js';
 
 const recordings = loadRecordings();
 const lexicon = new Lexicon(recordings);

@@ -1,7 +1,7 @@
 import OpusScript from 'opusscript';
-import type { HeardWord } from '../heard-word.js';
-import type { Lexicon } from '../lexicon.js';
-import { WordListener } from '../word-listener.js';
+import type { HeardWord } from './heard-word.js';
+import type { Lexicon } from './lexicon.js';
+import { WordListener } from './word-listener.js';
 
 /** A sound that begins at a sample of the scene. */
 export interface Part {

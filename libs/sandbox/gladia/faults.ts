@@ -1,0 +1,55 @@
+/** A wrong answer to one HTTP request. A `body` that is a string is sent as HTML. */
+export type HttpFault =
+  { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'hang' | 'reset';
+
+/** What is done to one upgrade: an HTTP status, no answer, or a reset. */
+export type UpgradeFault = number | 'hang' | 'reset';
+
+/**
+ * What befalls one socket, once so much time has passed since it opened and so many bytes of audio have come.
+ * `silence` keeps it open but neither reads nor writes any more; `deaf` only stops reading.
+ */
+export interface SocketFault {
+  readonly afterMs?: number;
+  readonly afterBytes?: number;
+  readonly then: { readonly close: number; readonly reason?: string } | 'reset' | 'fin' | 'silence' | 'deaf';
+}
+
+/** Faults that wait, first come first served: each one strikes once. */
+export interface Faults {
+  readonly posts: HttpFault[];
+  readonly gets: HttpFault[];
+  readonly deletes: HttpFault[];
+  readonly upgrades: UpgradeFault[];
+  readonly sockets: SocketFault[];
+}
+
+export const noFaults = (): Faults => ({ posts: [], gets: [], deletes: [], upgrades: [], sockets: [] });
+
+/** Adds the given faults to those that wait. */
+export function addFaults(faults: Faults, more: Partial<Faults>): void {
+  faults.posts.push(...(more.posts ?? []));
+  faults.gets.push(...(more.gets ?? []));
+  faults.deletes.push(...(more.deletes ?? []));
+  faults.upgrades.push(...(more.upgrades ?? []));
+  faults.sockets.push(...(more.sockets ?? []));
+}
+
+/** One wrong kind of message for each thing that a client must bear (as text, or as bytes for a binary frame). */
+export const malformedMessages: readonly (string | Buffer)[] = [
+  '{ not json',
+  '[]',
+  'null',
+  '42',
+  '"text"',
+  '{}',
+  '{"type":"something_new","data":{}}',
+  '{"type":"transcript"}',
+  '{"type":"transcript","data":null}',
+  '{"type":"transcript","data":{"id":7,"is_final":"yes","utterance":{"text":null,"start":"a","end":{}}}}',
+  '{"type":"audio_chunk","acknowledged":true,"data":{"byte_range":"all"}}',
+  '{"type":"audio_chunk","acknowledged":true,"error":null,"data":{"byte_range":[null,"x"],"time_range":[]}}',
+  '{"type":"translation","error":{"message":"failed"},"data":null}',
+  '{"type":"error","data":{"code":500,"message":"internal"}}',
+  Buffer.from([0, 1, 2, 3]),
+];

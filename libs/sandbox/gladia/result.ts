@@ -1,0 +1,59 @@
+import type { GladiaUtterance } from './messages.js';
+import type { GladiaSession } from './session.js';
+
+/** The `transcription` of a result and of `post_transcript`. */
+export function transcriptionOf(utterances: readonly GladiaUtterance[]): object {
+  const ordered = [...utterances].sort((a, b) => a.start - b.start);
+  return {
+    full_transcript: ordered.map((utterance) => utterance.text.trim()).join(' '),
+    languages: [...new Set(ordered.map((utterance) => utterance.language))],
+    utterances: ordered,
+  };
+}
+
+/** `G-` and the first block of the id. */
+export const requestIdOf = (id: string): string => `G-${id.split('-')[0] ?? id}`;
+
+export function statusOf(session: GladiaSession): 'queued' | 'processing' | 'done' {
+  if (session.state === 'created') return 'queued';
+  return session.state === 'done' ? 'done' : 'processing';
+}
+
+/** Body of `GET /v2/live/{id}`. */
+export function resultOf(session: GladiaSession): object {
+  const { id, request } = session;
+  const isDone = session.state === 'done';
+  return {
+    id,
+    request_id: requestIdOf(id),
+    version: 2,
+    status: statusOf(session),
+    kind: 'live',
+    created_at: session.createdAt.toISOString(),
+    completed_at: session.endedAt?.toISOString() ?? null,
+    custom_metadata: request.custom_metadata ?? null,
+    error_code: null,
+    post_session_metadata: {},
+    file: isDone ? fileOf(session) : null,
+    request_params: isDone ? request : null,
+    result: isDone ? transcriptOf(session) : null,
+  };
+}
+
+function fileOf({ id, intake, request }: GladiaSession): object {
+  const audio = { audio_duration: intake.durationSeconds, number_of_channels: request.channels };
+  return { id, filename: `${id}.wav`, source: null, ...audio };
+}
+
+function transcriptOf({ intake, request, utterances, outbox }: GladiaSession): object {
+  return {
+    metadata: {
+      audio_duration: intake.durationSeconds,
+      number_of_distinct_channels: request.channels,
+      billing_time: intake.durationSeconds * request.channels,
+      transcription_time: 0,
+    },
+    transcription: transcriptionOf(utterances),
+    messages: outbox.sent,
+  };
+}
