@@ -41,15 +41,6 @@ export class EgressJob {
     this.#delay = new DelayLine(Math.round(latencyMs / FRAME_MS), Math.round(captureLeadMs / FRAME_MS));
   }
 
-  get record(): EgressRecord {
-    return this.options.record;
-  }
-
-  /** Whether it takes a slot of a worker. */
-  get running(): boolean {
-    return this.record.running && !this.#dead;
-  }
-
   /** Runs until the socket is open; what follows is driven by the clock. */
   async start(): Promise<void> {
     const { record, rooms, settings, neverDials } = this.options;
@@ -115,9 +106,9 @@ export class EgressJob {
   }
 
   #drain(reason: EndReason): void {
-    if (this.#draining !== undefined || this.record.status !== 'EGRESS_ACTIVE') return;
+    if (this.#draining !== undefined || this.options.record.status !== 'EGRESS_ACTIVE') return;
     this.#draining = reason;
-    this.record.ending(reason);
+    this.options.record.ending(reason);
     this.options.report('egress_updated');
   }
 
@@ -139,21 +130,21 @@ export class EgressJob {
   async #complete(): Promise<void> {
     await this.#output?.finish();
     await this.#seat?.leave();
-    this.record.end(this.#draining === 'Limit reached' ? 'EGRESS_LIMIT_REACHED' : 'EGRESS_COMPLETE');
+    this.options.record.end(this.#draining === 'Limit reached' ? 'EGRESS_LIMIT_REACHED' : 'EGRESS_COMPLETE');
     this.options.report('egress_ended');
   }
 
   async #fail(error: string, errorCode: number): Promise<void> {
     this.#clock.stop();
     this.#delay.clear();
-    this.record.fail(error, errorCode);
+    this.options.record.fail(error, errorCode);
     this.options.report('egress_ended');
     await this.#seat?.leave();
   }
 
   async #abort(): Promise<void> {
     await this.#seat?.leave();
-    this.record.end('EGRESS_ABORTED');
+    this.options.record.end('EGRESS_ABORTED');
     this.options.report('egress_ended');
   }
 }

@@ -30,6 +30,7 @@ const NO_LATENCY = { latencyMs: 0, captureLeadMs: 0 };
 export class EgressProxy {
   readonly egress: EgressService;
   readonly webhooks: WebhookSender;
+  readonly #upstream: PassThrough;
   readonly #server: Server;
 
   constructor(
@@ -44,12 +45,12 @@ export class EgressProxy {
       (event, egressInfo) => this.webhooks.send({ event, egressInfo }),
     );
     const router = new TwirpRouter(new BearerAuth(apiKey, apiSecret), { Egress: egressApi(this.egress) });
-    const upstream = new PassThrough(options.upstreamUrl);
+    this.#upstream = new PassThrough(options.upstreamUrl);
     this.#server = createServer((request, response) => {
       if (router.serves(request)) void router.handle(request, response);
-      else upstream.pass(request, response);
+      else this.#upstream.pass(request, response);
     });
-    this.#server.on('upgrade', (request, socket, head) => upstream.upgrade(request, socket, head));
+    this.#server.on('upgrade', (request, socket, head) => this.#upstream.upgrade(request, socket, head));
   }
 
   /** `http://127.0.0.1:{port}`. */
@@ -66,6 +67,7 @@ export class EgressProxy {
   async close(): Promise<void> {
     await this.egress.close();
     await this.webhooks.close();
+    this.#upstream.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     if (this.options.sharesRtc !== true) await this.rtc.dispose();

@@ -18,6 +18,8 @@ export interface EgressFilter {
 /** The Egress of a server: starts, stops and lists. */
 export class EgressService {
   readonly faults = new EgressFaults();
+  readonly #records = new Map<string, EgressRecord>();
+  /** Those that run. */
   readonly #jobs = new Map<string, EgressJob>();
 
   constructor(
@@ -34,6 +36,7 @@ export class EgressService {
     this.#refuseIfPlanned();
     const record = new EgressRecord(sid, request);
     const job = this.#jobOf(record);
+    this.#records.set(record.egressId, record);
     this.#jobs.set(record.egressId, job);
     this.report('egress_started', record.toJson());
     const answer = record.toJson();
@@ -42,19 +45,17 @@ export class EgressService {
   }
 
   stop(egressId: string): object {
-    const job = this.#jobs.get(egressId);
-    if (job === undefined) throw serverError('not_found', 'egress does not exist');
-    const { record } = job;
+    const record = this.#records.get(egressId);
+    if (record === undefined) throw serverError('not_found', 'egress does not exist');
     if (!record.running) {
       throw new TwirpError('failed_precondition', `egress with status ${record.status} cannot be stopped`);
     }
-    job.stop();
+    this.#jobs.get(egressId)?.stop();
     return record.toJson();
   }
 
   list({ roomName, egressId, active }: EgressFilter): object[] {
-    return [...this.#jobs.values()]
-      .map((job) => job.record)
+    return [...this.#records.values()]
       .filter((record) => (roomName ?? record.request.roomName) === record.request.roomName)
       .filter((record) => (egressId ?? record.egressId) === record.egressId)
       .filter((record) => active !== true || record.running)
@@ -63,14 +64,14 @@ export class EgressService {
 
   /** Kills the worker of one egress, or of all: sockets drop, no webhook is sent, the info stays as it was. */
   async kill(egressId?: string): Promise<void> {
-    const hit = [...this.#jobs.values()].filter((job) => egressId === undefined || job.record.egressId === egressId);
-    await Promise.all(hit.map((job) => job.die()));
+    const hit = [...this.#jobs].filter(([id]) => egressId === undefined || id === egressId);
+    for (const [id] of hit) this.#jobs.delete(id);
+    await Promise.all(hit.map(([, job]) => job.die()));
   }
 
   /** Ends everything without a word. */
-  async close(): Promise<void> {
-    await this.kill();
-    this.#jobs.clear();
+  close(): Promise<void> {
+    return this.kill();
   }
 
   #jobOf(record: EgressRecord): EgressJob {
@@ -79,14 +80,16 @@ export class EgressService {
       rooms: this.rooms,
       settings: this.settings,
       neverDials: this.faults.take('neverDialling'),
-      report: (event) => this.report(event, record.toJson()),
+      report: (event) => {
+        if (event === 'egress_ended') this.#jobs.delete(record.egressId);
+        this.report(event, record.toJson());
+      },
     });
   }
 
   #refuseIfPlanned(): void {
     if (this.faults.take('failingStarts')) throw serverError('internal', 'egress could not be started');
-    const running = [...this.#jobs.values()].filter((job) => job.running).length;
-    if (this.faults.take('unavailableStarts') || running >= this.settings.slots) {
+    if (this.faults.take('unavailableStarts') || this.#jobs.size >= this.settings.slots) {
       throw serverError('unavailable', 'no response from servers');
     }
   }

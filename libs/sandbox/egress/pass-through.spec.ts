@@ -50,7 +50,9 @@ describe('what is handed on to the real server', () => {
     egress.socket.send('down');
     const [message] = (await once(socket, 'message')) as [Buffer];
     expect(message.toString()).toBe('down');
-    socket.close();
+    const dropped = once(socket, 'close');
+    behind.close();
+    await dropped;
     await egress.closed();
     await receiver.close();
   });

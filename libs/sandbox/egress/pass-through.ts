@@ -4,7 +4,14 @@ import type { Duplex } from 'node:stream';
 
 /** Hands requests on to another server and its answers back, both unchanged. */
 export class PassThrough {
+  readonly #tunnels = new Set<Duplex>();
+
   constructor(private readonly upstreamUrl: string) {}
+
+  /** Drops the WebSockets that are open; an HTTP server knows them no more. */
+  close(): void {
+    for (const tunnel of this.#tunnels) tunnel.destroy();
+  }
 
   pass(incoming: IncomingMessage, response: ServerResponse): void {
     const outgoing = this.#request(incoming);
@@ -20,12 +27,15 @@ export class PassThrough {
   /** The same for a WebSocket. */
   upgrade(incoming: IncomingMessage, client: Duplex, head: Buffer): void {
     const outgoing = this.#request(incoming);
+    this.#tunnels.add(client);
+    client.on('error', () => client.destroy()).on('close', () => this.#tunnels.delete(client));
     outgoing.on('upgrade', (answer, server, serverHead) => {
       client.write(headOf(answer));
       client.write(serverHead);
       server.write(head);
-      server.pipe(client).on('error', () => server.destroy());
-      client.pipe(server).on('error', () => client.destroy());
+      server.pipe(client).pipe(server);
+      server.on('error', () => client.destroy()).on('close', () => client.destroy());
+      client.on('close', () => server.destroy());
     });
     outgoing.on('response', (answer) => {
       client.write(headOf(answer));

@@ -9,11 +9,12 @@ const SILENCE_BELOW = 64;
 
 type FrameReader = ReadableStreamDefaultReader<AudioFrame>;
 
-/** Hears a track of a real room: WebRTC pushes 10 ms frames, the egress's clock pulls them. */
+/** Hears a track of a real room: WebRTC pushes 10 ms frames, the egress's clock pulls them from its start on. */
 export class RtcTrackAudio implements TrackAudio {
   readonly #frames: Int16Array[] = [];
   #reader: FrameReader | undefined;
   #ended = false;
+  #pulled = false;
 
   constructor(
     private readonly publication: RemoteTrackPublication,
@@ -40,6 +41,7 @@ export class RtcTrackAudio implements TrackAudio {
   }
 
   read(frame: Int16Array): boolean {
+    this.#pulled = true;
     const next = this.#frames.shift();
     frame.fill(0);
     if (next === undefined || this.muted) return false;
@@ -67,6 +69,7 @@ export class RtcTrackAudio implements TrackAudio {
   }
 
   #take({ data }: AudioFrame): void {
+    if (!this.#pulled) this.#frames.length = 0;
     this.#frames.push(data);
     if (this.#frames.length > RELAXED_FRAMES && isSilent(this.#frames[0])) this.#frames.shift();
     if (this.#frames.length > MAX_FRAMES) this.#frames.shift();
