@@ -39,6 +39,7 @@ export class GladiaConnection {
   #socket: GladiaSocket | undefined;
   #tick: NodeJS.Timeout | undefined;
   #openedAtMs: number | undefined;
+  #speaksFromMs = 0;
   #stopSent = false;
   #done: (end: ConnectionEnd) => void = () => undefined;
 
@@ -75,8 +76,8 @@ export class GladiaConnection {
   /** Sends what may be sent now. */
   pump(): void {
     const socket = this.#socket;
-    if (socket?.isOpen !== true || this.#stopSent) return;
     const now = performance.now();
+    if (socket?.isOpen !== true || this.#stopSent || now < this.#speaksFromMs) return;
     const { chunks, acknowledgments } = this.#sender;
     const before = acknowledgments.sentSamples;
     this.#sender.pump(socket, this.task.limit(), now);
@@ -90,8 +91,17 @@ export class GladiaConnection {
   #opened(): void {
     this.#openedAtMs = performance.now();
     this.#liveness.opened(this.#openedAtMs);
+    this.#speaksFromMs = this.#openedAtMs + this.#listeningMs();
     this.#tick = setInterval(() => this.#watch(), TICK_MS);
     this.pump();
+  }
+
+  /**
+   * On a resume, acknowledgments of what the socket before had sent may come late. While nothing was sent on this one they
+   * cannot be taken for acknowledgments of its own.
+   */
+  #listeningMs(): number {
+    return this.task.serverOffset === undefined ? this.timings.listenFirstMs : 0;
   }
 
   #message(message: GladiaMessage): void {

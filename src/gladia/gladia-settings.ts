@@ -20,6 +20,8 @@ export interface GladiaAccount {
 export interface GladiaTimings {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** After a reconnect the server may first tell what it had to tell before; until then nothing is sent. */
+  readonly listenFirstMs: number;
   /** Sound goes out in pieces of this length: a whole number of mix frames. */
   readonly chunkMs: number;
   readonly pingEveryMs: number;
@@ -40,6 +42,7 @@ export interface GladiaTimings {
 export const GLADIA_TIMINGS: GladiaTimings = {
   requestTimeoutMs: 10_000,
   connectTimeoutMs: 10_000,
+  listenFirstMs: 200,
   chunkMs: 40,
   pingEveryMs: 5_000,
   silenceTimeoutMs: 10_000,

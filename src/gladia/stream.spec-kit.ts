@@ -8,6 +8,7 @@ import { Watched } from './watched.spec-kit.js';
 export const FAST: Partial<GladiaTimings> = {
   requestTimeoutMs: 1_000,
   connectTimeoutMs: 500,
+  listenFirstMs: 60,
   pingEveryMs: 150,
   silenceTimeoutMs: 400,
   backoff: { baseMs: 4, capMs: 40 },
