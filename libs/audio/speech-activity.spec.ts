@@ -25,6 +25,15 @@ describe('speech activity', () => {
     expect(feed(activity, -25, 1)).toEqual([true]);
   });
 
+  it('does not take the room for speech when a microphone comes back from mute', () => {
+    const activity = new SpeechActivity();
+    feed(activity, -56, 300);
+    feed(activity, -Infinity, 3_000);
+    expect(feed(activity, -56, 100)).not.toContain(true);
+    feed(activity, -90, 3_000);
+    expect(feed(activity, -56, 300).slice(-50)).not.toContain(true);
+  });
+
   it('does not take a minute of talk with its pauses for noise', () => {
     const activity = new SpeechActivity();
     for (let second = 0; second < 60; second++) {

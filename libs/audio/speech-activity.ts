@@ -4,10 +4,10 @@ import { powerOfDbfs } from './level.js';
 const FAINTEST_SPEECH = powerOfDbfs(-58);
 const OVER_FLOOR = powerOfDbfs(9);
 const FLOOR_AT_START = powerOfDbfs(-65);
-/** The floor follows a quieter frame within about 100 ms and a louder one by 1 dB a second. */
+/** The floor follows a quieter frame within about 100 ms and a louder one by 2 dB a second. */
 const FLOOR_FALL = 0.2;
-const FLOOR_RISE_PER_FRAME = powerOfDbfs(0.02);
-const LOWEST_FLOOR = powerOfDbfs(-90);
+const FLOOR_RISE_PER_FRAME = powerOfDbfs(0.04);
+const LOWEST_FLOOR = powerOfDbfs(-72);
 
 /** Whether a track carries speech: power over a noise floor that adapts, held over the gaps between syllables. */
 export class SpeechActivity {
@@ -33,7 +33,9 @@ export class SpeechActivity {
     return speech || this.#held > 0;
   }
 
+  /** Digital silence is a muted microphone, not a quiet room: it teaches nothing. */
   #follow(power: number): void {
+    if (power === 0) return;
     const followed =
       power < this.#floor ? this.#floor + (power - this.#floor) * FLOOR_FALL : this.#floor * FLOOR_RISE_PER_FRAME;
     this.#floor = Math.max(LOWEST_FLOOR, followed);

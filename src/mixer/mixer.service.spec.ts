@@ -14,7 +14,7 @@ import { RecordingSink, Speaker } from './mix.spec-kit.js';
 import { SessionReports } from '../records/session-reports.js';
 import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
-import { babble, spoken, talk } from './sound.spec-kit.js';
+import { babble, firstDifference, spoken, talk } from './sound.spec-kit.js';
 
 describe('the mixer', () => {
   let time: ManualClock;
@@ -107,7 +107,7 @@ describe('the mixer', () => {
     expect(heard).toHaveLength((3_260 + 5_000 + 1_000 + 3_000) * 16);
     const start = heard.findIndex((sample) => sample !== 0);
     const spokenAt = sound.findIndex((sample) => sample !== 0);
-    expect(heard.subarray(start)).toEqual(sound.subarray(spokenAt, spokenAt + heard.length - start));
+    expect(firstDifference(heard.subarray(start), sound.subarray(spokenAt, spokenAt + heard.length - start))).toBe(-1);
     expect(mixer.counters('s')).toMatchObject({ samplesDropped: 0, samplesSkipped: 0, underruns: 0 });
   });
 

@@ -8,7 +8,7 @@ import { MixedTrack } from './mixed-track.js';
 import type { TrackCounters } from './track-buffer.js';
 
 /** A little longer than an Egress takes to send what it still holds. */
-export const DRAIN_MS = 4_000;
+const DRAIN_MS = 4_000;
 const HOUSEKEEPING_FRAMES = 1_000 / FRAME_MS;
 
 const FRAME = new Int16Array(FRAME_SAMPLES);

@@ -31,3 +31,10 @@ export const concatenated = (parts: readonly Int16Array[]): Int16Array => {
   }
   return whole;
 };
+
+/** Where two sounds begin to differ, or -1. Their lengths count, too. */
+export const firstDifference = (a: Int16Array, b: Int16Array): number => {
+  const common = a.length < b.length ? a.length : b.length;
+  for (let i = 0; i < common; i++) if (a[i] !== b[i]) return i;
+  return a.length === b.length ? -1 : common;
+};
