@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataPacket_Kind, RoomServiceClient } from 'livekit-server-sdk';
 import type { DataPacket } from './data-packet.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from './livekit-sandbox.js';
+import { WebhookInbox } from './webhook-inbox.js';
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';
@@ -73,20 +74,22 @@ describe('LiveKit sandbox, RoomService', () => {
   });
 
   it('closes a room after the last has left, and opens it anew', async () => {
+    const inbox = await WebhookInbox.open(KEY, SECRET);
     const brief = await startLiveKitSandbox({
       apiKey: KEY,
       apiSecret: SECRET,
-      webhookUrls: [],
-      room: { departureTimeoutMs: 0 },
+      webhookUrls: [inbox.url],
+      room: { departureTimeoutMs: 1 },
     });
     const room = brief.room('short');
     room.join({ identity: 'alice' }).leave();
     const sid = room.sid;
-    await new Promise((resolve) => setImmediate(() => setTimeout(resolve, 5)));
+    await inbox.arrival((event) => event.event === 'room_finished');
     expect(room.sid).toBeUndefined();
     room.join({ identity: 'alice' });
     expect(room.sid).not.toBe(sid);
     await brief.close();
+    await inbox.close();
   });
 
   it('sends data to who is in the room at that moment', async () => {

@@ -6,7 +6,7 @@ import { serverError, TwirpError } from './twirp-error.js';
 import type { TwirpService } from './twirp-router.js';
 
 /** What a reliable data packet may carry. The real API takes more and leaves its fate to the data channel. */
-export const MAX_DATA_BYTES = 15 * 1024;
+const MAX_DATA_BYTES = 15 * 1024;
 const NONCE_BYTES = 16;
 
 const listRooms = z.object({ names: z.array(z.string()).default([]) });
