@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
-import { loadRecordings } from '../recordings/catalogue.js';
+import { bundledLexicon } from './bundled-lexicon.js';
 import { ControlApi, controlPrefix } from './control-api.js';
 import { noFaults, type Faults } from './faults.js';
 import { httpServer } from './http-server.js';
 import { inspect, type SessionInspection } from './inspection.js';
 import { LiveApi } from './live-api.js';
 import { defaultOptions, type GladiaSandboxOptions } from './options.js';
-import { Lexicon } from './recogniser/lexicon.js';
 import type { LiveSocket } from './live-socket.js';
 import type { GladiaSession } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -48,7 +47,7 @@ export async function startGladiaSandbox(given: Partial<GladiaSandboxOptions> = 
   const faults = noFaults();
   const store = new SessionStore(options);
   const requests: SeenRequest[] = [];
-  const live = new LiveApi(options, faults, store, new Lexicon(loadRecordings()));
+  const live = new LiveApi(options, faults, store, bundledLexicon());
   const control = new ControlApi(options, faults, store);
   const upgrade = new Upgrade(options, faults, store);
   const see = (method: string, path: string): void => void requests.push({ method, path, at: Date.now() });

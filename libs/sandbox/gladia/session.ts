@@ -55,7 +55,7 @@ export class GladiaSession {
   }
 
   get isEnded(): boolean {
-    return this.state === 'done' || this.state === 'postProcessing';
+    return this.state === 'done';
   }
 
   get isDetached(): boolean {
