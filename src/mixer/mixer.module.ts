@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { EventBus } from '../events/event-bus.js';
 import { GladiaModule } from '../gladia/gladia.module.js';
 import { Clock, SystemClock } from '../media/clock.js';
+import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
@@ -9,9 +12,14 @@ import { MixerService } from './mixer.service.js';
   imports: [GladiaModule],
   providers: [
     { provide: Clock, useClass: SystemClock },
-    MixerService,
-    MixerReports,
+    {
+      provide: MixerService,
+      inject: [EventBus, MixedAudioSink, Clock, Config],
+      useFactory: (events: EventBus, sink: MixedAudioSink, clock: Clock, { sessions }: Config) =>
+        new MixerService(events, sink, clock, sessions.drainMs),
+    },
     { provide: TrackAudioSink, useExisting: MixerService },
+    MixerReports,
   ],
   exports: [TrackAudioSink, MixerService],
 })

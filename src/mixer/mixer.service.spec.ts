@@ -26,10 +26,10 @@ describe('the mixer', () => {
     time = new ManualClock();
     events = new EventBus(new EventEmitter2());
     sink = new RecordingSink();
-    mixer = new MixerService(events, sink, time);
+    mixer = new MixerService(events, sink, time, 4_000);
     mixer.onModuleInit();
   });
-  afterEach(() => mixer.onModuleDestroy());
+  afterEach(() => mixer.onApplicationShutdown());
 
   const goLive = (sessionId: string, ...trackSids: string[]): void => {
     events.publish(new SessionLive(sessionId, 'room', 0, { spoken: [], translateTo: [] }));
@@ -159,7 +159,7 @@ describe('the mixer', () => {
   it('ends every mix when the process does', () => {
     goLive('s', 'A');
     mixer.open('s', 'A');
-    mixer.onModuleDestroy();
+    mixer.onApplicationShutdown();
     expect(sink.of('s').closes).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import {
   SessionEnded,
   SessionLive,
@@ -6,9 +6,9 @@ import {
   TrackUnpublished,
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
-import { EventBus } from '../events/event-bus.js';
-import { Clock } from '../media/clock.js';
-import { MixedAudioSink } from '../media/mixed-audio-sink.js';
+import type { EventBus } from '../events/event-bus.js';
+import type { Clock } from '../media/clock.js';
+import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import type { TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 import { EndedSessions } from './ended-sessions.js';
 import { MixClock } from './mix-clock.js';
@@ -20,17 +20,18 @@ import { DEAF_INPUT } from './track-input.js';
 const TIMER_MS = 10;
 
 /** Keeps one mix for each live session, all on one clock. */
-@Injectable()
-export class MixerService implements TrackAudioSink, OnModuleInit, OnModuleDestroy {
+export class MixerService implements TrackAudioSink, OnModuleInit, OnApplicationShutdown {
   readonly #mixes = new Map<string, SessionMix>();
   readonly #ended = new EndedSessions();
   readonly #clock: MixClock;
   #timer: NodeJS.Timeout | undefined;
 
+  /** `drainMs`: for how long an ended session waits for sound that is still on the way. */
   constructor(
     private readonly events: EventBus,
     private readonly sink: MixedAudioSink,
     clock: Clock,
+    private readonly drainMs: number,
   ) {
     this.#clock = new MixClock(clock, (step, late) => this.#step(step, late));
   }
@@ -39,11 +40,13 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnModuleDestr
     this.events.on(SessionLive, ({ sessionId }) => this.#live(sessionId));
     this.events.on(TrackPublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.publish(trackSid));
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.unpublish(trackSid));
-    this.events.on(SessionEnded, ({ sessionId }) => this.#mixes.get(sessionId)?.end(this.#clock.currentStep));
+    this.events.on(SessionEnded, ({ sessionId }) =>
+      this.#mixes.get(sessionId)?.end(this.#clock.currentStep, this.drainMs),
+    );
     this.#timer = setInterval(() => this.run(), TIMER_MS);
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     clearInterval(this.#timer);
     for (const mix of this.#mixes.values()) mix.close();
     this.#mixes.clear();

@@ -119,7 +119,7 @@ describe('the mix of a session', () => {
     const sound = babble(60 * FRAME_SAMPLES);
     const speaker = join('A', sound);
     run(10, speaker);
-    mix.end(step);
+    mix.end(step, 4_000);
     expect(mix.admission('A')).toBe('ended');
     run(40, speaker);
     speaker.speak(10);
@@ -135,8 +135,8 @@ describe('the mix of a session', () => {
   it('ends at the deadline when a track does not', () => {
     const speaker = join('A', babble(400 * FRAME_SAMPLES));
     run(10, speaker);
-    mix.end(step);
-    mix.end(step + 50);
+    mix.end(step, 4_000);
+    mix.end(step + 50, 4_000);
     run(200, speaker);
     expect(mixed().closes).toBe(0);
     run(10, speaker);

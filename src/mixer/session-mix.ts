@@ -7,8 +7,6 @@ import { MixTimeline } from './mix-timeline.js';
 import { MixedTrack } from './mixed-track.js';
 import type { TrackCounters } from './track-buffer.js';
 
-/** A little longer than an Egress takes to send what it still holds. */
-const DRAIN_MS = 4_000;
 const HOUSEKEEPING_FRAMES = 1_000 / FRAME_MS;
 
 const FRAME = new Int16Array(FRAME_SAMPLES);
@@ -83,7 +81,7 @@ export class SessionMix {
   }
 
   /** No track begins any more; the mix goes on until all are played out, or for `drainMs` at most. */
-  end(step: number, drainMs = DRAIN_MS): void {
+  end(step: number, drainMs: number): void {
     this.#ending = true;
     this.#lastStep = Math.min(this.#lastStep, step + drainMs / FRAME_MS);
   }

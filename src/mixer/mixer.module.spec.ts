@@ -1,0 +1,39 @@
+import { Global, Module } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Test } from '@nestjs/testing';
+import { expect, it } from '@jest/globals';
+import { Config } from '../config/config.js';
+import { SessionLive, TrackPublished } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { EventsModule } from '../events/events.module.js';
+import { GladiaModule } from '../gladia/gladia.module.js';
+import { MixedAudioSink } from '../media/mixed-audio-sink.js';
+import { TrackAudioSink } from '../media/track-audio-sink.js';
+import { RecordsModule } from '../records/records.module.js';
+import { RecordingSink } from './mix.spec-kit.js';
+import { MixerModule } from './mixer.module.js';
+
+@Module({ providers: [{ provide: MixedAudioSink, useClass: RecordingSink }], exports: [MixedAudioSink] })
+class RecordingModule {}
+
+@Global()
+@Module({ providers: [{ provide: Config, useValue: { sessions: { drainMs: 100 } } }], exports: [Config] })
+class SettingsModule {}
+
+it('is what tracks are sent to, listens once, and ends with the process', async () => {
+  const app = await Test.createTestingModule({ imports: [SettingsModule, EventsModule, RecordsModule, MixerModule] })
+    .overrideModule(GladiaModule)
+    .useModule(RecordingModule)
+    .compile();
+  await app.init();
+  expect(app.get(EventEmitter2).listenerCount(SessionLive.name)).toBe(1);
+
+  const events = app.get(EventBus);
+  events.publish(new SessionLive('s', 'room', 0, { spoken: [], translateTo: [] }));
+  events.publish(new TrackPublished('s', 'room', 'A', 'alice', 'Alice'));
+  const tracks = app.get(TrackAudioSink, { strict: false });
+  expect(tracks.admission('s', 'A')).toBe('admitted');
+  tracks.open('s', 'A');
+  await app.close();
+  expect(app.get<RecordingSink>(MixedAudioSink, { strict: false }).of('s').closes).toBe(1);
+});
