@@ -11,6 +11,7 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MessageJournal } from '../records/message-journal.js';
+import { EndedSessions } from '../records/ended-sessions.js';
 import { SessionReports } from '../records/session-reports.js';
 import { DataChannel } from './data-channel.js';
 import { PacketQueue, type Packet } from './packet-queue.js';
@@ -33,6 +34,7 @@ const LAST_PACKETS_MS = 3_000;
 export class PublisherService implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(PublisherService.name);
   readonly #publications = new Map<string, Publication>();
+  readonly #ended = new EndedSessions<Pick<Publication, 'seq' | 'lost'>>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
 
@@ -88,7 +90,12 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     const publication = this.#publications.get(sessionId);
     if (publication === undefined) return;
     this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
-    if (status === 'ended') void publication.queue.idle().then(() => this.#publications.delete(sessionId));
+    if (status === 'ended') void publication.queue.idle().then(() => this.#close(publication));
+  }
+
+  #close({ sessionId, seq, lost }: Publication): void {
+    this.#publications.delete(sessionId);
+    this.#ended.add(sessionId, { seq, lost });
   }
 
   #publish(publication: Publication, unnumbered: Unnumbered<Message>, fate: Partial<Packet> = {}): void {
@@ -113,7 +120,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   #report(sessionId: string) {
-    const publication = this.#publications.get(sessionId);
+    const publication = this.#publications.get(sessionId) ?? this.#ended.get(sessionId);
     return publication && { counters: { messages: publication.seq, undelivered: publication.lost } };
   }
 }
