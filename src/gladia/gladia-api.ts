@@ -18,6 +18,10 @@ export type SessionResult =
   | { readonly status: 'pending' }
   | { readonly status: 'done' | 'failed'; readonly utterances: readonly GladiaUtterance[] };
 
+/** Gladia’s own words about our request are shown, within bounds. */
+const MOST_PROBLEMS = 5;
+const PROBLEM_LENGTH = 200;
+
 const createdSchema = z.object({ id: z.string().min(1), url: z.string().min(1) });
 const problemsSchema = z.object({ validation_errors: z.array(z.string()) });
 const resultSchema = z.object({
@@ -88,5 +92,6 @@ async function json(response: Response): Promise<unknown> {
 
 async function problemsIn(response: Response): Promise<readonly string[]> {
   const parsed = problemsSchema.safeParse(await response.json().catch(() => undefined));
-  return parsed.success ? parsed.data.validation_errors : [];
+  const problems = parsed.success ? parsed.data.validation_errors : [];
+  return problems.slice(0, MOST_PROBLEMS).map((problem) => problem.slice(0, PROBLEM_LENGTH));
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { TranscriptReady, TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import { attribute } from './attribution/attribute.js';
@@ -8,6 +9,7 @@ import { DEGRADED_SENTENCES, STATUS_SENTENCES } from './status-sentences.js';
 
 /** Turns what the engine tells of one session into facts: utterances into segments with speakers, states into statuses. */
 export class SessionTranscription implements SpeechListener {
+  readonly #logger = new Logger('Transcription');
   readonly #segments = new SegmentBook();
   #wasLive = false;
   #trouble: string | undefined;
@@ -28,6 +30,7 @@ export class SessionTranscription implements SpeechListener {
   }
 
   stateChanged(report: SpeechReport): void {
+    this.#log(report);
     if (report.state === 'live') this.#well();
     const sentence = DEGRADED_SENTENCES[report.state];
     if (sentence !== undefined) this.#degraded(sentence);
@@ -39,6 +42,12 @@ export class SessionTranscription implements SpeechListener {
 
   gap(startMs: number, endMs: number): void {
     this.#status('gap', STATUS_SENTENCES.gap, { startMs, endMs });
+  }
+
+  #log({ state, reason }: SpeechReport): void {
+    const line = `session ${this.sessionId} is ${state}${reason === '' ? '' : `: ${reason}`}`;
+    if (DEGRADED_SENTENCES[state] === undefined) this.#logger.log(line);
+    else this.#logger.warn(line);
   }
 
   #well(): void {
