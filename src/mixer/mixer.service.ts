@@ -10,7 +10,7 @@ import type { EventBus } from '../events/event-bus.js';
 import type { Clock } from '../media/clock.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import type { TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
-import { EndedSessions } from './ended-sessions.js';
+import { EndedSessions } from '../records/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
 import { SessionMix, type MixCounters, type SoundLost } from './session-mix.js';
 import type { TrackCounters } from './track-buffer.js';
@@ -91,7 +91,7 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnApplication
 
   #forget(sessionId: string): void {
     this.#mixes.delete(sessionId);
-    this.#ended.add(sessionId);
+    this.#ended.add(sessionId, undefined);
   }
 
   #reportLoss(sessionId: string, { startMs, endMs }: SoundLost): void {
