@@ -310,6 +310,17 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.states).not.toContain('reconnecting');
   });
 
+  it('keeps the old session, and says nothing, while Gladia has no room for the next', async () => {
+    server.refusePost = (nth) => (nth === 1 ? { status: 429 } : nth === 2 ? { status: 402 } : undefined);
+    const speaker = open({}, { rotateAfterMs: 100 });
+    await server.when('two refusals', () => server.requests.length === 3);
+    speaker.write(20);
+    await server.when('all sound', () => server.sessions[0]!.kept.length === speaker.written);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(speaker.told.states).toEqual(['live', 'draining', 'ended']);
+  });
+
   it('goes over without a second slot, and gives up an old session that never ends', async () => {
     server.stopped = ({ session }) => session.id !== 'session-0';
     const speaker = open({ maxSessions: 1, drainTimeoutMs: 200 }, { rotateAfterMs: 150 });

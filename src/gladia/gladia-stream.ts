@@ -4,6 +4,7 @@ import { AudioCursor } from './audio-cursor.js';
 import { AudioLog } from './audio-log.js';
 import { Backoff } from './backoff.js';
 import { FaultLog } from './fault-log.js';
+import { firstOf } from './first-of.js';
 import type { GladiaApi } from './gladia-api.js';
 import type { GladiaMessage } from './gladia-message.js';
 import { sessionRequest } from './gladia-session-request.js';
@@ -111,11 +112,12 @@ export class GladiaStream implements SpeechStream {
     let next: GrantedSession | undefined = await this.#source.next(signal);
     while (next !== undefined) {
       const running = this.#begin(next);
-      const outcome = await this.#outcomeOrRotation(running.outcome);
-      if (outcome === 'rotate') {
+      let outcome = await firstOf(running.outcome, this.settings.timings.rotateAfterMs, 'rotate' as const);
+      if (outcome === 'rotate' && !this.#closing.signal.aborted) {
         next = await this.#succeed(running);
-        continue;
+        if (next !== undefined) continue;
       }
+      outcome = await running.outcome;
       this.#leave(running.session);
       if (this.#isLast(outcome)) break;
       await pause(this.#backoff.nextMs(), signal);
@@ -163,25 +165,20 @@ export class GladiaStream implements SpeechStream {
     if (this.#current === session) this.#current = undefined;
   }
 
-  async #outcomeOrRotation(outcome: Promise<SessionOutcome>): Promise<SessionOutcome | 'rotate'> {
-    let timer: NodeJS.Timeout | undefined;
-    const due = new Promise<'rotate'>((resolve) => {
-      timer = setTimeout(resolve, this.settings.timings.rotateAfterMs, 'rotate');
-    });
-    const first = await Promise.race([outcome, due]);
-    clearTimeout(timer);
-    return first === 'rotate' && this.#closing.signal.aborted ? outcome : first;
-  }
-
-  /** Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first. */
+  /**
+   * Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first; when
+   * Gladia refuses another one, the old one goes on to its end.
+   */
   async #succeed(old: RunningSession): Promise<GrantedSession | undefined> {
     const { signal } = this.#sendingOver;
     if (this.slots.isFull) {
       await this.#retire(old);
       return this.#source.next(signal);
     }
-    const next = await this.#source.next(signal);
-    void this.#retire(old);
+    let isWell = true;
+    void old.outcome.then(() => (isWell = false));
+    const next = await this.#source.next(signal, () => isWell);
+    if (next !== undefined) void this.#retire(old);
     return next;
   }
 

@@ -21,11 +21,15 @@ export class SessionSource {
     private readonly request: LiveV2InitRequest,
   ) {}
 
-  /** Resolves to `undefined` when Gladia refuses for good, or the signal came first. */
-  async next(signal: AbortSignal): Promise<GrantedSession | undefined> {
+  /**
+   * Resolves to `undefined` when Gladia refuses for good, or the signal came first.
+   * @param isWell whether the stream still has a session that works, so that trouble here is not yet its trouble
+   */
+  async next(signal: AbortSignal, isWell = () => false): Promise<GrantedSession | undefined> {
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
-      if (this.slots.isFull) this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
+      if (this.slots.isFull && !isWell())
+        this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
       const release = await this.slots.take(signal);
       if (release === undefined) return undefined;
       try {
@@ -35,16 +39,16 @@ export class SessionSource {
       } catch (error) {
         release();
         if (!(error instanceof GladiaError)) throw error;
-        if (isOver() || this.#isFinal(error)) return undefined;
+        if (!isWell()) this.#tell(error);
+        if (isOver() || error.kind === 'refused') return undefined;
         await pause(this.backoff.nextMs(error.retryAfterMs), signal);
       }
     }
     return undefined;
   }
 
-  #isFinal({ kind, reason, problems }: GladiaError): boolean {
+  #tell({ kind, reason, problems }: GladiaError): void {
     const state = { refused: 'refused', busy: 'waiting-for-slot', unavailable: 'reconnecting' } as const;
     this.state.enter(state[kind], [reason, ...problems].join('; '));
-    return kind === 'refused';
   }
 }
