@@ -39,7 +39,7 @@ export interface GladiaTimings {
   readonly healthCacheMs: number;
 }
 
-export const GLADIA_TIMINGS: GladiaTimings = {
+const GLADIA_TIMINGS: GladiaTimings = {
   requestTimeoutMs: 10_000,
   connectTimeoutMs: 10_000,
   listenFirstMs: 200,

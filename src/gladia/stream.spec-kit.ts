@@ -5,7 +5,7 @@ import { GladiaSettings, type GladiaAccount, type GladiaTimings } from './gladia
 import type { SpeechListener, SpeechReport, SpeechState, SpeechStream, Utterance } from './speech-to-text.js';
 import { Watched } from './watched.spec-kit.js';
 
-export const FAST: Partial<GladiaTimings> = {
+const FAST: Partial<GladiaTimings> = {
   requestTimeoutMs: 1_000,
   connectTimeoutMs: 500,
   listenFirstMs: 60,
@@ -34,7 +34,7 @@ export function settingsFor(
 }
 
 /** Keeps what a stream tells. */
-export class Told extends Watched implements SpeechListener {
+class Told extends Watched implements SpeechListener {
   readonly utterances: Utterance[] = [];
   readonly states: SpeechState[] = [];
   readonly reasons: string[] = [];
