@@ -36,7 +36,10 @@ describe('EventBus', () => {
     bus.publish(new ParticipantJoined('s', 'alice', 'Alice'));
     await new Promise(setImmediate);
     expect(heard).toEqual(['still here']);
-    expect(reported).toEqual(['a listener of ParticipantJoined failed: TypeError', 'a listener of ParticipantJoined failed: RangeError']);
+    expect(reported).toEqual([
+      'a listener of ParticipantJoined failed: TypeError',
+      'a listener of ParticipantJoined failed: RangeError',
+    ]);
   });
 
   it('stops listening when told', () => {

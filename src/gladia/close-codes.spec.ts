@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { Attempts, consequenceOf } from './close-codes.js';
+import { Attempts } from './close-codes.js';
 
-describe('consequenceOf', () => {
+/** What follows from the first end of a connection. */
+const consequenceOf = (end: { code: number }, stopSent: boolean) => new Attempts().judge(end, stopSent, false);
+
+describe('a close code', () => {
   it.each([
     [[1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1015, 3008, 4000, 4399, 4500, 4599], 'resume'],
     [[4400, 4403, 4408, 4409, 4499, 4504], 'replace'],
     [[4429], 'busy'],
     [[4401], 'refused'],
-  ])('takes the codes %j as: %s', (codes, consequence) => {
+  ])('of %j means: %s', (codes, consequence) => {
     for (const code of codes) expect([code, consequenceOf({ code }, false)]).toEqual([code, consequence]);
   });
 

@@ -17,7 +17,7 @@ export interface ConnectionEnd {
 export type Consequence = 'finished' | 'resume' | 'replace' | 'busy' | 'refused';
 
 /** Gladia publishes no list of codes: 44xx and 45xx read like HTTP 4xx and 5xx, as its own SDK takes them. */
-export function consequenceOf(end: ConnectionEnd, stopSent: boolean): Consequence {
+function consequenceOf(end: ConnectionEnd, stopSent: boolean): Consequence {
   if (end.upgradeStatus !== undefined) return end.upgradeStatus === 429 ? 'busy' : 'resume';
   if (end.code === 1000) return stopSent ? 'finished' : 'replace';
   if (end.code === 4401) return 'refused';

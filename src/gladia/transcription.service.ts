@@ -3,7 +3,7 @@ import { SessionEnded, SessionLive, TrackPublished, TranscriptionStatusChanged }
 import { EventBus } from '../events/event-bus.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../media/mixed-audio-sink.js';
 import type { SpeechLanguages } from '../media/speech-languages.js';
-import { EndedSessions } from './ended-sessions.js';
+import { EndedSessions } from '../records/ended-sessions.js';
 import { SessionTranscription } from './session-transcription.js';
 import { SpeakerRoster } from './speaker-roster.js';
 import { SpeechToText, type SpeechReport, type SpeechStream } from './speech-to-text.js';
@@ -20,7 +20,7 @@ interface TranscribedSession {
 @Injectable()
 export class TranscriptionService implements MixedAudioSink, OnModuleInit, BeforeApplicationShutdown {
   readonly #sessions = new Map<string, TranscribedSession>();
-  readonly #ended = new EndedSessions();
+  readonly #ended = new EndedSessions<SpeechReport | undefined>();
   readonly #whenIdle: (() => void)[] = [];
 
   constructor(
@@ -59,7 +59,7 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
 
   /** How the transcription of a session is doing; of sessions that ended, only of the latest. */
   state(sessionId: string): SpeechReport | undefined {
-    return this.#sessions.get(sessionId)?.stream?.report ?? this.#ended.report(sessionId);
+    return this.#sessions.get(sessionId)?.stream?.report ?? this.#ended.get(sessionId);
   }
 
   /** Those that are being transcribed now. */

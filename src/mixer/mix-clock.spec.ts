@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../media/clock.js';
+import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { MixClock } from './mix-clock.js';
 
 const started = (): { time: ManualClock; clock: MixClock; steps: number[] } => {

@@ -9,7 +9,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { FRAME_SAMPLES } from '../media/audio-format.js';
-import { ManualClock } from '../media/clock.js';
+import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { RecordingSink, Speaker } from './mix.spec-kit.js';
 import { SessionReports } from '../records/session-reports.js';
 import { MixerReports } from './mixer-reports.js';

@@ -8,7 +8,7 @@ import { httpServer } from './http-server.js';
 import { inspect, type SessionInspection } from './inspection.js';
 import { LiveApi } from './live-api.js';
 import { defaultOptions, type GladiaSandboxOptions } from './options.js';
-import type { LiveSocket } from './live-socket.js';
+import type { LiveConnection } from './live-connection.js';
 import type { GladiaSession } from './session.js';
 import { SessionStore } from './session-store.js';
 import { Upgrade } from './upgrade.js';
@@ -36,7 +36,7 @@ export interface GladiaSandbox {
   /** The sound that a session kept, as a WAV. */
   wavOf(sessionId: string): Buffer;
   /** The open sockets of a session, to close, silence, pause or send through. */
-  socketsOf(sessionId: string): LiveSocket[];
+  socketsOf(sessionId: string): LiveConnection[];
   /** Ends all sockets and timers. Idempotent. */
   close(): Promise<void>;
 }

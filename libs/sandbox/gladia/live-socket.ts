@@ -3,12 +3,12 @@ import type { RawData, WebSocket } from 'ws';
 import { Acknowledger } from './acknowledger.js';
 import type { SocketFault } from './faults.js';
 import { refusal } from './messages.js';
-import type { Recipient } from './outbox.js';
+import type { LiveConnection } from './live-connection.js';
 import type { GladiaSession } from './session.js';
 import { audioChunkOf, readAction } from './client-action.js';
 
 /** One WebSocket of a session. */
-export class LiveSocket implements Recipient {
+export class LiveSocket implements LiveConnection {
   readonly openedAt = Date.now();
   receivedBytes = 0;
   receivedFrames = 0;
@@ -47,13 +47,11 @@ export class LiveSocket implements Recipient {
     this.socket.close(code, reason);
   }
 
-  /** Ends the TCP connection without a word. */
   destroy(): void {
     this.session.sockets.delete(this);
     this.socket.terminate();
   }
 
-  /** Neither reads nor writes from now on, but stays open. */
   fallSilent(): void {
     this.#isSilent = true;
     this.socket.pause();

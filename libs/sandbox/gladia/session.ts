@@ -3,7 +3,7 @@ import { audioFormat } from './audio-format.js';
 import { AudioIntake } from './audio-intake.js';
 import type { Chunk } from './acknowledger.js';
 import { finalMessages } from './final-modes.js';
-import type { LiveSocket } from './live-socket.js';
+import type { LiveConnection } from './live-connection.js';
 import { ack, lifecycle, post, seconds, speech, toGladia, transcript, utteranceId } from './messages.js';
 import type { GladiaUtterance } from './messages.js';
 import type { GladiaSandboxOptions } from './options.js';
@@ -14,7 +14,7 @@ import type { SessionRequest } from './session-request.js';
 import { SessionDeadlines } from './session-deadlines.js';
 import { Timers } from './timers.js';
 import { Transcriber, type ChannelEvent } from './transcriber.js';
-import { transcriptionOf } from './result.js';
+import { transcriptionOf } from './transcription.js';
 
 /** `done` is the end of every session, whatever ended it. */
 export type SessionState = 'created' | 'connected' | 'recording' | 'stopping' | 'postProcessing' | 'done';
@@ -25,7 +25,7 @@ export class GladiaSession {
   readonly token = randomUUID();
   readonly createdAt = new Date();
   readonly timers = new Timers();
-  readonly sockets = new Set<LiveSocket>();
+  readonly sockets = new Set<LiveConnection>();
   readonly utterances: GladiaUtterance[] = [];
   readonly intake: AudioIntake;
   readonly outbox: Outbox;
@@ -63,7 +63,7 @@ export class GladiaSession {
   }
 
   /** A socket opened on this session's URL. */
-  attach(socket: LiveSocket): void {
+  attach(socket: LiveConnection): void {
     this.sockets.add(socket);
     this.connections++;
     this.intake.resume();
@@ -76,7 +76,7 @@ export class GladiaSession {
   }
 
   /** A socket closed. Only code 1000 ends the session. */
-  detach(socket: LiveSocket, code: number): void {
+  detach(socket: LiveConnection, code: number): void {
     this.sockets.delete(socket);
     if (code === 1000) this.finish();
   }

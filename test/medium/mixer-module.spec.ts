@@ -2,16 +2,16 @@ import { Global, Module } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { expect, it } from '@jest/globals';
-import { Config } from '../config/config.js';
-import { SessionLive, TrackPublished } from '../events/domain-events.js';
-import { EventBus } from '../events/event-bus.js';
-import { EventsModule } from '../events/events.module.js';
-import { GladiaModule } from '../gladia/gladia.module.js';
-import { MixedAudioSink } from '../media/mixed-audio-sink.js';
-import { TrackAudioSink } from '../media/track-audio-sink.js';
-import { RecordsModule } from '../records/records.module.js';
-import { RecordingSink } from './mix.spec-kit.js';
-import { MixerModule } from './mixer.module.js';
+import { Config } from '../../src/config/config.js';
+import { SessionLive, TrackPublished } from '../../src/events/domain-events.js';
+import { EventBus } from '../../src/events/event-bus.js';
+import { EventsModule } from '../../src/events/events.module.js';
+import { GladiaModule } from '../../src/gladia/gladia.module.js';
+import { MixedAudioSink } from '../../src/media/mixed-audio-sink.js';
+import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
+import { RecordsModule } from '../../src/records/records.module.js';
+import { RecordingSink } from '../../src/mixer/mix.spec-kit.js';
+import { MixerModule } from '../../src/mixer/mixer.module.js';
 
 @Module({ providers: [{ provide: MixedAudioSink, useClass: RecordingSink }], exports: [MixedAudioSink] })
 class RecordingModule {}

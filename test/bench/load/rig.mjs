@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { HelperProcess } from '../helper-process.mjs';
+import { LiveKitStandIn } from './livekit.mjs';
+
+const CONNECTED_WITHIN_MS = 30_000;
+const ASK_AGAIN_MS = 100;
+
+/** All that stands around a process under test: LiveKit, the tracks' sockets, and the speech-to-text sink. */
+export class Rig {
+  #generator;
+  #sink;
+  #livekit;
+  #probes = new Set();
+
+  static async start(talk) {
+    const rig = new Rig();
+    rig.#livekit = await LiveKitStandIn.start((order) => rig.#dialFor(order));
+    rig.#sink = await HelperProcess.start(new URL('stt-sink.mjs', import.meta.url));
+    rig.#generator = await HelperProcess.start(new URL('generator.mjs', import.meta.url));
+    rig.#sink.tell({ talk });
+    return rig;
+  }
+
+  get gladiaUrl() {
+    return `http://127.0.0.1:${this.#sink.ready.port}`;
+  }
+
+  get livekitUrl() {
+    return this.#livekit.url;
+  }
+
+  get dataPackets() {
+    return this.#livekit.dataPackets;
+  }
+
+  /** So many more people in each room; those of a probe's room are silent but for the first, who beeps. */
+  populate(rooms, tracksEach, { probes = 0 } = {}) {
+    rooms.forEach((room, number) => {
+      const there = this.#livekit.rooms.get(room) ?? [];
+      const added = Array.from({ length: tracksEach }, (_, i) => `TR_${room}_${there.length + i}`);
+      this.#livekit.rooms.set(room, [...there, ...added]);
+      if (number < probes) this.#probes.add(room);
+    });
+  }
+
+  /** A track for a peer that is told nothing beforehand. */
+  dial(url) {
+    this.#generator.tell({ track: { url, sound: 'noise', session: '' } });
+  }
+
+  /** Resolves when so many tracks are being sent. */
+  async sending(tracks) {
+    const deadlineMs = performance.now() + CONNECTED_WITHIN_MS;
+    for (;;) {
+      const figures = await this.#generator.figures();
+      if (figures.tracks >= tracks) return;
+      if (performance.now() > deadlineMs) throw new Error(`only ${figures.tracks} of ${tracks} tracks are connected`);
+      await pause(ASK_AGAIN_MS);
+    }
+  }
+
+  /** What generator and sink have counted. */
+  async figures() {
+    const [generator, sink] = await Promise.all([this.#generator.figures(), this.#sink.figures()]);
+    return { generator, sink, atMs: performance.now() };
+  }
+
+  async stop() {
+    this.#livekit.stop();
+    await Promise.all([this.#generator.stop(), this.#sink.stop()]);
+  }
+
+  #dialFor({ room, trackSid, url }) {
+    const session = new URL(url).pathname.split('/').at(-2);
+    const isProbe = this.#probes.has(room);
+    if (isProbe) this.#sink.tell({ probe: session });
+    const sound = !isProbe ? 'noise' : trackSid.endsWith('_0') ? 'bursts' : 'silence';
+    this.#generator.tell({ track: { url, sound, session } });
+  }
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+
+export const PARTS = ['chain', 'latency', 'resampler', 'memory', 'processes', 'loop'];
+
+const LONGEST_WINDOW_S = 60;
+const MOST_TRACKS = 2000;
+
+const USAGE = `npm run bench -- [options]
+  --only ${PARTS.join(',')}    some parts only
+  --tracks 400     tracks of the full load, two a session
+  --seconds 10     length of each measured window, 2 to ${LONGEST_WINDOW_S}
+  --rounds 2       how often the service and its peers take turns, 1 to 5
+  --acks           the speech-to-text sink acknowledges every chunk
+  --mute           the speech-to-text sink says nothing at all: the way of sound alone
+  --json FILE      writes the figures as JSON, too
+  --profile FILE   instead of all that: FILE.cpuprofile and FILE.heapprofile of the service under load`;
+
+/** What the command line asks for. Ends the process with the usage when it makes no sense. */
+export function readOptions(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        only: { type: 'string', default: PARTS.join(',') },
+        tracks: { type: 'string', default: '400' },
+        seconds: { type: 'string', default: '10' },
+        rounds: { type: 'string', default: '2' },
+        acks: { type: 'boolean', default: false },
+        mute: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        profile: { type: 'string' },
+      },
+    });
+    return {
+      only: partsOf(values.only),
+      tracks: 2 * Math.round(within('tracks', values.tracks, 10, MOST_TRACKS) / 2),
+      windowMs: 1000 * within('seconds', values.seconds, 2, LONGEST_WINDOW_S),
+      rounds: Math.round(within('rounds', values.rounds, 1, 5)),
+      talk: { partials: !values.mute, acks: values.acks },
+      json: values.json,
+      profile: values.profile,
+    };
+  } catch (error) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+function partsOf(list) {
+  const parts = list.split(',');
+  const unknown = parts.filter((part) => !PARTS.includes(part));
+  if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(', ')}`);
+  return parts;
+}
+
+function within(name, text, least, most) {
+  const number = Number(text);
+  if (!(number >= least && number <= most)) throw new Error(`--${name} must be between ${least} and ${most}`);
+  return number;
+}

@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { measureWindow } from '../load/window.mjs';
+import { Rig } from '../load/rig.mjs';
+import { Service } from '../subjects/service.mjs';
+
+export const TRACKS_A_SESSION = 2;
+/** Code is compiled and jitter buffers have settled by then. */
+export const SETTLE_MS = 4_000;
+/** Sessions of the load whose tracks are silent but for a beep now and then. */
+const PROBES = 4;
+
+export const roomNames = (count) => Array.from({ length: count }, (_, i) => `bench${i}`);
+
+/** The service under a steady load of so many tracks; `whileSteady` is given the service, the rig, and how to measure. */
+export async function runService({ tracks, talk, processor, nodeOptions = [], env = {} }, whileSteady) {
+  const rig = await Rig.start(talk);
+  const { gladiaUrl, livekitUrl } = rig;
+  const service = await Service.start({ livekitUrl, gladiaUrl, processor, nodeOptions, env });
+  try {
+    const rooms = roomNames(tracks / TRACKS_A_SESSION);
+    rig.populate(rooms, TRACKS_A_SESSION, { probes: Math.min(PROBES, rooms.length) });
+    await service.goLive(rooms);
+    await rig.sending(tracks);
+    await pause(SETTLE_MS);
+    return await whileSteady(service, rig);
+  } finally {
+    await service.stop();
+    await rig.stop();
+  }
+}
+
+/** One window of that load. */
+export const measureService = (load, windowMs) =>
+  runService(load, (service, rig) => measureWindow(rig, service.pid, windowMs));
