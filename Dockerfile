@@ -19,13 +19,11 @@ LABEL org.opencontainers.image.title="Roomscribe" \
 ENV NODE_ENV=production PORT=3001
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev && npm cache clean --force && mkdir data && chown node:node data
+RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY web web
 COPY LICENSE ./
 USER node
-# The default store, a SQLite file, lives here.
-VOLUME /app/data
 EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

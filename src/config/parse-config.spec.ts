@@ -52,9 +52,12 @@ describe('parseConfig', () => {
   });
 
   it('refuses an Egress address on localhost in production', () => {
-    expect(problemsOf({ ...enough, NODE_ENV: 'production' })).toEqual([
-      expect.stringContaining('EGRESS_WEBSOCKET_BASE_URL'),
-    ]);
+    const production = { ...enough, NODE_ENV: 'production' };
+    expect(problemsOf(production)).toEqual([expect.stringContaining('EGRESS_WEBSOCKET_BASE_URL')]);
+    expect(problemsOf({ ...production, EGRESS_WEBSOCKET_BASE_URL: 'ws://localhost:3001/egress/audio' })).toHaveLength(
+      1,
+    );
+    expect(problemsOf({ ...production, EGRESS_WEBSOCKET_BASE_URL: 'wss://here.example.org/egress/audio' })).toEqual([]);
   });
 
   it('asks for LiveKit’s address where neither form of it is given', () => {

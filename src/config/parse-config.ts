@@ -35,7 +35,7 @@ function crossCheck(given: Given): string[] {
       'NEXT_PUBLIC_LIVEKIT_URL is missing: set it to wss://… of your LiveKit server (or set LIVEKIT_HTTP_URL)',
     );
   }
-  if (given['NODE_ENV'] === 'production' && isLoopback(given['EGRESS_WEBSOCKET_BASE_URL'])) {
+  if (given['NODE_ENV'] === 'production' && isLocalhost(given['EGRESS_WEBSOCKET_BASE_URL'])) {
     problems.push(
       'EGRESS_WEBSOCKET_BASE_URL names localhost, which an Egress elsewhere cannot reach: set it to wss://HOST/egress/audio of this service',
     );
@@ -50,9 +50,9 @@ function httpUrlOf(given: Given): string | undefined {
   return typeof ws === 'string' ? ws.replace(/^ws/, 'http') : undefined;
 }
 
-/** Unset, it is the default, which is one. */
-function isLoopback(url: unknown): boolean {
-  return typeof url !== 'string' || /^wss?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i.test(url);
+/** Unset, it is the default, which is one. A loopback address by number is somebody's choice: Egress on this very host. */
+function isLocalhost(url: unknown): boolean {
+  return typeof url !== 'string' || /^wss?:\/\/localhost([:/]|$)/i.test(url);
 }
 
 /** Zod says `Invalid input: expected number, received NaN`; a list of keys reads better with a verb after the key. */

@@ -10,7 +10,10 @@ export interface EgressTicket {
  * Provided by the egress module.
  */
 export abstract class EgressConnections {
-  /** Undefined when the token is forged, expired, or was made for another session or track. Takes constant time. */
+  /**
+   * Undefined when the token is forged, expired, or was made for another session, track, or an attempt that was given up.
+   * A forged one is told in constant time.
+   */
   abstract ticket(sessionId: string, trackSid: string, token: string): EgressTicket | undefined;
 
   /** The socket of an attempt is open. */

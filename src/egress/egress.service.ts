@@ -39,7 +39,8 @@ export class EgressService extends EgressConnections implements OnModuleInit {
   }
 
   override ticket(sessionId: string, trackSid: string, token: string): EgressTicket | undefined {
-    return this.tokens.verify(sessionId, trackSid, token, Date.now());
+    const ticket = this.tokens.verify(sessionId, trackSid, token, Date.now());
+    return ticket && this.#isGivenUp(ticket) ? undefined : ticket;
   }
 
   override opened({ sessionId, trackSid, attempt }: EgressTicket): void {
@@ -86,6 +87,11 @@ export class EgressService extends EgressConnections implements OnModuleInit {
 
   #find(sessionId: string, trackSid: string): TrackEgress | undefined {
     return this.#egresses.get(sessionId)?.get(trackSid);
+  }
+
+  /** Whether the egress was replaced meanwhile: refused, it ends by itself. */
+  #isGivenUp({ sessionId, trackSid, attempt }: EgressTicket): boolean {
+    return this.#find(sessionId, trackSid)?.isCurrent(attempt) === false;
   }
 
   #address(ticket: EgressTicket): string {

@@ -1,35 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { EgressApi, EgressApiError } from './egress-api.js';
+import { EgressApiError, type EgressApi } from './egress-api.js';
 import { EgressSlots } from './egress-slots.js';
+import { ScriptedEgress } from './scripted-egress.spec-kit.js';
 import { TrackEgress } from './track-egress.js';
-
-/** Egress as the service sees it: answers as told, and remembers what it was asked. */
-class ScriptedEgress extends EgressApi {
-  readonly started: string[] = [];
-  readonly stopped: string[] = [];
-  readonly failures: EgressApiError[] = [];
-  readonly #onStart: (() => void)[] = [];
-
-  override startTrack(_room: string, _trackSid: string, websocketUrl: string): Promise<string> {
-    this.started.push(websocketUrl);
-    const failure = this.failures.shift();
-    queueMicrotask(() => {
-      for (const wake of this.#onStart.splice(0)) wake();
-    });
-    return failure ? Promise.reject(failure) : Promise.resolve(`EG_${this.started.length}`);
-  }
-
-  override stop(egressId: string): Promise<void> {
-    this.stopped.push(egressId);
-    return Promise.resolve();
-  }
-
-  async startedTimes(times: number): Promise<void> {
-    while (this.started.length < times) await new Promise<void>((resolve) => this.#onStart.push(resolve));
-    await new Promise(setImmediate);
-  }
-}
 
 const options = (api: EgressApi, slots = new EgressSlots(5)) => ({
   sessionId: 'session',

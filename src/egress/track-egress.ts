@@ -67,13 +67,17 @@ export class TrackEgress {
     this.#state = 'ended';
   }
 
+  isCurrent(attempt: number): boolean {
+    return attempt === this.#attempt.number;
+  }
+
   /** The socket of an attempt opened. An attempt that was given up is of no interest. */
   opened(attempt: number): void {
-    if (attempt === this.#attempt.number) this.#attempt.markOpened();
+    if (this.isCurrent(attempt)) this.#attempt.markOpened();
   }
 
   closed(attempt: number, code: number): void {
-    if (attempt === this.#attempt.number) this.#attempt.markClosed(code);
+    if (this.isCurrent(attempt)) this.#attempt.markClosed(code);
   }
 
   /**

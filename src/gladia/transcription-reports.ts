@@ -2,6 +2,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SessionReports } from '../records/session-reports.js';
 import { TranscriptionService } from './transcription.service.js';
 
+/** Nobody was heard yet, so Gladia was not asked for anything. */
+const IDLE = { state: 'idle', reason: '' };
+
 /** What `GET /sessions/{id}` says of the transcription. */
 @Injectable()
 export class TranscriptionReports implements OnModuleInit {
@@ -13,7 +16,7 @@ export class TranscriptionReports implements OnModuleInit {
   onModuleInit(): void {
     this.reports.add((sessionId) => {
       const report = this.transcription.state(sessionId);
-      if (report === undefined) return undefined;
+      if (report === undefined) return { sections: { gladia: IDLE } };
       const { state, reason, counters } = report;
       return { sections: { gladia: { state, reason } }, counters: { ...counters } };
     });
