@@ -18,6 +18,10 @@ export class HelperProcess {
     return helper;
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   tell(message) {
     this.#child.send(message);
   }

@@ -10,8 +10,8 @@ const USAGE = `npm run bench -- [options]
   --tracks 400     tracks of the full load, two a session
   --seconds 10     length of each measured window, 2 to ${LONGEST_WINDOW_S}
   --rounds 2       how often the service and its peers take turns, 1 to 5
-  --acks           the speech-to-text sink acknowledges every chunk
-  --mute           the speech-to-text sink says nothing at all: the way of sound alone
+  --talk steady    what the speech-to-text sink says: silent, steady (one partial every 200 ms, always the same, as the
+                   peer's sink does), lively (every partial is another, and every chunk is acknowledged)
   --json FILE      writes the figures as JSON, too
   --profile FILE   instead of all that: FILE.cpuprofile and FILE.heapprofile of the service under load`;
 
@@ -25,8 +25,7 @@ export function readOptions(args) {
         tracks: { type: 'string', default: '400' },
         seconds: { type: 'string', default: '10' },
         rounds: { type: 'string', default: '2' },
-        acks: { type: 'boolean', default: false },
-        mute: { type: 'boolean', default: false },
+        talk: { type: 'string', default: 'steady' },
         json: { type: 'string' },
         profile: { type: 'string' },
       },
@@ -36,7 +35,7 @@ export function readOptions(args) {
       tracks: 2 * Math.round(within('tracks', values.tracks, 10, MOST_TRACKS) / 2),
       windowMs: 1000 * within('seconds', values.seconds, 2, LONGEST_WINDOW_S),
       rounds: Math.round(within('rounds', values.rounds, 1, 5)),
-      talk: { partials: !values.mute, acks: values.acks },
+      talk: oneOf('talk', values.talk, ['silent', 'steady', 'lively']),
       json: values.json,
       profile: values.profile,
     };
@@ -51,6 +50,11 @@ function partsOf(list) {
   const unknown = parts.filter((part) => !PARTS.includes(part));
   if (unknown.length > 0) throw new Error(`--only: there is no ${unknown.join(', ')}`);
   return parts;
+}
+
+function oneOf(name, text, choices) {
+  if (!choices.includes(text)) throw new Error(`--${name} must be one of ${choices.join(', ')}`);
+  return text;
 }
 
 function within(name, text, least, most) {

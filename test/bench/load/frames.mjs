@@ -6,12 +6,14 @@ const HEADER_BYTES = 8;
 const MASK = [0x3c, 0xa5, 0x96, 0x0f];
 
 /** Half a second of noise at -17 dBFS: the costliest sound for a mixer, as it never pauses. */
-export const noiseFrames = () => Array.from({ length: 50 }, () => frame(() => Math.round(Math.random() * 12_000 - 6_000)));
+export const noiseFrames = () =>
+  Array.from({ length: 50 }, () => frame(() => Math.round(Math.random() * 12_000 - 6_000)));
 
 export const silentFrame = () => frame(() => 0);
 
 /** A tone that begins with the frame's first sample. */
-export const burstFrame = () => frame((instant) => Math.round(12_000 * Math.cos((2 * Math.PI * 1000 * instant) / 48_000)));
+export const burstFrame = () =>
+  frame((instant) => Math.round(12_000 * Math.cos((2 * Math.PI * 1000 * instant) / 48_000)));
 
 /** A whole binary WebSocket message, masked as a client's must be, ready for the socket. */
 function frame(sampleAt) {

@@ -1,9 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HelperProcess } from '../helper-process.mjs';
+import { cpuSeconds } from '../process-usage.mjs';
 import { LiveKitStandIn } from './livekit.mjs';
 
 const CONNECTED_WITHIN_MS = 30_000;
 const ASK_AGAIN_MS = 100;
+/** Code is compiled and jitter buffers have settled by then. */
+const SETTLE_MS = 3_000;
+const STEADY_MS = 1_000;
+const STEADY_TRIES = 8;
+const STEADY_WITHIN = 0.03;
+/** 16 kHz, S16, mono. */
+export const SINK_BYTES_PER_SECOND = 32_000;
 
 /** All that stands around a process under test: LiveKit, the tracks' sockets, and the speech-to-text sink. */
 export class Rig {
@@ -59,10 +67,23 @@ export class Rig {
     }
   }
 
+  /** Resolves when what comes out keeps to real time, or has been given long enough for it. */
+  async steady() {
+    await pause(SETTLE_MS);
+    for (let tries = 0; tries < STEADY_TRIES; tries++) {
+      const before = await this.figures();
+      await pause(STEADY_MS);
+      const after = await this.figures();
+      const expected = (after.sink.sessions * SINK_BYTES_PER_SECOND * (after.atMs - before.atMs)) / 1000;
+      if (Math.abs(after.sink.bytes - before.sink.bytes - expected) <= STEADY_WITHIN * expected) return;
+    }
+  }
+
   /** What generator and sink have counted. */
   async figures() {
     const [generator, sink] = await Promise.all([this.#generator.figures(), this.#sink.figures()]);
-    return { generator, sink, atMs: performance.now() };
+    const [generatorCpu, sinkCpu] = [this.#generator, this.#sink].map(({ pid }) => cpuSeconds(pid));
+    return { generator, sink, generatorCpu, sinkCpu, atMs: performance.now() };
   }
 
   async stop() {

@@ -13,7 +13,10 @@ export class SttSession {
   #said = 0;
   #saidAtMs = performance.now();
 
-  /** @param {((atNs: bigint) => void) | undefined} onOnset told of tones that begin; undefined where nobody asks */
+  /**
+   * @param {'silent' | 'steady' | 'lively'} talk
+   * @param {((atNs: bigint) => void) | undefined} onOnset told of tones that begin; undefined where nobody asks
+   */
   constructor(socket, talk, onOnset) {
     this.#socket = socket;
     this.#talk = talk;
@@ -27,13 +30,15 @@ export class SttSession {
   }
 
   #onSound(data) {
-    if (this.#talk.acks) {
+    if (this.#talk === 'lively') {
       const range = [this.bytes, this.bytes + data.length];
-      this.#socket.send(JSON.stringify({ type: 'audio_chunk', acknowledged: true, error: null, data: { byte_range: range } }));
+      this.#socket.send(
+        JSON.stringify({ type: 'audio_chunk', acknowledged: true, error: null, data: { byte_range: range } }),
+      );
     }
     this.bytes += data.length;
     const nowMs = performance.now();
-    if (!this.#talk.partials || nowMs - this.#saidAtMs < PARTIAL_EVERY_MS) return;
+    if (this.#talk === 'silent' || nowMs - this.#saidAtMs < PARTIAL_EVERY_MS) return;
     this.#saidAtMs = nowMs;
     this.#say();
   }
@@ -41,11 +46,20 @@ export class SttSession {
   /** Three words about the last second; every five seconds an utterance is final. */
   #say() {
     const count = this.#said++;
+    const name = this.#talk === 'lively' ? count : 'same';
     const end = this.bytes / BYTES_PER_SECOND;
     const start = Math.max(0, end - 1);
     const word = (text, at) => ({ word: text, start: start + at, end: start + at + 0.3, confidence: 0.9 });
-    const words = end < 1 ? [] : [word('this', 0), word(' is', 0.3), word(' partial', 0.6)];
-    const utterance = { text: 'this is partial', start, end, language: 'en', confidence: 0.9, channel: 0, words };
+    const words = end < 1 ? [] : [word('partial', 0), word(' number', 0.3), word(` ${name}`, 0.6)];
+    const utterance = {
+      text: `partial number ${name}`,
+      start,
+      end,
+      language: 'en',
+      confidence: 0.9,
+      channel: 0,
+      words,
+    };
     const id = `00_${String(Math.floor(count / PARTIALS_AN_UTTERANCE)).padStart(8, '0')}`;
     const isFinal = count % PARTIALS_AN_UTTERANCE === PARTIALS_AN_UTTERANCE - 1;
     this.#socket.send(JSON.stringify({ type: 'transcript', data: { id, is_final: isFinal, utterance } }));

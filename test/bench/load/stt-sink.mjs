@@ -10,7 +10,7 @@ const sessions = new Set();
 const sessionIdOfToken = new Map();
 const probes = new Set();
 const onsets = [];
-let talk = { partials: true, acks: false };
+let talk = 'steady';
 
 const server = createServer((request, response) => {
   let body = '';
@@ -38,7 +38,8 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit());
 
 function answer({ method, url }, response, body) {
-  const json = (status, value) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+  const json = (status, value) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   if (method === 'POST') {
     const id = randomUUID();
     sessionIdOfToken.set(id, JSON.parse(body).custom_metadata?.sessionId);

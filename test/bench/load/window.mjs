@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cpuSeconds, residentBytes } from '../process-usage.mjs';
 import { FRAME_MS } from './frames.mjs';
 import { burstDelaysMs } from './burst-delays.mjs';
-
-const SINK_BYTES_PER_SECOND = 32_000;
+import { SINK_BYTES_PER_SECOND } from './rig.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof measureWindow>>} WindowFigures */
 
@@ -24,6 +23,7 @@ export async function measureWindow(rig, pid, windowMs) {
     cpuShare: cpu / seconds,
     tracksPerCore: tracks / (cpu / seconds),
     outRealtime: after.sink.sessions === 0 ? null : soundSeconds / seconds / after.sink.sessions,
+    loadCpuShare: (after.generatorCpu - before.generatorCpu + after.sinkCpu - before.sinkCpu) / seconds,
     generatorLatestMs: after.generator.latestMs,
     withheldFrames: after.generator.withheldFrames - before.generator.withheldFrames,
     dataPacketsPerSecond: (rig.dataPackets - packetsBefore) / seconds,

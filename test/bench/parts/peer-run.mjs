@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { measureWindow } from '../load/window.mjs';
 import { Rig } from '../load/rig.mjs';
-import { SETTLE_MS, TRACKS_A_SESSION } from './service-run.mjs';
+import { TRACKS_A_SESSION } from './service-run.mjs';
 
 /** One window of a peer under the same load: the same generator, the same sink, the same processor. */
 export async function measurePeer(Peer, { tracks, talk, processor }, windowMs) {
@@ -10,7 +9,7 @@ export async function measurePeer(Peer, { tracks, talk, processor }, windowMs) {
   try {
     for (let track = 0; track < tracks; track++) rig.dial(peer.urlOf(Math.floor(track / TRACKS_A_SESSION), track));
     await rig.sending(tracks);
-    await pause(SETTLE_MS);
+    await rig.steady();
     return await measureWindow(rig, peer.pid, windowMs);
   } finally {
     await peer.stop();

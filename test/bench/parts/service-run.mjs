@@ -1,11 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { measureWindow } from '../load/window.mjs';
 import { Rig } from '../load/rig.mjs';
 import { Service } from '../subjects/service.mjs';
 
 export const TRACKS_A_SESSION = 2;
-/** Code is compiled and jitter buffers have settled by then. */
-export const SETTLE_MS = 4_000;
 /** Sessions of the load whose tracks are silent but for a beep now and then. */
 const PROBES = 4;
 
@@ -21,7 +18,7 @@ export async function runService({ tracks, talk, processor, nodeOptions = [], en
     rig.populate(rooms, TRACKS_A_SESSION, { probes: Math.min(PROBES, rooms.length) });
     await service.goLive(rooms);
     await rig.sending(tracks);
-    await pause(SETTLE_MS);
+    await rig.steady();
     return await whileSteady(service, rig);
   } finally {
     await service.stop();

@@ -25,7 +25,6 @@ export function buildGoPeer() {
 
 /** The Go chain, sending the same chunks to the same sink. */
 export class GoPeer {
-
   #process;
   #port;
 

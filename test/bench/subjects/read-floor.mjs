@@ -6,7 +6,6 @@ const SERVER = fileURLToPath(new URL('read-floor-server.mjs', import.meta.url));
 
 /** The least that Node can do with the bytes: read them into one buffer and forget them. */
 export class ReadFloor {
-
   #process;
   #port;
 

@@ -9,7 +9,6 @@ const CALLS_AT_ONCE = 8;
 
 /** The service as it is deployed, `node dist/src/main.js`, changed by nothing but variables. */
 export class Service {
-
   #process;
   #url;
   #token;
@@ -36,8 +35,9 @@ export class Service {
     return this.#process.pid;
   }
 
-  line(pattern) {
-    return this.#process.line(pattern);
+  /** The match in what the process printed. */
+  printed(pattern) {
+    return this.#process.printed(pattern);
   }
 
   /** Makes a session for each room and puts it live; resolves with the session ids, in the order of the rooms. */
@@ -45,7 +45,8 @@ export class Service {
     const ids = new Map();
     const waiting = [...rooms];
     const work = async () => {
-      for (let room = waiting.shift(); room !== undefined; room = waiting.shift()) ids.set(room, await this.#live(room));
+      for (let room = waiting.shift(); room !== undefined; room = waiting.shift())
+        ids.set(room, await this.#live(room));
     };
     await Promise.all(Array.from({ length: CALLS_AT_ONCE }, work));
     return rooms.map((room) => ids.get(room));

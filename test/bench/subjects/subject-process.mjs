@@ -13,7 +13,6 @@ const KEPT_LINES = 20;
 export class SubjectProcess {
   #child;
   #lines = [];
-  #watchers = [];
 
   constructor(command, { processor, env = process.env, cwd } = {}) {
     const [program, ...args] = pinned(processor, command);
@@ -27,9 +26,9 @@ export class SubjectProcess {
     return this.#child.pid;
   }
 
-  /** Resolves with the match when a line fits. */
-  line(pattern) {
-    return new Promise((resolve) => this.#watchers.push({ pattern, resolve }));
+  /** The match in what it printed lately. */
+  printed(pattern) {
+    return this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null);
   }
 
   /** Resolves when it listens. @throws Error with its last words when it ends first. */
@@ -50,7 +49,6 @@ export class SubjectProcess {
 
   #onLine(line) {
     this.#lines = [...this.#lines, line].slice(-KEPT_LINES);
-    for (const { pattern, resolve } of this.#watchers) if (pattern.test(line)) resolve(pattern.exec(line));
   }
 }
 

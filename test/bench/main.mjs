@@ -1,0 +1,63 @@
+// npm run bench: what the service costs, beside its peers, on this machine. docs/performance.md says how to read it.
+import { writeFileSync } from 'node:fs';
+import { describeMachine } from './machine.mjs';
+import { readOptions } from './options.mjs';
+import { measureChain, measureLatency } from './parts/chain.mjs';
+import { measureLoop } from './parts/loop.mjs';
+import { measureMemory } from './parts/memory.mjs';
+import { measureProcesses } from './parts/processes.mjs';
+import { measureResampler } from './parts/resampler.mjs';
+import { measureService } from './parts/service-run.mjs';
+import { shareProcessors } from './processors.mjs';
+import { profileService } from './profile/profile.mjs';
+import { printReport } from './report.mjs';
+
+const startMs = performance.now();
+const say = (what) => console.log(`${((performance.now() - startMs) / 1000).toFixed(0).padStart(4)} s  ${what}`);
+
+const options = readOptions(process.argv.slice(2));
+const processors = shareProcessors();
+const load = { tracks: options.tracks, talk: options.talk, processor: processors.subjects?.[0] };
+
+if (options.profile === undefined) await bench();
+else await profileService(load, options);
+process.exit();
+
+async function bench() {
+  const parts = await measureParts();
+  const result = { machine: describeMachine(), options, ratios: ratiosOf(parts), latencyMs: latencyOf(parts), parts };
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  printReport(result);
+}
+
+async function measureParts() {
+  const wanted = (part) => options.only.includes(part);
+  const parts = {};
+  if (wanted('chain')) parts.chain = await measureChain(load, options, say);
+  if (wanted('latency')) parts.latency = parts.chain?.latencyMs ?? (await measureLatency(load, options, say));
+  if (wanted('resampler')) parts.resampler = await measureResampler(say);
+  if (wanted('memory')) parts.memory = await measureMemory(load, say);
+  if (wanted('processes')) parts.processes = await measureProcesses(load, options, processors, say);
+  if (wanted('loop')) parts.loop = await measureLoop(load, await capacity(parts), options, say);
+  return parts;
+}
+
+/** What 70 % of a core is a share of. */
+async function capacity({ chain }) {
+  if (chain !== undefined) return chain.tracksPerCore.service;
+  say('capacity');
+  return (await measureService(load, options.windowMs)).tracksPerCore;
+}
+
+function ratiosOf({ chain, resampler, processes }) {
+  return {
+    chainVsGo: chain?.chainVsGo ?? null,
+    chainVsFloor: chain?.chainVsFloor ?? null,
+    resamplerRealtime: resampler?.simd ?? null,
+    twoProcessesVsOne: processes?.twoVsOne ?? null,
+  };
+}
+
+function latencyOf({ latency }) {
+  return latency ?? { p50: null, p99: null };
+}

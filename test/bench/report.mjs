@@ -1,0 +1,66 @@
+const number = (value, digits = 0) => (value === null || value === undefined ? 'not to be had' : value.toFixed(digits));
+
+/** @typedef {{ name: string, value: number | null | undefined, digits?: number, unit?: string, target?: string }} Row */
+
+/** One table of all that was measured, with the targets beside it. */
+export function printReport({ machine, parts }) {
+  const { cpu, processors, system, versions } = machine;
+  console.log(`\n${cpu}, ${processors} processors, ${system}`);
+  console.log(
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version ?? 'none'}`)
+      .join('; '),
+  );
+  const rows = Object.entries(ROWS).flatMap(([part, rowsOf]) => (parts[part] ? rowsOf(parts[part]) : []));
+  console.log(`\n| figure | measured | target |\n|---|---:|---|`);
+  for (const { name, value, digits, unit = '', target = '' } of rows) {
+    console.log(`| ${name} | ${number(value, digits)}${value === null ? '' : unit} | ${target} |`);
+  }
+}
+
+/** @type {Record<string, (part: any) => Row[]>} */
+const ROWS = {
+  chain: ({ tracksPerCore, chainVsGo, chainVsFloor, goPeerMissing, raw }) => [
+    { name: 'chain, tracks a core', value: tracksPerCore.service },
+    { name: 'chain, lively engine, tracks a core', value: tracksPerCore.serviceLively },
+    { name: goPeerMissing ? `Go peer (${goPeerMissing})` : 'Go peer, tracks a core', value: tracksPerCore.goPeer },
+    { name: 'read floor, tracks a core', value: tracksPerCore.floor },
+    { name: 'chain / Go peer', value: chainVsGo, digits: 2, target: '>= 1.4' },
+    { name: 'chain / read floor', value: chainVsFloor, digits: 2, target: '>= 0.6' },
+    { name: 'sound out, x real time', value: raw.service[0].outRealtime, digits: 3, target: '1.000' },
+  ],
+  latency: ({ p50, p99, max, onsets }) => [
+    { name: `added delay p50, of ${onsets} onsets`, value: p50, digits: 1, unit: ' ms', target: '<= 45 ms' },
+    { name: 'added delay p99', value: p99, digits: 1, unit: ' ms', target: '<= 75 ms' },
+    { name: 'added delay, longest', value: max, digits: 1, unit: ' ms' },
+  ],
+  resampler: ({ simd, typescriptTwin, rtcNode, ffmpeg, mixer, rtcNodeMixer }) => [
+    { name: 'resampler, x real time', value: simd, target: '>= 5000' },
+    { name: 'its TypeScript twin', value: typescriptTwin },
+    { name: 'rtc-node AudioResampler', value: rtcNode },
+    { name: 'ffmpeg aresample', value: ffmpeg },
+    { name: 'mixer, tracks x real time', value: mixer },
+    { name: 'rtc-node AudioMixer', value: rtcNodeMixer },
+  ],
+  memory: ({ perTrackMb, perSessionMb, emptyMb }) => [
+    { name: 'resident, no session', value: emptyMb, unit: ' MB' },
+    { name: 'a track', value: perTrackMb, digits: 2, unit: ' MB', target: '<= 0.15 MB' },
+    { name: 'a session, its log full', value: perSessionMb, digits: 2, unit: ' MB', target: '<= 5 MB' },
+  ],
+  processes: ({ twoVsOne, reason }) => [
+    {
+      name: reason ? `two processes / one (${reason})` : 'two processes / one',
+      value: twoVsOne,
+      digits: 2,
+      target: '>= 1.9',
+    },
+  ],
+  loop: ({ delayP99Ms, tracks, cpuShare }) => [
+    {
+      name: `event-loop delay p99, ${tracks} tracks, ${number(100 * cpuShare)} % of a core`,
+      value: delayP99Ms,
+      unit: ' ms',
+      target: '<= 15 ms',
+    },
+  ],
+};

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { STEREO_FRAMES } from './sound.mjs';
+
+const REPEATS = 600;
+const IN = ['-stream_loop', String(REPEATS - 1), '-f', 's16le', '-ar', '48000', '-ac', '2'];
+const OUT = ['-af', 'pan=mono|c0=0.5*c0+0.5*c1,aresample=16000', '-f', 'null', '-'];
+
+/** ffmpeg's own count of its CPU time, with reading the file, as it has to; null where there is none. */
+export function ffmpegRealtime() {
+  const folder = mkdtempSync(join(tmpdir(), 'roomscribe-bench-'));
+  try {
+    const file = join(folder, 'second.pcm');
+    writeFileSync(file, Buffer.concat(STEREO_FRAMES.map((frame) => Buffer.from(frame.buffer))));
+    const args = ['-hide_banner', '-nostdin', '-benchmark', '-threads', '1', ...IN, '-i', file, ...OUT];
+    const { stderr } = spawnSync('ffmpeg', args, { encoding: 'utf8' });
+    const [, user, system] = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(stderr ?? '') ?? [];
+    return user === undefined ? null : REPEATS / (Number(user) + Number(system));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
