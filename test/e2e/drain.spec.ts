@@ -4,7 +4,7 @@ import type { Message, TranscriptMessage } from '../../libs/protocol/message.js'
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import { ServiceProcess } from '../../libs/sandbox/demo/service-process.js';
 import { differences } from '../../libs/sandbox/demo/verdict.js';
-import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
+import { GladiaProcess } from '../../libs/sandbox/demo/gladia-process.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { freePort } from '../free-port.js';
@@ -14,14 +14,14 @@ const ROOM = 'drain';
 
 describe('SIGTERM', () => {
   let livekit: LiveKitSandbox;
-  let gladia: GladiaSandbox;
+  let gladia: GladiaProcess;
   let service: ServiceProcess;
 
   beforeEach(async () => {
     const port = await freePort();
     // Egress with its default settings holds back three seconds of sound when it is stopped.
     livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls: [`http://127.0.0.1:${port}/livekit/webhook`] });
-    gladia = await startGladiaSandbox();
+    gladia = await GladiaProcess.start(process.cwd());
     service = await ServiceProcess.start({
       root: process.cwd(),
       env: {

@@ -4,7 +4,7 @@ import { castIdentities, displayName, play } from '../../libs/sandbox/demo/cast.
 import { ServiceProcess } from '../../libs/sandbox/demo/service-process.js';
 import { differences, firstGap } from '../../libs/sandbox/demo/verdict.js';
 import { startEgressProxy, type EgressProxy } from '../../libs/sandbox/egress/egress-proxy.js';
-import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
+import { GladiaProcess } from '../../libs/sandbox/demo/gladia-process.js';
 import { decode } from '../../libs/protocol/codec.js';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { freePort } from '../free-port.js';
@@ -30,7 +30,7 @@ if (binary === undefined) {
 suite('a real room on a real livekit-server', () => {
   let livekit: LiveKitServer;
   let egress: EgressProxy;
-  let gladia: GladiaSandbox;
+  let gladia: GladiaProcess;
   let service: ServiceProcess;
   let api: ApiClient;
   const people = new Map<string, RtcPerson>();
@@ -49,7 +49,7 @@ suite('a real room on a real livekit-server', () => {
       wsUrl: livekit.wsUrl,
       webhookUrls: [webhookUrl],
     });
-    gladia = await startGladiaSandbox();
+    gladia = await GladiaProcess.start(process.cwd());
     service = await ServiceProcess.start({
       root: process.cwd(),
       env: {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Message, TranscriptMessage } from '../../protocol/message.js';
 import { TUNED_LATENCY_MS } from '../egress/egress-settings.js';
-import { startGladiaSandbox, type GladiaSandbox } from '../gladia/gladia-sandbox.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import { accessToken, ApiClient } from './api-client.js';
 import { castIdentities, play } from './cast.js';
 import { DemoRoom } from './demo-room.js';
+import { GladiaProcess } from './gladia-process.js';
 import { ServiceProcess } from './service-process.js';
 import type { Sentence } from './verdict.js';
 
@@ -43,7 +43,7 @@ export class Demo {
   private constructor(
     private readonly options: DemoOptions,
     private readonly livekit: LiveKitSandbox,
-    private readonly gladia: GladiaSandbox,
+    private readonly gladia: GladiaProcess,
     private readonly service: ServiceProcess,
     private readonly room: DemoRoom,
     private readonly api: ApiClient,
@@ -57,7 +57,7 @@ export class Demo {
       webhookUrls: [`http://127.0.0.1:${options.port}/livekit/webhook`],
       egress: { latencyMs: TUNED_LATENCY_MS },
     });
-    const gladia = await startGladiaSandbox();
+    const gladia = await GladiaProcess.start(options.root);
     const service = await startService(options, livekit.url, gladia.url, keys);
     const room = new DemoRoom(livekit, ROOM);
     const token = await accessToken(keys.apiKey, keys.apiSecret, { roomAdmin: true, room: ROOM });

@@ -86,6 +86,21 @@ describe('a damaged sentence', () => {
     expect(misses.length).toBeLessThanOrEqual(3);
   });
 
+  it.each([30, 80, 200])('is followed over pauses of %i ms in the middle of words', (pauseMs) => {
+    const late = pauseMs * 16;
+    const misses = recordings.flatMap((recording) => {
+      const [first, second] = [9_600, 20_600];
+      const sound = scene(
+        { sound: recording.samples.slice(0, first), at: 1_600 },
+        { sound: recording.samples.slice(first, second), at: 1_600 + first + late },
+        { sound: recording.samples.slice(second), at: 1_600 + second + 2 * late },
+      );
+      const heard = listen(lexicon, sound);
+      return missing(heard, wordsOf(recording, 1_600), 2 * pauseMs + 30);
+    });
+    expect(misses.length).toBeLessThanOrEqual(3);
+  });
+
   it('keeps what is left when its beginning is lost', () => {
     for (const recording of recordings) {
       const heard = listen(lexicon, scene({ sound: recording.samples.slice(12_800), at: 1_600 }));
