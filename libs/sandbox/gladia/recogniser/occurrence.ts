@@ -77,7 +77,10 @@ export class Occurrence {
     if (!this.#wasReached(endMs, pause, stream)) return 'too-early';
     if (endMs - word.startMs < lateMs) return 'absent';
     const late = this.#fit(word.startMs, endMs, near, pause, stream);
-    if (late && late.score >= movedScore) return this.#accept(late);
+    if (late && late.score >= movedScore) {
+      const itself = this.#fit(word.startMs, word.endMs, late.lag, late.lag, stream);
+      return itself && itself.score >= halfScore ? this.#accept(itself) : 'absent';
+    }
     return word.endMs - word.startMs < lateMs ? 'absent' : this.#verifyInterrupted(word, stream);
   }
 
