@@ -57,14 +57,14 @@ class RecordingSink extends TrackAudioSink {
 class OneToken extends EgressConnections {
   readonly log: string[] = [];
 
-  override ticket(sessionId: string, trackSid: string, token: string): EgressTicket | undefined {
-    return token === 'good' ? { sessionId, trackSid, attempt: 1 } : undefined;
+  override ticket(sessionId: string, target: string, token: string): EgressTicket | undefined {
+    return token === 'good' ? { sessionId, target, attempt: 1 } : undefined;
   }
-  override opened({ trackSid }: EgressTicket): void {
-    this.log.push(`opened ${trackSid}`);
+  override opened({ target }: EgressTicket): void {
+    this.log.push(`opened ${target}`);
   }
-  override closed({ trackSid }: EgressTicket, code: number): void {
-    this.log.push(`closed ${trackSid} ${code}`);
+  override closed({ target }: EgressTicket, code: number): void {
+    this.log.push(`closed ${target} ${code}`);
   }
 }
 
@@ -159,6 +159,22 @@ describe('the audio gateway', () => {
     socket.close();
     await sink.until(() => sink.closed.includes('TR_pcm'));
     expect(connections.log).toEqual(['opened TR_pcm', 'closed TR_pcm 1005']);
+  });
+
+  it('makes two tracks of a pair, each on its own way from there', async () => {
+    const socket = await opened('/egress/audio/live/TR_left,TR_right?token=good');
+    const frame = Buffer.alloc(1920);
+    for (let at = 0; at < frame.length; at += 4) frame.writeInt16LE(6000, at);
+    for (let at = 2; at < frame.length; at += 4) frame.writeInt16LE(-3000, at);
+    for (let n = 0; n < 20; n++) socket.send(frame);
+    await sink.until(() => (sink.samples.get('TR_right')?.length ?? 0) >= 20 * 160);
+    const settled = (trackSid: string): number[] => sink.samples.get(trackSid)!.slice(200);
+    for (const sample of settled('TR_left')) expect(Math.abs(sample - 6000)).toBeLessThanOrEqual(8);
+    for (const sample of settled('TR_right')) expect(Math.abs(sample + 3000)).toBeLessThanOrEqual(8);
+    const opus = { headers: { 'Content-Type': 'audio/opus' } };
+    await expect(refusal('/egress/audio/live/TR_left,TR_right?token=good', opus)).resolves.toBe(415);
+    socket.close();
+    await sink.until(() => sink.closed.includes('TR_left') && sink.closed.includes('TR_right'));
   });
 
   it('reads mutes', async () => {

@@ -4,6 +4,7 @@ import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import { createOpusDecoder } from '../../libs/audio/opus.js';
 import { createPcmDecoder } from '../../libs/audio/pcm-decoder.js';
+import { StereoSplitter } from '../../libs/audio/stereo-splitter.js';
 import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
 import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
@@ -11,9 +12,11 @@ import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
+import { TrackLane, type FrameDecoder, type FrameLane } from './frame-lane.js';
 import { GatewayMetrics } from './gateway-metrics.js';
+import { PairLane } from './pair-lane.js';
 import type { SourceFormat } from './source-format.js';
-import { TrackSocket, type FrameDecoder } from './track-socket.js';
+import { TrackSocket } from './track-socket.js';
 import { UpgradeGate, type Admitted, type Refused } from './upgrade-gate.js';
 
 /** A live Egress never pauses, not even muted, so this much silence on the wire means that nobody is there. */
@@ -74,29 +77,28 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       client.terminate();
       return;
     }
-    const { ticket, format } = admitted;
+    const { ticket } = admitted;
     const socket: TrackSocket = new TrackSocket({
       socket: client,
-      decoder: decoderOf(format),
-      input: this.sink.open(ticket.sessionId, ticket.trackSid),
+      lane: this.#laneOf(admitted),
       onNonsense: (kind) => this.#onNonsense(ticket, kind),
       onClosed: (code) => this.#onClosed(socket, ticket, code),
     });
     this.#sockets.set(socket, ticket);
     this.connections.opened(ticket);
-    this.#logger.log(`session ${ticket.sessionId} track ${ticket.trackSid}: audio connected`);
+    this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
   }
 
-  #onNonsense({ sessionId, trackSid }: EgressTicket, kind: string): void {
+  #onNonsense({ sessionId, target }: EgressTicket, kind: string): void {
     this.#metrics.nonsense(kind);
-    this.#logger.warn(`session ${sessionId} track ${trackSid}: closing the audio socket: ${kind}`);
+    this.#logger.warn(`session ${sessionId} track ${target}: closing the audio socket: ${kind}`);
   }
 
   #onClosed(socket: TrackSocket, ticket: EgressTicket, code: number): void {
     this.#metrics.frames(socket.frames);
     this.#sockets.delete(socket);
     this.connections.closed(ticket, code);
-    this.#logger.log(`session ${ticket.sessionId} track ${ticket.trackSid}: audio disconnected with ${code}`);
+    this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }
 
   #dropHalfOpen(): void {
@@ -109,10 +111,18 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       if (ticket.sessionId === sessionId) socket.close(1000, 'session over');
   }
 
+  #laneOf({ ticket: { sessionId }, trackSids: [first = '', second], format }: Admitted): FrameLane {
+    if (second === undefined) return new TrackLane(decoderOf(format), this.sink.open(sessionId, first));
+    const lane = (trackSid: string): FrameLane =>
+      new TrackLane(createPcmDecoder({ rateHz: 48_000, channels: 1 }), this.sink.open(sessionId, trackSid));
+    return new PairLane(new StereoSplitter(MAX_FRAME_BYTES), lane(first), lane(second));
+  }
+
   *#reportsOf(sessionId: string): Generator<[string, Record<string, unknown>]> {
     for (const [socket, ticket] of this.#sockets) {
-      if (ticket.sessionId === sessionId)
-        yield [ticket.trackSid, { frames: socket.frames, mutedAtSource: socket.muted }];
+      if (ticket.sessionId !== sessionId) continue;
+      const report = { frames: socket.frames, mutedAtSource: socket.muted };
+      for (const trackSid of ticket.target.split(',')) yield [trackSid, report];
     }
   }
 }

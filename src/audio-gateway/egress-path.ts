@@ -1,18 +1,21 @@
-/** Where Egress dials: `/egress/audio/{sessionId}/{trackId}?token=…`. */
+/** Where Egress dials: `/egress/audio/{sessionId}/{trackId}?token=…`, for a pair of tracks `{leftTrackId},{rightTrackId}`. */
 export const EGRESS_AUDIO_PATH = '/egress/audio';
 
 export interface EgressAddress {
   readonly sessionId: string;
-  readonly trackSid: string;
+  /** The last part of the path, as the token is made for it. */
+  readonly target: string;
+  /** One track, or two: left and right. */
+  readonly trackSids: readonly string[];
   readonly token: string;
 }
 
-const FORM = /^\/egress\/audio\/([\w-]{1,64})\/([\w-]{1,64})$/;
+const FORM = /^\/egress\/audio\/([\w-]{1,64})\/([\w-]{1,64}(?:,[\w-]{1,64})?)$/;
 
 /** Undefined when the path is no address of ours. */
 export function parseEgressAddress(requestUrl: string | undefined): EgressAddress | undefined {
-  const [path = '', query = ''] = (requestUrl ?? '').split('?', 2);
-  const [, sessionId, trackSid] = FORM.exec(path) ?? [];
-  if (sessionId === undefined || trackSid === undefined) return undefined;
-  return { sessionId, trackSid, token: new URLSearchParams(query).get('token') ?? '' };
+  const [path = '', query = ''] = (requestUrl ?? '').replaceAll('%2C', ',').split('?', 2);
+  const [, sessionId, target] = FORM.exec(path) ?? [];
+  if (sessionId === undefined || target === undefined) return undefined;
+  return { sessionId, target, trackSids: target.split(','), token: new URLSearchParams(query).get('token') ?? '' };
 }

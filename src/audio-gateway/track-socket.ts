@@ -1,19 +1,13 @@
 import type { RawData, WebSocket } from 'ws';
 import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
-import type { TrackInput } from '../media/track-audio-sink.js';
+import type { FrameLane } from './frame-lane.js';
 import { parseMuteMessage } from './mute-message.js';
 import { Pace } from './pace.js';
 
-/** Turns what one source sends into 16 kHz mono; the returned samples are valid until the next call. */
-export interface FrameDecoder {
-  decode(frame: Uint8Array): Int16Array;
-  close(): void;
-}
-
 export interface TrackSocketOptions {
   readonly socket: WebSocket;
-  readonly decoder: FrameDecoder;
-  readonly input: TrackInput;
+  /** Where its frames go; closed with the socket. */
+  readonly lane: FrameLane;
   /** Called once, with the WebSocket's close code. */
   readonly onClosed: (code: number) => void;
   /** Called when the peer sent nonsense, before its socket is closed. */
@@ -74,15 +68,11 @@ export class TrackSocket {
 
   #onFrame(frame: Buffer): void {
     const nowMs = performance.now();
-    const { decoder, input } = this.#options;
     this.#frames += 1;
     this.#lastFrameAtMs = nowMs;
-    const samples = decoder.decode(frame);
-    if (!this.#pace.keeps((samples.length * 1000) / SAMPLE_RATE_HZ, nowMs)) {
-      this.#reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
-      return;
-    }
-    input.write(samples);
+    const samples = this.#options.lane.write(frame);
+    if (this.#pace.keeps((samples * 1000) / SAMPLE_RATE_HZ, nowMs)) return;
+    this.#reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
   }
 
   #onText(text: Buffer): void {
@@ -93,7 +83,7 @@ export class TrackSocket {
       this.#reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
     } else {
       this.#muted = muted;
-      this.#options.input.setMuted(muted);
+      this.#options.lane.setMuted(muted);
     }
   }
 
@@ -109,8 +99,7 @@ export class TrackSocket {
   }
 
   #onClose(code: number): void {
-    this.#options.input.close();
-    this.#options.decoder.close();
+    this.#options.lane.close();
     this.#options.onClosed(code);
   }
 }

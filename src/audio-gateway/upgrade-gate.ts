@@ -8,6 +8,8 @@ import { parseSourceFormat, type SourceFormat } from './source-format.js';
 /** A connection that may be upgraded. */
 export interface Admitted {
   readonly ticket: EgressTicket;
+  /** One track, or two: left and right. */
+  readonly trackSids: readonly string[];
   readonly format: SourceFormat;
 }
 
@@ -30,12 +32,15 @@ export class UpgradeGate {
   decide({ url, headers }: IncomingMessage): Admitted | Refused {
     const address = parseEgressAddress(url);
     if (address === undefined) return refuse(404, 'no such path');
-    const ticket = this.connections.ticket(address.sessionId, address.trackSid, address.token);
+    const { sessionId, target, trackSids, token } = address;
+    const ticket = this.connections.ticket(sessionId, target, token);
     if (ticket === undefined) return refuse(401, 'the token is missing, expired or not for this track');
-    const admission = this.sink.admission(ticket.sessionId, ticket.trackSid);
-    if (admission === 'unknown') return refuse(404, 'no such session or track');
-    if (admission === 'ended') return refuse(409, 'the session has ended');
+    const admissions = trackSids.map((trackSid) => this.sink.admission(sessionId, trackSid));
+    if (admissions.includes('unknown')) return refuse(404, 'no such session or track');
+    if (admissions.includes('ended')) return refuse(409, 'the session has ended');
     const format = parseSourceFormat(headers['content-type']);
-    return format === undefined ? refuse(415, 'send audio/x-raw or audio/opus') : { ticket, format };
+    if (format === undefined) return refuse(415, 'send audio/x-raw or audio/opus');
+    if (trackSids.length === 2 && format.codec !== 'pcm') return refuse(415, 'a pair of tracks sends audio/x-raw');
+    return { ticket, trackSids, format };
   }
 }

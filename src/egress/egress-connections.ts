@@ -1,7 +1,8 @@
-/** What a connection's token proves: which attempt of which track it is. */
+/** What a connection's token proves: which attempt of which track, or pair of tracks, it is. */
 export interface EgressTicket {
   readonly sessionId: string;
-  readonly trackSid: string;
+  /** A track's SID; of a pair both, the left channel's first, with a comma between. */
+  readonly target: string;
   readonly attempt: number;
 }
 
@@ -14,7 +15,7 @@ export abstract class EgressConnections {
    * Undefined when the token is forged, expired, or was made for another session, track, or an attempt that was given up.
    * A forged one is told in constant time.
    */
-  abstract ticket(sessionId: string, trackSid: string, token: string): EgressTicket | undefined;
+  abstract ticket(sessionId: string, target: string, token: string): EgressTicket | undefined;
 
   /** The socket of an attempt is open. */
   abstract opened(ticket: EgressTicket): void;

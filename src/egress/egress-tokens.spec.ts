@@ -11,7 +11,7 @@ const configWith = (secret: string): Config =>
     GLADIA_API_KEY: 'key',
   });
 const NOW = 1_800_000_000_000;
-const ticket = { sessionId: 'session', trackSid: 'TR_a', attempt: 3 };
+const ticket = { sessionId: 'session', target: 'TR_a', attempt: 3 };
 
 describe('EgressTokens', () => {
   let tokens: EgressTokens;
@@ -30,8 +30,8 @@ describe('EgressTokens', () => {
     ['another session', 'other', 'TR_a'],
     ['another track', 'session', 'TR_b'],
     ['ids that run together', 'sessionTR_', 'a'],
-  ])('is worth nothing for %s', (_, sessionId, trackSid) => {
-    expect(tokens.verify(sessionId, trackSid, token, NOW)).toBeUndefined();
+  ])('is worth nothing for %s', (_, sessionId, target) => {
+    expect(tokens.verify(sessionId, target, token, NOW)).toBeUndefined();
   });
 
   it('expires', () => {

@@ -22,21 +22,21 @@ export class EgressTokens {
     this.#key = Buffer.from(hkdfSync('sha256', config.livekit.apiSecret, '', 'roomscribe egress audio', 32));
   }
 
-  issue({ sessionId, trackSid, attempt }: EgressTicket, nowUnixMs: number): string {
+  issue({ sessionId, target, attempt }: EgressTicket, nowUnixMs: number): string {
     const expiry = (nowUnixMs + LIFETIME_MS).toString(36);
-    return `${attempt}.${expiry}.${this.#mac(sessionId, trackSid, attempt, expiry).toString('base64url')}`;
+    return `${attempt}.${expiry}.${this.#mac(sessionId, target, attempt, expiry).toString('base64url')}`;
   }
 
-  verify(sessionId: string, trackSid: string, token: string, nowUnixMs: number): EgressTicket | undefined {
+  verify(sessionId: string, target: string, token: string, nowUnixMs: number): EgressTicket | undefined {
     const [, attemptText = '', expiry = '', mac = ''] = FORM.exec(token) ?? FORGERY;
     const attempt = Number(attemptText);
-    const genuine = timingSafeEqual(this.#mac(sessionId, trackSid, attempt, expiry), Buffer.from(mac, 'base64url'));
+    const genuine = timingSafeEqual(this.#mac(sessionId, target, attempt, expiry), Buffer.from(mac, 'base64url'));
     const fresh = parseInt(expiry, 36) >= nowUnixMs;
-    return genuine && fresh ? { sessionId, trackSid, attempt } : undefined;
+    return genuine && fresh ? { sessionId, target, attempt } : undefined;
   }
 
-  #mac(sessionId: string, trackSid: string, attempt: number, expiry: string): Buffer {
-    const message = JSON.stringify([sessionId, trackSid, attempt, expiry]);
+  #mac(sessionId: string, target: string, attempt: number, expiry: string): Buffer {
+    const message = JSON.stringify([sessionId, target, attempt, expiry]);
     return createHmac('sha256', this.#key).update(message).digest();
   }
 }

@@ -40,15 +40,15 @@ describe('EgressService', () => {
   /** What the nth address proves to the gateway. */
   const ticketOf = (n: number): EgressTicket | undefined => {
     const { pathname, searchParams } = new URL(api.started[n]!);
-    const [sessionId, trackSid] = pathname.split('/').slice(-2) as [string, string];
-    return egress.ticket(sessionId, trackSid, searchParams.get('token')!);
+    const [sessionId, target] = pathname.split('/').slice(-2) as [string, string];
+    return egress.ticket(sessionId, target, searchParams.get('token')!);
   };
 
   it('starts one egress a track, at an address that proves itself', async () => {
     await publish('TR_a');
     await publish('TR_a');
     expect(api.started.map((address) => address.split('?')[0])).toEqual(['wss://here.example.org/egress/audio/s/TR_a']);
-    expect(ticketOf(0)).toEqual({ sessionId: 's', trackSid: 'TR_a', attempt: 1 });
+    expect(ticketOf(0)).toEqual({ sessionId: 's', target: 'TR_a', attempt: 1 });
     egress.opened(ticketOf(0)!);
     await settled();
     expect(stateOf('TR_a')).toBe('streaming');

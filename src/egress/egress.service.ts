@@ -38,17 +38,17 @@ export class EgressService extends EgressConnections implements OnModuleInit {
     this.reports.add((sessionId) => this.#report(sessionId));
   }
 
-  override ticket(sessionId: string, trackSid: string, token: string): EgressTicket | undefined {
-    const ticket = this.tokens.verify(sessionId, trackSid, token, Date.now());
+  override ticket(sessionId: string, target: string, token: string): EgressTicket | undefined {
+    const ticket = this.tokens.verify(sessionId, target, token, Date.now());
     return ticket && this.#isGivenUp(ticket) ? undefined : ticket;
   }
 
-  override opened({ sessionId, trackSid, attempt }: EgressTicket): void {
-    this.#find(sessionId, trackSid)?.opened(attempt);
+  override opened({ sessionId, target, attempt }: EgressTicket): void {
+    this.#find(sessionId, target)?.opened(attempt);
   }
 
-  override closed({ sessionId, trackSid, attempt }: EgressTicket, code: number): void {
-    this.#find(sessionId, trackSid)?.closed(attempt, code);
+  override closed({ sessionId, target, attempt }: EgressTicket, code: number): void {
+    this.#find(sessionId, target)?.closed(attempt, code);
   }
 
   /** Egresses by state, for health. */
@@ -69,7 +69,7 @@ export class EgressService extends EgressConnections implements OnModuleInit {
       trackSid,
       api: this.api,
       slots: this.#slots,
-      address: (attempt) => this.#address({ sessionId, trackSid, attempt }),
+      address: (attempt) => this.#address({ sessionId, target: trackSid, attempt }),
     });
     this.#egresses.set(sessionId, egresses.set(trackSid, egress));
     void egress.run().then(() => this.#forget(sessionId, trackSid));
@@ -90,14 +90,14 @@ export class EgressService extends EgressConnections implements OnModuleInit {
   }
 
   /** Whether the egress was replaced meanwhile: refused, it ends by itself. */
-  #isGivenUp({ sessionId, trackSid, attempt }: EgressTicket): boolean {
-    return this.#find(sessionId, trackSid)?.isCurrent(attempt) === false;
+  #isGivenUp({ sessionId, target, attempt }: EgressTicket): boolean {
+    return this.#find(sessionId, target)?.isCurrent(attempt) === false;
   }
 
   #address(ticket: EgressTicket): string {
-    const { sessionId, trackSid } = ticket;
+    const { sessionId, target } = ticket;
     const token = this.tokens.issue(ticket, Date.now());
-    return `${this.config.egress.websocketBaseUrl}/${sessionId}/${trackSid}?token=${token}`;
+    return `${this.config.egress.websocketBaseUrl}/${sessionId}/${target}?token=${token}`;
   }
 
   #report(sessionId: string) {
