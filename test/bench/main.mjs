@@ -31,14 +31,21 @@ async function bench() {
 }
 
 async function measureParts() {
-  const wanted = (part) => options.only.includes(part);
   const parts = {};
-  if (wanted('chain')) parts.chain = await measureChain(load, options, say);
-  if (wanted('latency')) parts.latency = parts.chain?.latencyMs ?? (await measureLatency(load, options, say));
-  if (wanted('resampler')) parts.resampler = await measureResampler(say);
-  if (wanted('memory')) parts.memory = await measureMemory(load, say);
-  if (wanted('processes')) parts.processes = await measureProcesses(load, options, processors, say);
-  if (wanted('loop')) parts.loop = await measureLoop(load, await capacity(parts), options, say);
+  const measure = async (part, of) => {
+    if (!options.only.includes(part)) return;
+    try {
+      parts[part] = await of();
+    } catch (error) {
+      console.error(`${part} could not be measured: ${error.message}`);
+    }
+  };
+  await measure('chain', () => measureChain(load, options, say));
+  await measure('latency', () => parts.chain?.latencyMs ?? measureLatency(load, options, say));
+  await measure('resampler', () => measureResampler(say));
+  await measure('memory', () => measureMemory(load, say));
+  await measure('processes', () => measureProcesses(load, options, processors, say));
+  await measure('loop', async () => measureLoop(load, await capacity(parts), options, say));
   return parts;
 }
 

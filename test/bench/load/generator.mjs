@@ -49,6 +49,7 @@ function figures() {
   const sum = (of) => open.reduce((total, track) => total + of(track), 0);
   const result = {
     tracks: open.length,
+    ordered: tracks,
     refused,
     sentFrames: sum(({ sentFrames }) => sentFrames),
     withheldFrames: sum(({ withheldFrames }) => withheldFrames),

@@ -3,7 +3,7 @@ import { HelperProcess } from '../helper-process.mjs';
 import { cpuSeconds } from '../process-usage.mjs';
 import { LiveKitStandIn } from './livekit.mjs';
 
-const CONNECTED_WITHIN_MS = 30_000;
+const CONNECTED_WITHIN_MS = 20_000;
 const ASK_AGAIN_MS = 100;
 /** Code is compiled and jitter buffers have settled by then. */
 const SETTLE_MS = 3_000;
@@ -62,7 +62,7 @@ export class Rig {
     for (;;) {
       const figures = await this.#generator.figures();
       if (figures.tracks >= tracks) return;
-      if (performance.now() > deadlineMs) throw new Error(`only ${figures.tracks} of ${tracks} tracks are connected`);
+      if (performance.now() > deadlineMs) throw new Error(shortfall(tracks, figures));
       await pause(ASK_AGAIN_MS);
     }
   }
@@ -99,3 +99,6 @@ export class Rig {
     this.#generator.tell({ track: { url, sound, session } });
   }
 }
+
+const shortfall = (wanted, { ordered, tracks, refused }) =>
+  `of ${wanted} tracks ${ordered} were asked for, ${tracks} are connected and ${refused} were refused`;
