@@ -1,3 +1,5 @@
+import { median } from './statistics.mjs';
+
 const number = (value, digits = 0) => (value === null || value === undefined ? 'not to be had' : value.toFixed(digits));
 
 /** @typedef {{ name: string, value: number | null | undefined, digits?: number, unit?: string, target?: string }} Row */
@@ -35,6 +37,11 @@ const ROWS = {
       value: longestLateness(raw.service),
       unit: ' ms',
       target: '<= 20 ms, or delays are void',
+    },
+    {
+      name: 'all sessions live and connected after',
+      value: median(raw.service.map((run) => run.connectedMs)),
+      unit: ' ms',
     },
     { name: 'sound out, x real time', value: raw.service[0].outRealtime, digits: 3, target: '1.000' },
   ],

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Rig } from '../load/rig.mjs';
 import { residentBytes } from '../process-usage.mjs';
+import { Inspector } from '../profile/inspector.mjs';
 import { Service } from '../subjects/service.mjs';
 import { roomNames } from './service-run.mjs';
 
@@ -11,51 +12,53 @@ const LOG_S = 6;
 const DEFAULT_LOG_S = 120;
 const LOG_MB_PER_SECOND = 0.032;
 const FILL_MS = (LOG_S + 2) * 1000;
-const READINGS = 20;
-const READ_EVERY_MS = 100;
+const SETTLE_MS = 500;
 
 /** What sessions and tracks add to the resident memory: first one track a session, then three more in each. */
 export async function measureMemory(load, say) {
   say('memory');
   const rig = await Rig.start(load.talk);
-  const env = { AUDIO_LOG_S: String(LOG_S), SESSION_RECONCILE_S: '0.5' };
-  const { gladiaUrl, livekitUrl } = rig;
-  const service = await Service.start({ livekitUrl, gladiaUrl, processor: load.processor, env });
+  const service = await startService(rig, load.processor);
+  const inspector = await Inspector.of(service);
   try {
     const rooms = roomNames(SESSIONS);
-    const emptyMb = await lowestMb(service.pid);
-    const oneEachMb = await residentWith(1, SESSIONS);
-    const fourEachMb = await residentWith(MORE_TRACKS_EACH, SESSIONS * (1 + MORE_TRACKS_EACH));
-    const perTrackMb = (fourEachMb - oneEachMb) / (SESSIONS * MORE_TRACKS_EACH);
-    const perSessionMb = (oneEachMb - emptyMb) / SESSIONS - perTrackMb;
-    return {
-      emptyMb,
-      oneEachMb,
-      fourEachMb,
-      perTrackMb,
-      perSessionMb: perSessionMb + (DEFAULT_LOG_S - LOG_S) * LOG_MB_PER_SECOND,
-      perSessionWithoutLogMb: perSessionMb - LOG_S * LOG_MB_PER_SECOND,
-    };
-
-    async function residentWith(moreTracksEach, tracks) {
-      rig.populate(rooms, moreTracksEach);
-      await service.goLive(rooms);
-      await rig.sending(tracks);
-      await pause(FILL_MS);
-      return lowestMb(service.pid);
-    }
+    const emptyMb = await liveMb(inspector, service.pid);
+    rig.populate(rooms, 1);
+    await service.goLive(rooms);
+    const oneEachMb = await liveMb(inspector, service.pid, rig, SESSIONS);
+    rig.populate(rooms, MORE_TRACKS_EACH);
+    const moreEachMb = await liveMb(inspector, service.pid, rig, SESSIONS * (1 + MORE_TRACKS_EACH));
+    return sums(emptyMb, oneEachMb, moreEachMb);
   } finally {
+    inspector.close();
     await service.stop();
     await rig.stop();
   }
 }
 
-/** The lowest of some readings: right after the collector ran. */
-async function lowestMb(pid) {
-  let lowest = Infinity;
-  for (let reading = 0; reading < READINGS; reading++) {
-    lowest = Math.min(lowest, residentBytes(pid) / 1e6);
-    await pause(READ_EVERY_MS);
+const startService = ({ gladiaUrl, livekitUrl }, processor) =>
+  Service.start({
+    livekitUrl,
+    gladiaUrl,
+    processor,
+    nodeOptions: Inspector.NODE_OPTIONS,
+    env: { AUDIO_LOG_S: String(LOG_S), SESSION_RECONCILE_S: '0.5' },
+  });
+
+/** The full log is reckoned, not waited for. */
+function sums(emptyMb, oneEachMb, moreEachMb) {
+  const perTrackMb = (moreEachMb - oneEachMb) / (SESSIONS * MORE_TRACKS_EACH);
+  const perSessionMb = (oneEachMb - emptyMb) / SESSIONS - perTrackMb + (DEFAULT_LOG_S - LOG_S) * LOG_MB_PER_SECOND;
+  return { emptyMb, oneEachMb, moreEachMb, perTrackMb, perSessionMb };
+}
+
+/** Resident memory without garbage, once so many tracks have been sent for a while. */
+async function liveMb(inspector, pid, rig, tracks) {
+  if (rig !== undefined) {
+    await rig.sending(tracks);
+    await pause(FILL_MS);
   }
-  return lowest;
+  await inspector.call('HeapProfiler.collectGarbage');
+  await pause(SETTLE_MS);
+  return residentBytes(pid) / 1e6;
 }

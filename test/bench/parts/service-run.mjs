@@ -8,7 +8,7 @@ const PROBES = 4;
 
 export const roomNames = (count) => Array.from({ length: count }, (_, i) => `bench${i}`);
 
-/** The service under a steady load of so many tracks; `whileSteady` is given the service, the rig, and how to measure. */
+/** What `whileSteady` finds out of the service under that load, and how long it took until all tracks were connected. */
 export async function runService({ tracks, talk, processor, nodeOptions = [], env = {} }, whileSteady) {
   const rig = await Rig.start(talk);
   const { gladiaUrl, livekitUrl } = rig;
@@ -16,10 +16,12 @@ export async function runService({ tracks, talk, processor, nodeOptions = [], en
   try {
     const rooms = roomNames(tracks / TRACKS_A_SESSION);
     rig.populate(rooms, TRACKS_A_SESSION, { probes: Math.min(PROBES, rooms.length) });
+    const startMs = performance.now();
     await service.goLive(rooms);
     await rig.sending(tracks);
+    const connectedMs = performance.now() - startMs;
     await rig.steady();
-    return await whileSteady(service, rig);
+    return { connectedMs, ...(await whileSteady(service, rig)) };
   } finally {
     await service.stop();
     await rig.stop();

@@ -1,12 +1,18 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
+const ANNOUNCEMENT = /^Debugger listening on (ws:\S+)/;
+
 /** The debugger's protocol, as much of it as profiles need. */
 export class Inspector {
+  /** What a process must be started with. */
+  static NODE_OPTIONS = ['--inspect=127.0.0.1:0'];
   #socket;
   #calls = 0;
 
-  static async connect(url) {
+  /** Connects to a service that was started with these options. */
+  static async of(service) {
+    const [, url] = service.printed(ANNOUNCEMENT);
     const inspector = new Inspector();
     inspector.#socket = new WebSocket(url, { maxPayload: 2 ** 30, perMessageDeflate: false });
     await once(inspector.#socket, 'open');

@@ -12,12 +12,11 @@ const ALLOCATIONS = {
   includeObjectsCollectedByMajorGC: true,
   includeObjectsCollectedByMinorGC: true,
 };
-const ANNOUNCEMENT = /^Debugger listening on (ws:\S+)/;
 
 /** Profiles the service under the full load: where time goes, then who allocates. Writes both profiles, prints their top. */
 export async function profileService(load, { windowMs, profile: file }) {
-  await runService({ ...load, nodeOptions: ['--inspect=127.0.0.1:0'] }, async (service) => {
-    const inspector = await Inspector.connect(service.printed(ANNOUNCEMENT)[1]);
+  await runService({ ...load, nodeOptions: Inspector.NODE_OPTIONS }, async (service) => {
+    const inspector = await Inspector.of(service);
     const cpu = await cpuProfile(inspector, windowMs);
     writeFileSync(`${file}.cpuprofile`, JSON.stringify(cpu));
     print('self time', topFunctions(cpu, SHOWN));
