@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { backoffMs, pause } from './backoff.js';
+import { aborted } from '../waiting/aborted.js';
+import { Backoff } from '../waiting/backoff.js';
+import { firstOf } from '../waiting/first-of.js';
+import { pause } from '../waiting/pause.js';
 import { EgressApiError, type EgressApi } from './egress-api.js';
-import { aborted, EgressAttempt, within } from './egress-attempt.js';
+import { EgressAttempt } from './egress-attempt.js';
 import type { EgressSlots } from './egress-slots.js';
 
 export type TrackEgressState =
@@ -22,6 +25,7 @@ export interface TrackEgressOptions {
 /** A stream that ran this long was healthy, so its end is no reason to wait before the next start. */
 const HEALTHY_MS = 5_000;
 const SOCKET_TIMEOUT_MS = 10_000;
+const BACKOFF = { baseMs: 500, capMs: 30_000 };
 
 /**
  * Keeps one Track Egress running for as long as its track lives: waits for a slot, starts, watches the socket, and
@@ -34,7 +38,8 @@ export class TrackEgress {
   #state: TrackEgressState = 'starting';
   #reason: string | undefined;
   #attempt = new EgressAttempt(0);
-  #failures = 0;
+  readonly #backoff = new Backoff(BACKOFF, Math.random);
+  #waitMs = 0;
   #restarts = 0;
   #stopAtEnd = false;
 
@@ -62,7 +67,7 @@ export class TrackEgress {
       const release = await this.#options.slots.acquire(this.#closing.signal);
       if (release === undefined) break;
       await this.#runOnce().finally(release);
-      await pause(backoffMs(this.#failures), this.#closing.signal);
+      await pause(this.#waitMs, this.#closing.signal);
     }
     this.#state = 'ended';
   }
@@ -103,7 +108,7 @@ export class TrackEgress {
 
   async #follow(egressId: string): Promise<void> {
     const closing = aborted(this.#closing.signal);
-    const answered = await within(Promise.race([this.#attempt.opened, closing]), this.#options.socketTimeoutMs);
+    const answered = await happens(Promise.race([this.#attempt.opened, closing]), this.#options.socketTimeoutMs);
     if (!answered) {
       await this.#options.api.stop(egressId);
       throw new EgressApiError('Egress opened no socket: is EGRESS_WEBSOCKET_BASE_URL reachable from it?', true);
@@ -114,7 +119,7 @@ export class TrackEgress {
     await Promise.race([this.#attempt.closed, closing]);
     if (this.#closing.signal.aborted) return this.#windUp(egressId);
     this.#restarts += 1;
-    this.#failures = performance.now() - openedAtMs >= HEALTHY_MS ? 0 : this.#failures + 1;
+    this.#planRestart(performance.now() - openedAtMs >= HEALTHY_MS);
     this.#state = 'restarting';
     this.#reason = 'the audio socket was lost';
   }
@@ -122,15 +127,29 @@ export class TrackEgress {
   async #windUp(egressId: string): Promise<void> {
     this.#state = 'draining';
     if (this.#stopAtEnd) await this.#options.api.stop(egressId);
-    if (await within(this.#attempt.closed, this.#options.socketTimeoutMs)) return;
+    if (await happens(this.#attempt.closed, this.#options.socketTimeoutMs)) return;
     if (!this.#stopAtEnd) await this.#options.api.stop(egressId);
   }
 
+  /** A stream that was healthy is started anew at once. */
+  #planRestart(wasHealthy: boolean): void {
+    if (wasHealthy) this.#backoff.reset();
+    this.#waitMs = wasHealthy ? 0 : this.#backoff.nextMs();
+  }
+
   #fail(error: unknown): void {
-    this.#failures += 1;
+    this.#planRestart(false);
     const known = error instanceof EgressApiError;
     this.#state = known && !error.retryable ? 'failed' : 'restarting';
     this.#reason = known ? error.reason : 'an unexpected error';
     this.#logger.warn(`session ${this.#options.sessionId} track ${this.#options.trackSid}: ${this.#reason}`);
   }
 }
+
+/** Whether it happens within the time. */
+const happens = async (event: Promise<unknown>, withinMs: number): Promise<boolean> =>
+  firstOf(
+    event.then(() => true),
+    withinMs,
+    false,
+  );

@@ -1,11 +1,11 @@
 import type { AudioCursor } from './audio-cursor.js';
-import type { Backoff } from './backoff.js';
+import type { Backoff } from '../waiting/backoff.js';
 import { Attempts, type Consequence } from './close-codes.js';
 import type { CreatedSession } from './gladia-api.js';
 import { GladiaConnection } from './gladia-connection.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
-import { pause } from './pause.js';
+import { pause } from '../waiting/pause.js';
 import { TimeMap } from './time-map.js';
 
 export type SessionOutcome = Exclude<Consequence, 'resume'> | 'aborted';

@@ -2,7 +2,7 @@ import type { GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
-import { pause } from './pause.js';
+import { pause } from '../waiting/pause.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
 /** While the stream goes on, a network that is away may come back. */

@@ -1,8 +1,8 @@
 import type { LiveV2InitRequest } from '@gladiaio/sdk';
-import type { Backoff } from './backoff.js';
+import type { Backoff } from '../waiting/backoff.js';
 import type { CreatedSession, GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
-import { pause } from './pause.js';
+import { pause } from '../waiting/pause.js';
 import type { Slots } from './slots.js';
 import type { StreamState } from './stream-state.js';
 
