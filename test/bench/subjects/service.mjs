@@ -87,6 +87,7 @@ function settings(port, livekitUrl, gladiaUrl) {
     EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
     EGRESS_MAX_CONCURRENT: '10000',
     AUTO_START: 'off',
+    AUDIO_SOURCE: 'egress',
   };
 }
 
