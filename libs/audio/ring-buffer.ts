@@ -22,9 +22,11 @@ export class RingBuffer {
     const kept = samples.length > this.capacity ? samples.subarray(samples.length - this.capacity) : samples;
     this.skip(Math.min(dropped, this.#length));
     const at = (this.#start + this.#length) % this.capacity;
-    for (let i = 0, to = at; i < kept.length; i++) {
-      this.#samples[to] = kept[i] ?? 0;
-      if (++to === this.capacity) to = 0;
+    const untilWrap = this.capacity - at;
+    if (kept.length <= untilWrap) this.#samples.set(kept, at);
+    else {
+      this.#samples.set(kept.subarray(0, untilWrap), at);
+      this.#samples.set(kept.subarray(untilWrap), 0);
     }
     this.#length += kept.length;
     return dropped;
@@ -36,10 +38,10 @@ export class RingBuffer {
    */
   peek(output: Int16Array, offset = 0): number {
     const available = Math.max(0, Math.min(output.length, this.#length - offset));
-    for (let i = 0, from = (this.#start + offset) % this.capacity; i < available; i++) {
-      output[i] = this.#samples[from] ?? 0;
-      if (++from === this.capacity) from = 0;
-    }
+    const from = (this.#start + offset) % this.capacity;
+    const untilWrap = Math.min(available, this.capacity - from);
+    for (let i = 0; i < untilWrap; i++) output[i] = this.#samples[from + i]!;
+    for (let i = untilWrap; i < available; i++) output[i] = this.#samples[i - untilWrap]!;
     return available;
   }
 

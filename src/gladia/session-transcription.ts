@@ -11,6 +11,8 @@ import { DEGRADED_SENTENCES, STATUS_SENTENCES } from './status-sentences.js';
 export class SessionTranscription implements SpeechListener {
   readonly #logger = new Logger('Transcription');
   readonly #segments = new SegmentBook();
+  /** The text of each utterance that is not final yet. */
+  readonly #partials = new Map<string, string>();
   #wasLive = false;
   #trouble: string | undefined;
 
@@ -23,10 +25,19 @@ export class SessionTranscription implements SpeechListener {
   ) {}
 
   utterance(utterance: Utterance): void {
+    if (this.#isOldNews(utterance)) return;
     const parts = attribute(utterance, this.timeline);
     for (const segment of this.#segments.revise(utterance.id, parts, utterance.final)) {
       this.publish(this.#fact(segment, utterance.language));
     }
+  }
+
+  /** Engines say a partial again and again while nothing is added to it; whose it is need not be asked each time. */
+  #isOldNews({ id, final, text }: Utterance): boolean {
+    const same = this.#partials.get(id) === text;
+    if (final) this.#partials.delete(id);
+    else this.#partials.set(id, text);
+    return same && !final;
   }
 
   stateChanged(report: SpeechReport): void {

@@ -39,6 +39,7 @@ export class SoundSender {
   /** Sends what there is before `limit`, as fast as is allowed. A remainder goes out only when `limit` ends it. */
   pump(socket: SoundSocket, limit: number, nowMs: number): void {
     const available = this.cursor.available(limit);
+    if (available < this.chunkSamples && limit === Infinity) return;
     const isLast = this.cursor.position + available === limit;
     const allowed = Math.min(available, this.#pacer.allowance(nowMs));
     const samples = isLast && allowed === available ? available : wholeFrames(allowed);

@@ -13,7 +13,7 @@ export class FrameMixer {
 
   add(frame: Int16Array): void {
     if (this.#voices++ === 0) SUM.set(frame);
-    else for (let i = 0; i < FRAME_SAMPLES; i++) SUM[i] = (SUM[i] ?? 0) + (frame[i] ?? 0);
+    else for (let i = 0; i < FRAME_SAMPLES; i++) SUM[i] = SUM[i]! + frame[i]!;
   }
 
   /** The frame of what was added since the last call; overwritten by the next call on any mixer. */

@@ -11,8 +11,8 @@ const ALIKE = 0.75;
 /** Whether one track, up to a frame of the session, is only the echo of another that is much louder. */
 export const isLeakOf = (faint: TrackHistory, loud: TrackHistory, firstFrame: number, lastFrame: number): boolean => {
   const first = Math.min(firstFrame, lastFrame - COMPARED_FRAMES + 1);
+  if (energy(faint, first, lastFrame) > FAINTER * energy(loud, first, lastFrame)) return false;
   const echo = envelope(faint, first, lastFrame);
-  if (energy(echo) > FAINTER * energy(envelope(loud, first, lastFrame))) return false;
   for (let lag = -LAG_FRAMES; lag <= LAG_FRAMES; lag++) {
     if (correlation(echo, envelope(loud, first - lag, lastFrame - lag)) > ALIKE) return true;
   }
@@ -22,7 +22,11 @@ export const isLeakOf = (faint: TrackHistory, loud: TrackHistory, firstFrame: nu
 const envelope = (track: TrackHistory, first: number, last: number): Float64Array =>
   Float64Array.from({ length: last - first + 1 }, (_, i) => Math.sqrt(track.powerAt(first + i)));
 
-const energy = (amplitudes: Float64Array): number => amplitudes.reduce((sum, amplitude) => sum + amplitude ** 2, 0);
+const energy = (track: TrackHistory, first: number, last: number): number => {
+  let sum = 0;
+  for (let frame = first; frame <= last; frame++) sum += track.powerAt(frame);
+  return sum;
+};
 
 const correlation = (a: Float64Array, b: Float64Array): number => {
   const meanA = a.reduce((sum, value) => sum + value, 0) / a.length;
