@@ -55,7 +55,7 @@ export const environmentSchema = z.object({
     .string()
     .regex(AUTO_START, 'must be webhook, webhook:PATTERN (for example webhook:team-*) or off')
     .default('webhook'),
-  SESSION_RECONCILE_S: z.coerce.number().min(0.2).max(60).default(5),
+  SESSION_RECONCILE_S: z.coerce.number().min(0.2).max(60).default(8),
   SESSION_DRAIN_S: z.coerce.number().min(0).max(60).default(6),
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),

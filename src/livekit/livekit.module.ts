@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
 import { RoomAccess } from './room-access.js';
+import { RoomClients } from './room-clients.js';
 
 const REQUEST_TIMEOUT_S = 10;
 
@@ -40,7 +41,8 @@ const REQUEST_TIMEOUT_S = 10;
     LiveKitWebhooks,
     LiveKitHealth,
     RoomAccess,
+    RoomClients,
   ],
-  exports: [RoomServiceClient, EgressClient, LiveKitHealth, LiveKitWebhooks, RoomAccess],
+  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, RoomAccess, RoomClients],
 })
 export class LiveKitModule {}

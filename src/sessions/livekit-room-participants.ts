@@ -5,7 +5,8 @@ import {
   TrackSource as LiveKitSource,
   TrackType,
 } from '@livekit/protocol';
-import { RoomServiceClient } from 'livekit-server-sdk';
+import type { RoomServiceClient } from 'livekit-server-sdk';
+import { RoomClients } from '../livekit/room-clients.js';
 import {
   RoomParticipants,
   type ParticipantKind,
@@ -32,12 +33,13 @@ type ParticipantInfo = Awaited<ReturnType<RoomServiceClient['listParticipants']>
 
 @Injectable()
 export class LiveKitRoomParticipants extends RoomParticipants {
-  constructor(private readonly rooms: RoomServiceClient) {
+  constructor(private readonly rooms: RoomClients) {
     super();
   }
 
   override async list(room: string): Promise<RoomParticipant[]> {
-    const participants = await this.rooms.listParticipants(room);
+    const client = await this.rooms.of(room);
+    const participants = await client.listParticipants(room);
     return participants.filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED).map(roomParticipant);
   }
 }

@@ -1,11 +1,8 @@
 import type { VideoGrant } from 'livekit-server-sdk';
-import { decode } from '../../libs/protocol/codec.js';
-import type { Message } from '../../libs/protocol/message.js';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import type { EgressSettings } from '../../libs/sandbox/egress/egress-settings.js';
 import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
-import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-participant.js';
 import { createService, type Service } from '../../src/service.js';
 import { freePort } from '../free-port.js';
 
@@ -92,27 +89,6 @@ export class ServiceUnderTest {
     await this.service.app.close();
     await Promise.all([this.livekit.close(), this.gladia.close()]);
   }
-}
-
-/** What a participant was sent, decoded. */
-export const messagesTo = (participant: SandboxParticipant): Message[] =>
-  participant.received.map(({ payload }) => decode(payload));
-
-/** Resolves with the first message to the participant, past or future, that fits. */
-export async function messageTo<M extends Message>(
-  participant: SandboxParticipant,
-  fits: (message: Message) => message is M,
-): Promise<M> {
-  const past = messagesTo(participant).find(fits);
-  if (past !== undefined) return past;
-  return new Promise((resolve) => {
-    const stop = participant.onData(({ payload }) => {
-      const message = decode(payload);
-      if (!fits(message)) return;
-      stop();
-      resolve(message);
-    });
-  });
 }
 
 const clientOf = async (url: string, grant: VideoGrant): Promise<ApiClient> =>

@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Message, SnapshotMessage, StatusMessage, TranscriptMessage } from '../../libs/protocol/message.js';
+import type { SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
 import { differences, firstGap } from '../../libs/sandbox/demo/verdict.js';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
-import { messagesTo, messageTo, ROOM, ServiceUnderTest } from './service-under-test.js';
+import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
+import { ROOM, ServiceUnderTest } from './service-under-test.js';
 
 const recording = (id: string) => loadRecordings().find((candidate) => candidate.id === id)!;
-const isEnd = (message: Message): message is StatusMessage => message.type === 'status' && message.status === 'ended';
-const isFinal = (message: Message): message is TranscriptMessage => message.type === 'transcript' && message.final;
 
 describe('two people talk', () => {
   let world: ServiceUnderTest;

@@ -1,0 +1,62 @@
+import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
+import { GladiaProcess } from '../../libs/sandbox/demo/gladia-process.js';
+import { ServiceProcess } from '../../libs/sandbox/demo/service-process.js';
+import type { EgressSettings } from '../../libs/sandbox/egress/egress-settings.js';
+import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
+import { freePort } from '../free-port.js';
+
+const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-end-to-end-tests-only' };
+const STREAMING_WITHIN_MS = 15_000;
+export const ROOM = 'end-to-end';
+
+interface SessionView {
+  readonly id: string;
+  readonly tracks: readonly { readonly state?: string }[];
+}
+
+/** The service as it is deployed, in a process of its own, against the sandbox. */
+export class SandboxedService {
+  private constructor(
+    readonly livekit: LiveKitSandbox,
+    readonly gladia: GladiaProcess,
+    readonly service: ServiceProcess,
+    readonly api: ApiClient,
+  ) {}
+
+  static async start(egress: Partial<EgressSettings> = {}): Promise<SandboxedService> {
+    const port = await freePort();
+    const webhookUrls = [`http://127.0.0.1:${port}/livekit/webhook`];
+    const livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls, egress });
+    const gladia = await GladiaProcess.start(process.cwd());
+    const service = await ServiceProcess.start({
+      root: process.cwd(),
+      env: {
+        PORT: String(port),
+        LIVEKIT_API_KEY: KEYS.apiKey,
+        LIVEKIT_API_SECRET: KEYS.apiSecret,
+        LIVEKIT_HTTP_URL: livekit.url,
+        EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
+        GLADIA_API_KEY: 'test',
+        GLADIA_API_URL: gladia.url,
+      },
+    });
+    const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomAdmin: true, room: ROOM });
+    return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token));
+  }
+
+  /** The id of the session that the room's webhook began, when its first track streams. */
+  async streamingSession(): Promise<string> {
+    const deadline = Date.now() + STREAMING_WITHIN_MS;
+    for (;;) {
+      const [session] = await this.api.get<SessionView[]>('/sessions');
+      if (session?.tracks[0]?.state === 'streaming') return session.id;
+      if (Date.now() > deadline) throw new Error('the track does not stream');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.service.kill();
+    await Promise.all([this.livekit.close(), this.gladia.close()]);
+  }
+}
