@@ -12,7 +12,9 @@ export class FrameMixer {
   #voices = 0;
 
   add(frame: Int16Array): void {
-    if (this.#voices++ === 0) SUM.set(frame);
+    this.#voices += 1;
+    if (this.#voices === 1) MIXED.set(frame);
+    else if (this.#voices === 2) for (let i = 0; i < FRAME_SAMPLES; i++) SUM[i] = MIXED[i]! + frame[i]!;
     else for (let i = 0; i < FRAME_SAMPLES; i++) SUM[i] = SUM[i]! + frame[i]!;
   }
 
@@ -21,9 +23,10 @@ export class FrameMixer {
     const voices = this.#voices;
     this.#voices = 0;
     if (voices === 0 && !this.#limiter.active) return SILENCE;
+    if (voices === 1 && !this.#limiter.active) return MIXED;
     if (voices === 0) SUM.fill(0);
-    if (voices === 1 && !this.#limiter.active) MIXED.set(SUM);
-    else this.#limiter.process(SUM, MIXED);
+    if (voices === 1) SUM.set(MIXED);
+    this.#limiter.process(SUM, MIXED);
     return MIXED;
   }
 }
