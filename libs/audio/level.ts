@@ -4,7 +4,10 @@ const FULL_SCALE_POWER = 32_768 ** 2;
 export const meanPower = (samples: Int16Array): number => {
   if (samples.length === 0) return 0;
   let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) * (samples[i] ?? 0);
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i]!;
+    sum += sample * sample;
+  }
   return sum / (samples.length * FULL_SCALE_POWER);
 };
 

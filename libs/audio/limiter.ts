@@ -17,6 +17,10 @@ export class Limiter {
 
   /** Writes `sum`, brought into range, to `output`, which is as long. */
   process(sum: Int32Array, output: Int16Array): void {
+    if (!this.active && peak(sum, 0, sum.length) <= CEILING) {
+      output.set(sum);
+      return;
+    }
     for (let start = 0; start < sum.length; start += BLOCK_SAMPLES) {
       const end = Math.min(sum.length, start + BLOCK_SAMPLES);
       const allowed = CEILING / Math.max(CEILING, peak(sum, start, end + BLOCK_SAMPLES));
@@ -40,6 +44,9 @@ export class Limiter {
 const peak = (samples: Int32Array, start: number, end: number): number => {
   let highest = 0;
   const last = Math.min(end, samples.length);
-  for (let i = start; i < last; i++) highest = Math.max(highest, Math.abs(samples[i] ?? 0));
+  for (let i = start; i < last; i++) {
+    const level = Math.abs(samples[i]!);
+    if (level > highest) highest = level;
+  }
   return highest;
 };

@@ -1,10 +1,11 @@
 import { RingBuffer } from '../../libs/audio/ring-buffer.js';
 import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
 
-const REST_CAPACITY = SAMPLE_RATE_HZ;
+/** Room for the greatest depth; small, so that the rings of hundreds of tracks stay in the cache. */
+const REST_CAPACITY = SAMPLE_RATE_HZ / 4;
 const GREATEST_CAPACITY = 30 * SAMPLE_RATE_HZ;
 
-/** A ring of one second that grows to thirty while a burst is in it. */
+/** A ring of a quarter of a second that grows to thirty while a burst is in it. */
 export class ElasticRing {
   readonly #ring = new RingBuffer(REST_CAPACITY);
 
