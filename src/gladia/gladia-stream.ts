@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { msToSamples, samplesToMs } from '../media/audio-format.js';
 import { AudioCursor } from './audio-cursor.js';
 import { AudioLog } from './audio-log.js';
+import { errorKind } from '../logging/error-kind.js';
 import { Backoff } from '../waiting/backoff.js';
 import { FaultLog } from './fault-log.js';
 import { firstOf } from '../waiting/first-of.js';
@@ -208,7 +209,7 @@ export class GladiaStream implements SpeechStream {
   }
 
   #failed(error: unknown): void {
-    this.#logger.error('the transcription of a session hit a fault', error instanceof Error ? error.stack : undefined);
+    this.#logger.error(`the transcription of a session hit a fault: ${errorKind(error)}`);
   }
 
   #count(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
