@@ -6,12 +6,14 @@ import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/liv
 import { freePort } from '../free-port.js';
 
 const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-end-to-end-tests-only' };
-const STREAMING_WITHIN_MS = 15_000;
+const WITHIN_MS = 15_000;
 export const ROOM = 'end-to-end';
 
-interface SessionView {
+export interface SessionView {
   readonly id: string;
-  readonly tracks: readonly { readonly state?: string }[];
+  readonly status: string;
+  readonly tracks: readonly { readonly state?: string; readonly restarts?: number }[];
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 /** The service as it is deployed, in a process of its own, against the sandbox. */
@@ -44,13 +46,20 @@ export class SandboxedService {
     return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token));
   }
 
-  /** The id of the session that the room's webhook began, when its first track streams. */
-  async streamingSession(): Promise<string> {
-    const deadline = Date.now() + STREAMING_WITHIN_MS;
+  /** The id of the session that the room's webhook began, when so many of its tracks stream. */
+  async streamingSession(tracks = 1): Promise<string> {
+    const streaming = (session: SessionView): boolean =>
+      session.tracks.filter(({ state }) => state === 'streaming').length === tracks;
+    return (await this.until(streaming)).id;
+  }
+
+  /** The room's session, as soon as it is as it should be. @throws Error when it does not get there. */
+  async until(condition: (session: SessionView) => boolean): Promise<SessionView> {
+    const deadline = Date.now() + WITHIN_MS;
     for (;;) {
       const [session] = await this.api.get<SessionView[]>('/sessions');
-      if (session?.tracks[0]?.state === 'streaming') return session.id;
-      if (Date.now() > deadline) throw new Error('the track does not stream');
+      if (session !== undefined && condition(session)) return session;
+      if (Date.now() > deadline) throw new Error(`the session does not get there: ${JSON.stringify(session)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

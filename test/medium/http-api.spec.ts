@@ -8,7 +8,7 @@ describe('the HTTP API', () => {
   let world: ServiceUnderTest;
 
   beforeAll(async () => {
-    world = await ServiceUnderTest.start({ variables: { CAPTION_PAGE_TOKEN: 'page.token' } });
+    world = await ServiceUnderTest.start({ CAPTION_PAGE_TOKEN: 'page.token' });
   });
   afterAll(async () => {
     await world.close();
