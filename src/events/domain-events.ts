@@ -12,6 +12,10 @@ export class SessionLive {
     /** Unix time of session time 0, in milliseconds. */
     readonly liveAtUnixMs: number,
     readonly languages: SpeechLanguages,
+    /** False: the server does not listen to this room; only transcripts made in browsers are passed on. */
+    readonly heardByServer = true,
+    /** Of a session that an earlier run of the service left behind: where its numbering goes on. */
+    readonly resumes?: { readonly lastUtterance: number },
   ) {}
 }
 
@@ -81,7 +85,20 @@ export class TranscriptReady {
       readonly startMs: number;
       readonly endMs: number;
       readonly words: readonly TranscriptWord[];
+      /** Who turned the sound into text: this service, or the speaker's own browser. */
+      readonly source: 'server' | 'client';
     },
+  ) {}
+}
+
+/** A segment in another language. It never replaces or delays the original. */
+export class TranslationReady {
+  constructor(
+    readonly sessionId: string,
+    readonly segmentId: string,
+    /** ISO 639-1, of the translation. */
+    readonly language: string,
+    readonly text: string,
   ) {}
 }
 

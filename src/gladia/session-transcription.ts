@@ -85,6 +85,7 @@ export class SessionTranscription implements SpeechListener {
       language,
       speaker: this.roster.find(trackSid),
       candidates: this.roster.all(candidates),
+      source: 'server',
     });
   }
 }

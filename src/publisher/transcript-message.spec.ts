@@ -20,6 +20,7 @@ const ready = (text: string): TranscriptReady =>
     startMs: 12_340,
     endMs: 13_870,
     words: text.split(' ').map((word) => ({ text: word, startMs: 12_340, endMs: 12_700, confidence: 0.9 })),
+    source: 'server',
   });
 
 describe('transcriptMessages', () => {

@@ -15,7 +15,6 @@ export function transcriptMessages({ sessionId, segment }: TranscriptReady, live
     ...(candidates.length > 0 && { candidates: [...candidates] }),
     startedAt: new Date(liveAtUnixMs + segment.startMs).toISOString(),
     words: [...words],
-    source: 'server',
   };
   return split(message, liveAtUnixMs);
 }

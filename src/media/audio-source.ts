@@ -1,0 +1,37 @@
+/** The ways in which the sound of a track can come in. */
+export type AudioSourceName = 'egress' | 'paired-egress' | 'room-egress' | 'participant';
+
+/** A track that somebody should hear. */
+export interface TrackToCarry {
+  readonly sessionId: string;
+  readonly room: string;
+  readonly trackSid: string;
+  readonly identity: string;
+}
+
+/**
+ * Why a track need not be carried any more. `track-gone`: it was unpublished, what is on the way still comes.
+ * `session-over`: the source has to be stopped, and drains. `handed-over`: another source carries it from now on.
+ */
+export type CarriageEnd = 'track-gone' | 'session-over' | 'handed-over';
+
+/** One source's work for one track: it keeps the sound coming, through losses and restarts, until it is closed. */
+export interface Carriage {
+  /** Resolves when the first sound may arrive: the socket is open, or the track is subscribed. Never rejects. */
+  readonly established: Promise<void>;
+  /** Resolves when nothing more will come, after `close()`. Never rejects. */
+  readonly ended: Promise<void>;
+  /** Idempotent. */
+  close(why: CarriageEnd): void;
+}
+
+/** One way for the sound of tracks to come in. It writes to the TrackAudioSink and reports each track's state by itself. */
+export abstract class AudioSource {
+  abstract readonly name: AudioSourceName;
+
+  /** Begins to carry the track. Undefined when this source has no room for it now, or cannot work here at all. */
+  abstract carry(track: TrackToCarry): Carriage | undefined;
+}
+
+/** In place of a track's SID: the whole room on one connection, already mixed, so that nobody knows who speaks. */
+export const ROOM_MIX_SID = 'room';
