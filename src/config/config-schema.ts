@@ -16,6 +16,7 @@ const count = (min: number) => z.coerce.number().int().min(min);
 const required = (what: string) =>
   z.string({ error: `is missing: set it to ${what}` }).min(1, `is empty: set it to ${what}`);
 
+const SERVER_TRANSCRIPTION = /^(off|fallback|on|percent:(\d{1,2}|100))$/;
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -55,6 +56,10 @@ export const environmentSchema = z.object({
     .string()
     .regex(AUTO_START, 'must be webhook, webhook:PATTERN (for example webhook:team-*) or off')
     .default('webhook'),
+  SERVER_TRANSCRIPTION: z
+    .string()
+    .regex(SERVER_TRANSCRIPTION, 'must be on, off, fallback or percent:N (for example percent:20)')
+    .default('on'),
   SESSION_RECONCILE_S: z.coerce.number().min(0.2).max(60).default(8),
   SESSION_DRAIN_S: z.coerce.number().min(0).max(60).default(6),
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),

@@ -10,6 +10,8 @@ export class Config {
   readonly sessions: {
     readonly audioSource: Environment['AUDIO_SOURCE'];
     readonly autoStart: string;
+    /** `on`, `off`, `fallback` or `percent:N`. */
+    readonly serverTranscription: string;
     readonly languages: readonly string[];
     readonly reconcileMs: number;
     readonly drainMs: number;
@@ -41,6 +43,7 @@ export class Config {
     this.sessions = {
       audioSource: env.AUDIO_SOURCE,
       autoStart: env.AUTO_START,
+      serverTranscription: env.SERVER_TRANSCRIPTION,
       languages: env.TRANSCRIPTION_LANGUAGES,
       reconcileMs: env.SESSION_RECONCILE_S * 1000,
       drainMs: env.SESSION_DRAIN_S * 1000,

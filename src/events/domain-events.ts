@@ -55,6 +55,18 @@ export class TrackUnpublished {
   ) {}
 }
 
+/**
+ * In a session that is not heard by the server as a whole: this track is to be heard from now on, since nobody else puts
+ * it into words, or need not be heard any longer.
+ */
+export class HearingChanged {
+  constructor(
+    readonly sessionId: string,
+    readonly trackSid: string,
+    readonly heard: boolean,
+  ) {}
+}
+
 export interface TranscriptSpeaker {
   readonly identity: string;
   readonly name: string;

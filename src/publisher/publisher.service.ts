@@ -13,6 +13,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { MessageJournal } from '../records/message-journal.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { SessionReports } from '../records/session-reports.js';
+import { TranscriptGates } from '../records/transcript-gates.js';
 import { DataChannel } from './data-channel.js';
 import { PacketQueue, type Packet } from './packet-queue.js';
 import { transcriptMessages } from './transcript-message.js';
@@ -43,6 +44,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     private readonly channel: DataChannel,
     private readonly journal: MessageJournal,
     private readonly reports: SessionReports,
+    private readonly gates: TranscriptGates,
     metrics: Metrics,
   ) {
     this.#published = metrics.counter('messages_published_total', 'messages numbered', ['type']);
@@ -51,7 +53,9 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
 
   onModuleInit(): void {
     this.events.on(SessionLive, (fact) => this.#open(fact));
-    this.events.on(TranscriptReady, (fact) => this.#onTranscript(fact));
+    this.events.on(TranscriptReady, (fact) => {
+      for (const admitted of this.gates.admit(fact)) this.#onTranscript(admitted);
+    });
     this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
     this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
     this.reports.add((sessionId) => this.#report(sessionId));
@@ -89,6 +93,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   #onStatus({ sessionId, status, sentence, span }: TranscriptionStatusChanged): void {
     const publication = this.#publications.get(sessionId);
     if (publication === undefined) return;
+    if (status === 'ended') for (const last of this.gates.lastWords(sessionId)) this.#onTranscript(last);
     this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
     if (status === 'ended') void publication.queue.idle().then(() => this.#close(publication));
   }

@@ -10,6 +10,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { SessionDirectory } from '../records/session-directory.js';
 import { startsByItself } from './auto-start.js';
+import { isHeardByServer } from './heard-by-server.js';
 import { RoomFollower } from './room-follower.js';
 import { RoomParticipants } from './room-participants.js';
 import { Roster } from './roster.js';
@@ -71,7 +72,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   goLive(session: Session): void {
     if (!session.goLive()) return;
     this.#logger.log(`session ${session.id} is live`);
-    this.events.publish(new SessionLive(session.id, session.room, Date.now(), session.languages));
+    const heard = isHeardByServer(this.config.sessions.serverTranscription, session.room);
+    this.events.publish(new SessionLive(session.id, session.room, Date.now(), session.languages, heard));
     const follower = new RoomFollower(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
     follower.start(this.config.sessions.reconcileMs);
