@@ -12,6 +12,7 @@ import { MixerModule } from './mixer/mixer.module.js';
 import { PublisherModule } from './publisher/publisher.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { StoreModule } from './store/store.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
 
 @Module({
@@ -21,6 +22,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     EventsModule,
     RecordsModule,
     MetricsModule,
+    StoreModule,
     LiveKitModule,
     // The features, in the order in which sound becomes words.
     SessionsModule, //      rooms -> sessions, tracks

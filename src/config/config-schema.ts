@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SPOKEN_LANGUAGES, TRANSLATION_LANGUAGES } from './language-codes.js';
+import { roomWishesSchema } from './speech-options.js';
 
 /** A comma-separated list. */
 const list = z.string().transform((text) =>
@@ -13,10 +15,15 @@ const url = (...protocols: string[]) =>
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
   });
 const count = (min: number) => z.coerce.number().int().min(min);
+const share = z.coerce.number().min(0).max(1);
+const yesOrNo = z.stringbool({ error: 'must be true or false' }).default(false);
+const languages = (known: ReadonlySet<string>) =>
+  list.pipe(z.array(z.string().refine((code) => known.has(code), 'must hold ISO 639-1 codes such as en,fr')));
 const required = (what: string) =>
   z.string({ error: `is missing: set it to ${what}` }).min(1, `is empty: set it to ${what}`);
 
 const SERVER_TRANSCRIPTION = /^(off|fallback|on|percent:(\d{1,2}|100))$/;
+const DATABASE = /^(file:.+|postgres(ql)?:\/\/.+)$/;
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -46,12 +53,33 @@ export const environmentSchema = z.object({
   GLADIA_MAX_SESSIONS: count(1).optional(),
   GLADIA_ENDPOINTING_S: z.coerce.number().min(0.01).max(10).default(0.3),
   GLADIA_MAX_UTTERANCE_S: z.coerce.number().min(5).max(60).default(15),
+  GLADIA_VOCABULARY: list.default([]),
+  GLADIA_NAMED_ENTITIES: yesOrNo,
+  GLADIA_SENTIMENT: yesOrNo,
+  GLADIA_SUMMARY: z.enum(['general', 'bullet_points', 'concise']).optional(),
+  GLADIA_AUDIO_ENHANCER: yesOrNo,
+  GLADIA_SPEECH_THRESHOLD: share.default(0.6),
+  GLADIA_IDLE_RELEASE_S: z.coerce.number().min(0).default(300),
+  GLADIA_RETENTION: z.enum(['keep', 'delete']).default('keep'),
+  GLADIA_SOCKET_HOSTS: list.default([]),
+  TRANSLATION_LANGUAGES: languages(TRANSLATION_LANGUAGES).default([]),
+  TRANSLATION_MODEL: z.enum(['base', 'batch', 'enhanced']).default('base'),
+  SPEECH_OPTIONS_BY_ROOM: roomWishesSchema.default([]),
   AUDIO_LOG_S: z.coerce.number().min(5).max(3600).default(120),
+  AUDIO_LOG_SPILL_S: z.coerce.number().min(0).max(86_400).default(0),
+  AUDIO_LOG_DIR: z.string().min(1).default('data/audio-log'),
+  CONFIDENCE_MIN_PARTIAL: share.default(0),
+  CONFIDENCE_MIN_FINAL: share.default(0),
+  MIN_UTTERANCE_MS: z.coerce.number().min(0).max(5_000).default(0),
+
+  DATABASE_URL: z
+    .string()
+    .regex(DATABASE, 'must be file:PATH for SQLite, or postgres://…')
+    .default('file:data/roomscribe.db'),
+  TRANSCRIPT_RETENTION_DAYS: count(0).default(0),
 
   TRANSCRIPTION_TOPIC: z.string().min(1).max(100).default('transcription'),
-  TRANSCRIPTION_LANGUAGES: list
-    .pipe(z.array(z.string().regex(/^[a-z]{2,3}$/, 'must hold ISO 639-1 codes such as en,fr')))
-    .default([]),
+  TRANSCRIPTION_LANGUAGES: languages(SPOKEN_LANGUAGES).default([]),
   AUTO_START: z
     .string()
     .regex(AUTO_START, 'must be webhook, webhook:PATTERN (for example webhook:team-*) or off')

@@ -1,4 +1,5 @@
 import type { Environment } from './config-schema.js';
+import type { RoomWishes, SpeechOptions } from './speech-options.js';
 
 /**
  * What the service was told, parsed once and frozen. Inject this class to read it; nothing else reads the environment.
@@ -28,8 +29,20 @@ export class Config {
     readonly endpointingS: number;
     readonly maxDurationS: number;
     readonly audioLogS: number;
+    readonly spillS: number;
+    readonly spillDirectory: string;
     readonly drainTimeoutMs: number;
+    readonly idleReleaseMs: number;
+    readonly deletes: boolean;
+    readonly socketHosts: readonly string[];
   };
+  readonly speech: { readonly defaults: SpeechOptions; readonly byRoom: readonly RoomWishes[] };
+  readonly doubt: {
+    readonly minPartialConfidence: number;
+    readonly minFinalConfidence: number;
+    readonly minUtteranceMs: number;
+  };
+  readonly store: { readonly url: string; readonly retentionDays: number };
   readonly publisher: { readonly topic: string };
 
   constructor(env: Environment, livekitHttpUrl: string) {
@@ -63,10 +76,34 @@ export class Config {
       endpointingS: env.GLADIA_ENDPOINTING_S,
       maxDurationS: env.GLADIA_MAX_UTTERANCE_S,
       audioLogS: env.AUDIO_LOG_S,
+      spillS: env.AUDIO_LOG_SPILL_S,
+      spillDirectory: env.AUDIO_LOG_DIR,
       drainTimeoutMs: 10_000,
+      idleReleaseMs: env.GLADIA_IDLE_RELEASE_S * 1000,
+      deletes: env.GLADIA_RETENTION === 'delete',
+      socketHosts: env.GLADIA_SOCKET_HOSTS,
     };
+    this.speech = { defaults: speechDefaults(env), byRoom: env.SPEECH_OPTIONS_BY_ROOM };
+    this.doubt = {
+      minPartialConfidence: env.CONFIDENCE_MIN_PARTIAL,
+      minFinalConfidence: env.CONFIDENCE_MIN_FINAL,
+      minUtteranceMs: env.MIN_UTTERANCE_MS,
+    };
+    this.store = { url: env.DATABASE_URL, retentionDays: env.TRANSCRIPT_RETENTION_DAYS };
     this.publisher = { topic: env.TRANSCRIPTION_TOPIC };
     for (const section of Object.values(this)) Object.freeze(section);
     Object.freeze(this);
   }
 }
+
+const speechDefaults = (env: Environment): SpeechOptions => ({
+  spoken: env.TRANSCRIPTION_LANGUAGES,
+  translateTo: env.TRANSLATION_LANGUAGES,
+  translation: { model: env.TRANSLATION_MODEL },
+  vocabulary: env.GLADIA_VOCABULARY,
+  namedEntities: env.GLADIA_NAMED_ENTITIES,
+  sentiment: env.GLADIA_SENTIMENT,
+  summary: env.GLADIA_SUMMARY,
+  audioEnhancer: env.GLADIA_AUDIO_ENHANCER,
+  speechThreshold: env.GLADIA_SPEECH_THRESHOLD,
+});

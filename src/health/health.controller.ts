@@ -4,6 +4,7 @@ import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import { EgressHealth } from '../egress/egress.health.js';
 import { GladiaHealth } from '../gladia/gladia.health.js';
 import { LiveKitHealth } from '../livekit/livekit.health.js';
+import { DatabaseHealth } from '../store/database.health.js';
 import { DrainHealth } from './drain.health.js';
 import { EventLoopHealth } from './event-loop.health.js';
 
@@ -17,6 +18,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly livekit: LiveKitHealth,
+    private readonly database: DatabaseHealth,
     private readonly gladia: GladiaHealth,
     private readonly egress: EgressHealth,
     private readonly eventLoop: EventLoopHealth,
@@ -29,6 +31,7 @@ export class HealthController {
     return this.health.check([
       () => this.drain.check(),
       () => this.eventLoop.check(),
+      () => this.database.check(),
       () => this.livekit.check(),
       () => this.egress.check(),
       () => this.gladia.check(),

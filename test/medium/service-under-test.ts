@@ -38,6 +38,7 @@ export class ServiceUnderTest {
       LIVEKIT_HTTP_URL: livekit.url,
       GLADIA_API_KEY: 'test',
       GLADIA_API_URL: gladia.url,
+      DATABASE_URL: 'file::memory:',
       AUTO_START: 'off',
       SHUTDOWN_GRACE_S: '10',
       EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,

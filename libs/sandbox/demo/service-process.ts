@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface ServiceProcessOptions {
   /** The package's folder, in which `npm run build` has been run. */
   readonly root: string;
-  /** What the service reads; it inherits nothing else but PATH. */
+  /** What the service reads; it inherits nothing else but PATH, and keeps nothing unless told. */
   readonly env: Readonly<Record<string, string>>;
   /** Called with every line that the service prints. */
   readonly onLine?: (line: string) => void;
@@ -32,7 +32,7 @@ export class ServiceProcess {
   static async start({ root, env, onLine = () => undefined }: ServiceProcessOptions): Promise<ServiceProcess> {
     const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist', 'src', 'main.js')], {
       cwd: root,
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env['PATH'], DATABASE_URL: 'file::memory:', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);

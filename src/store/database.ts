@@ -1,0 +1,59 @@
+import { Kysely } from 'kysely';
+import { errorKind } from '../logging/error-kind.js';
+import { dialectFor } from './dialect.js';
+import { migrate } from './migrations.js';
+import type { Tables } from './tables.js';
+
+/** The database cannot be used at all. Says what to do, and names neither the address nor what stands in it. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable';
+}
+
+/** A query, as a function of the one connection. */
+export type Query<T> = (tables: Kysely<Tables>) => Promise<T>;
+
+/** The database: one way in, which remembers whether the last query worked. */
+export class Database {
+  #trouble: string | undefined;
+
+  constructor(private readonly tables: Kysely<Tables>) {}
+
+  /** What was wrong with the last query; undefined while all is well. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** @throws what the database throws, after taking note of it */
+  async run<T>(query: Query<T>): Promise<T> {
+    try {
+      const answer = await query(this.tables);
+      this.#trouble = undefined;
+      return answer;
+    } catch (error) {
+      this.#trouble = `the database does not do what it is asked: ${errorKind(error)}`;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.tables.destroy();
+  }
+}
+
+/** Opens the database and brings it up to date. @throws DatabaseUnusable */
+export async function openDatabase(url: string): Promise<Database> {
+  let tables: Kysely<Tables> | undefined;
+  try {
+    tables = new Kysely<Tables>({ dialect: await dialectFor(url) });
+    await migrate(tables as unknown as Kysely<never>);
+    return new Database(tables);
+  } catch (cause) {
+    await tables?.destroy().catch(() => undefined);
+    throw new DatabaseUnusable(sentenceFor(url, cause), { cause });
+  }
+}
+
+const sentenceFor = (url: string, cause: unknown): string =>
+  url.startsWith('file:')
+    ? `DATABASE_URL: the file cannot be opened and written (${errorKind(cause)}): give the service a folder that it may write to`
+    : `DATABASE_URL: Postgres cannot be used (${errorKind(cause)}): is it up, and may this user create tables in it?`;

@@ -1,0 +1,39 @@
+import { Migrator, type Kysely, type Migration } from 'kysely';
+
+/** Forward only, each in a transaction where the database can; run at every start. The names are their order. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-sessions-and-messages': { up: sessionsAndMessages },
+};
+
+/** Brings the database to what this release needs. Several replicas may do so at once. @throws what the database throws */
+export async function migrate(database: Kysely<never>): Promise<void> {
+  const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
+  const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('the migration failed');
+}
+
+async function sessionsAndMessages(database: Kysely<never>): Promise<void> {
+  await database.schema
+    .createTable('sessions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('room', 'text', (column) => column.notNull())
+    .addColumn('room_sid', 'text')
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('options', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'double precision', (column) => column.notNull())
+    .addColumn('live_at', 'double precision')
+    .addColumn('alive_at', 'double precision')
+    .addColumn('ended_at', 'double precision')
+    .addColumn('end_reason', 'text')
+    .execute();
+  await database.schema.createIndex('sessions_by_status').on('sessions').columns(['status', 'ended_at']).execute();
+  await database.schema
+    .createTable('messages')
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('delivered_seq', 'integer', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('messages_by_seq', ['session_id', 'seq'])
+    .execute();
+}
