@@ -13,7 +13,6 @@ export class Config {
     readonly autoStart: string;
     /** `on`, `off`, `fallback` or `percent:N`. */
     readonly serverTranscription: string;
-    readonly languages: readonly string[];
     readonly reconcileMs: number;
     readonly drainMs: number;
     readonly trackSources: Environment['TRANSCRIBE_SOURCES'];
@@ -57,7 +56,6 @@ export class Config {
       audioSource: env.AUDIO_SOURCE,
       autoStart: env.AUTO_START,
       serverTranscription: env.SERVER_TRANSCRIPTION,
-      languages: env.TRANSCRIPTION_LANGUAGES,
       reconcileMs: env.SESSION_RECONCILE_S * 1000,
       drainMs: env.SESSION_DRAIN_S * 1000,
       trackSources: env.TRANSCRIBE_SOURCES,

@@ -2,7 +2,7 @@
  * Every fact that one module tells another, on one page.
  * Past tense, ids and plain values only; all times are milliseconds of the session clock unless the name says wall.
  */
-import type { SpeechLanguages } from '../media/speech-languages.js';
+import type { SpeechOptions } from '../config/speech-options.js';
 
 /** A session was put LIVE: from here on its sample clock runs. */
 export class SessionLive {
@@ -11,7 +11,7 @@ export class SessionLive {
     readonly room: string,
     /** Unix time of session time 0, in milliseconds. */
     readonly liveAtUnixMs: number,
-    readonly languages: SpeechLanguages,
+    readonly options: SpeechOptions,
     /** False: the server does not listen to this room; only transcripts made in browsers are passed on. */
     readonly heardByServer = true,
     /** Of a session that an earlier run of the service left behind: where its numbering goes on. */

@@ -64,7 +64,7 @@ export class GladiaStream implements SpeechStream {
     this.#ledger = new UtteranceLedger((utterance) => listener.utterance(utterance));
     this.#backoff = new Backoff(timings.backoff, random);
     this.#results = new SessionResults(api, timings);
-    const body = sessionRequest(account, request.sessionId, request.languages);
+    const body = sessionRequest(account, request.sessionId, request.options);
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, body);
   }
 

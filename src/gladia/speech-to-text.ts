@@ -1,4 +1,4 @@
-import type { SpeechLanguages } from '../media/speech-languages.js';
+import type { SpeechOptions } from '../config/speech-options.js';
 
 export interface SpeechWord {
   /** Without the space around it. */
@@ -64,7 +64,7 @@ export interface SpeechRequest {
   readonly sessionId: string;
   /** Where on the session clock the first sample lies, in 16 kHz samples. All times that come back are of that clock. */
   readonly startSamples: number;
-  readonly languages: SpeechLanguages;
+  readonly options: SpeechOptions;
 }
 
 /** Sound in, utterances out, for one session. */

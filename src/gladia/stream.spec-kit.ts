@@ -74,8 +74,8 @@ export class TestStream {
 
   constructor(settings: GladiaSettings, client?: GladiaLiveClient) {
     this.client = client ?? new GladiaLiveClient(settings, new GladiaApi(settings));
-    const languages = { spoken: [], translateTo: [] };
-    this.stream = this.client.open({ sessionId: 's', startSamples: 0, languages }, this.told);
+    const options = { spoken: [], translateTo: [] };
+    this.stream = this.client.open({ sessionId: 's', startSamples: 0, options }, this.told);
   }
 
   write(frames: number): void {

@@ -87,7 +87,7 @@ describe('TranscriptionService', () => {
     input.write(new Int16Array(320));
     input.close();
     const [{ request, samples, closed }] = engine.opened as [(typeof engine.opened)[0]];
-    expect(request).toEqual({ sessionId: 's', startSamples: 320, languages: { spoken: ['en'], translateTo: [] } });
+    expect(request).toEqual({ sessionId: 's', startSamples: 320, options: { spoken: ['en'], translateTo: [] } });
     expect([samples, closed]).toEqual([320, true]);
   });
 
@@ -114,6 +114,20 @@ describe('TranscriptionService', () => {
     engine.opened[0]!.listener.utterance(hello);
     expect(segments[0]!.speaker).toBeNull();
     expect(segments[0]!.candidates.map(({ identity }) => identity)).toEqual(['alice', 'bob']);
+  });
+
+  it('numbers on after what an earlier run of the service told', () => {
+    bus.publish(new SessionLive('t', 'room', 0, { spoken: [], translateTo: [] }, true, { lastUtterance: 7 }));
+    service.open({ sessionId: 't', startSamples: 0, timeline: alice });
+    engine.opened[0]!.listener.utterance({ ...hello, final: true });
+    expect(segments.map(({ segmentId }) => segmentId)).toEqual(['8.1']);
+  });
+
+  it('names nobody, and suspects nobody, where only the whole room is heard on one track', () => {
+    bus.publish(new TrackPublished('s', 'room', 'room', 'nobody', 'Nobody'));
+    open({ activity: () => [{ trackSid: 'room', power: 0.1, speech: 1 }] });
+    engine.opened[0]!.listener.utterance(hello);
+    expect(segments[0]).toMatchObject({ speaker: null, candidates: [] });
   });
 
   it('tells once when it begins, gets worse, gets well and ends', () => {

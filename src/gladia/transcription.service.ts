@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@
 import { SessionEnded, SessionLive, TrackPublished, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../media/mixed-audio-sink.js';
-import type { SpeechLanguages } from '../media/speech-languages.js';
+import type { SpeechOptions } from '../config/speech-options.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { SessionTranscription } from './session-transcription.js';
 import { SpeakerRoster } from './speaker-roster.js';
@@ -11,7 +11,9 @@ import { STATUS_SENTENCES } from './status-sentences.js';
 
 interface TranscribedSession {
   readonly roster: SpeakerRoster;
-  languages: SpeechLanguages;
+  options: SpeechOptions;
+  /** The last utterance that an earlier run of the service numbered. */
+  lastUtterance: number;
   /** There from the first sound on. */
   stream?: SpeechStream;
 }
@@ -29,8 +31,10 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   ) {}
 
   onModuleInit(): void {
-    this.events.on(SessionLive, ({ sessionId, languages }) => {
-      this.#session(sessionId).languages = languages;
+    this.events.on(SessionLive, ({ sessionId, options, resumes }) => {
+      const session = this.#session(sessionId);
+      session.options = options;
+      session.lastUtterance = resumes?.lastUtterance ?? 0;
     });
     this.events.on(TrackPublished, ({ sessionId, trackSid, identity, name }) => {
       if (!this.#ended.has(sessionId)) this.#session(sessionId).roster.add({ trackSid, identity, name });
@@ -49,10 +53,10 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
     if (this.#ended.has(sessionId) || this.#sessions.get(sessionId)?.stream !== undefined) return DEAF;
     const session = this.#session(sessionId);
     const publish = (fact: object): void => this.events.publish(fact);
-    const listener = new SessionTranscription(sessionId, timeline, session.roster, publish, (report) =>
-      this.#forget(sessionId, report),
-    );
-    const stream = this.engine.open({ sessionId, startSamples, languages: session.languages }, listener);
+    const ended = (report: SpeechReport): void => this.#forget(sessionId, report);
+    const { roster, lastUtterance } = session;
+    const listener = new SessionTranscription(sessionId, timeline, roster, publish, ended, lastUtterance);
+    const stream = this.engine.open({ sessionId, startSamples, options: session.options }, listener);
     session.stream = stream;
     return { write: (samples) => stream.write(samples), close: () => stream.close() };
   }
@@ -75,7 +79,7 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   #session(sessionId: string): TranscribedSession {
     const known = this.#sessions.get(sessionId);
     if (known !== undefined) return known;
-    const session = { roster: new SpeakerRoster(), languages: { spoken: [], translateTo: [] } };
+    const session = { roster: new SpeakerRoster(), options: { spoken: [], translateTo: [] }, lastUtterance: 0 };
     this.#sessions.set(sessionId, session);
     return session;
   }

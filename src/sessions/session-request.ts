@@ -1,5 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import { z } from 'zod';
+import { speechOptionsSchema } from '../config/speech-options.js';
 
 const languageCodes = z.array(z.string().regex(/^[a-z]{2,3}$/, 'must be an ISO 639-1 code such as en')).max(20);
 
@@ -8,6 +9,7 @@ export const sessionRequestSchema = z.strictObject({
   room: z.string().min(1, 'must be the name of a LiveKit room').max(256),
   languages: languageCodes.optional(),
   translation: languageCodes.optional(),
+  options: speechOptionsSchema.optional(),
   source: z.enum(['egress']).optional(),
 });
 

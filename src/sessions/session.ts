@@ -1,4 +1,4 @@
-import type { SpeechLanguages } from '../media/speech-languages.js';
+import type { SpeechOptions } from '../config/speech-options.js';
 import type { SessionStatus } from '../records/session-directory.js';
 import type { Roster } from './roster.js';
 
@@ -9,7 +9,7 @@ export class Session {
   constructor(
     readonly id: string,
     readonly room: string,
-    readonly languages: SpeechLanguages,
+    readonly options: SpeechOptions,
     readonly roster: Roster,
   ) {}
 

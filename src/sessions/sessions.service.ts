@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { Config } from '../config/config.js';
+import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
 import { SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
-import type { SpeechLanguages } from '../media/speech-languages.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { SessionDirectory } from '../records/session-directory.js';
@@ -60,12 +60,9 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   /** The room's active session, made now if it has none: two in one room would transcribe every word twice. */
-  create(room: string, wanted: Partial<SpeechLanguages> = {}): Session {
-    const languages = {
-      spoken: wanted.spoken ?? this.config.sessions.languages,
-      translateTo: wanted.translateTo ?? [],
-    };
-    return this.#shelf.activeIn(room) ?? this.#shelf.add(new Session(randomUUID(), room, languages, this.#roster()));
+  create(room: string, wishes: SpeechWishes = {}): Session {
+    const options = speechOptionsFor(room, this.config.speech.defaults, this.config.speech.byRoom, wishes);
+    return this.#shelf.activeIn(room) ?? this.#shelf.add(new Session(randomUUID(), room, options, this.#roster()));
   }
 
   /** Idempotent; from here on the session clock runs and tracks are followed. */
@@ -73,7 +70,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (!session.goLive()) return;
     this.#logger.log(`session ${session.id} is live`);
     const heard = isHeardByServer(this.config.sessions.serverTranscription, session.room);
-    this.events.publish(new SessionLive(session.id, session.room, Date.now(), session.languages, heard));
+    this.events.publish(new SessionLive(session.id, session.room, Date.now(), session.options, heard));
     const follower = new RoomFollower(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
     follower.start(this.config.sessions.reconcileMs);

@@ -1,0 +1,10 @@
+/** The languages that Gladia's live API understands: ISO 639-1, and 639-2 where that has none. */
+const SPOKEN =
+  'af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht ' +
+  'hu hy id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ' +
+  'ps pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh';
+
+export const SPOKEN_LANGUAGES: ReadonlySet<string> = new Set(SPOKEN.split(' '));
+
+/** Those that it translates into. */
+export const TRANSLATION_LANGUAGES: ReadonlySet<string> = new Set([...SPOKEN_LANGUAGES, 'wo']);
