@@ -10,7 +10,7 @@ import { DEGRADED_SENTENCES, STATUS_SENTENCES } from './status-sentences.js';
 /** Turns what the engine tells of one session into facts: utterances into segments with speakers, states into statuses. */
 export class SessionTranscription implements SpeechListener {
   readonly #logger = new Logger('Transcription');
-  readonly #segments = new SegmentBook();
+  readonly #segments: SegmentBook;
   /** The text of each utterance that is not final yet. */
   readonly #partials = new Map<string, string>();
   #wasLive = false;
@@ -22,7 +22,10 @@ export class SessionTranscription implements SpeechListener {
     private readonly roster: SpeakerRoster,
     private readonly publish: (fact: TranscriptReady | TranscriptionStatusChanged) => void,
     private readonly onEnded: (report: SpeechReport) => void,
-  ) {}
+    lastUtterance = 0,
+  ) {
+    this.#segments = new SegmentBook(lastUtterance);
+  }
 
   utterance(utterance: Utterance): void {
     if (this.#isOldNews(utterance)) return;

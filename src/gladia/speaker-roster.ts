@@ -1,11 +1,15 @@
 import type { TranscriptSpeaker } from '../events/domain-events.js';
+import { ROOM_MIX_SID } from '../media/audio-source.js';
 
-/** Whose tracks there are and were in one session. A track that is gone may still get words. */
+/**
+ * Whose tracks there are and were in one session. A track that is gone may still get words. The mix of a whole room is
+ * nobody's track: what is heard only there has no speaker, and no candidates, for it hints at nobody more than at others.
+ */
 export class SpeakerRoster {
   readonly #speakers = new Map<string, TranscriptSpeaker>();
 
   add(speaker: TranscriptSpeaker): void {
-    this.#speakers.set(speaker.trackSid, speaker);
+    if (speaker.trackSid !== ROOM_MIX_SID) this.#speakers.set(speaker.trackSid, speaker);
   }
 
   find(trackSid: string | null): TranscriptSpeaker | null {

@@ -12,8 +12,8 @@ const part = (text: string, trackSid: string | null = 'TR_A'): AttributedPart =>
   words: [],
 });
 
-const started = () => {
-  const book = new SegmentBook();
+const started = (lastUtterance = 0) => {
+  const book = new SegmentBook(lastUtterance);
   return (id: string, final: boolean, ...parts: AttributedPart[]) =>
     book
       .revise(id, parts, final)
@@ -42,6 +42,12 @@ describe('SegmentBook', () => {
     expect(revise('u', false, part('one'))).toEqual(['1.2 r2! ']);
     expect(revise('u', false, part('one'), part('two', 'TR_B'))).toEqual(['1.3 r1? two']);
     expect(revise('u', true)).toEqual(['1.1 r2! ', '1.3 r2! ']);
+  });
+
+  it('goes on counting after what an earlier run told', () => {
+    const revise = started(41);
+    expect(revise('1', false, part('one'))).toEqual(['42.1 r1? one']);
+    expect(revise('2', true, part('two'))).toEqual(['43.1 r1! two']);
   });
 
   it('changes nothing after the final', () => {

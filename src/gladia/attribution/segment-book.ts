@@ -2,6 +2,7 @@ import type { AttributedPart } from './attribute.js';
 
 /** One part of an utterance as it is told to the room: with an id that stays, and a revision that counts up. */
 export interface Segment extends AttributedPart {
+  /** Utterance and part, `7.1`; neither number is given out twice in a session. */
   readonly segmentId: string;
   readonly revision: number;
   readonly final: boolean;
@@ -26,7 +27,12 @@ interface OpenUtterance {
 export class SegmentBook {
   readonly #open = new Map<string, OpenUtterance>();
   readonly #final = new Set<string>();
-  #keys = 0;
+  #keys: number;
+
+  /** @param lastUtterance the number of the last utterance that an earlier run of the session told; 0: there was none */
+  constructor(lastUtterance = 0) {
+    this.#keys = lastUtterance;
+  }
 
   /** What changes for the room when an utterance is heard like this. Nothing does after its final. */
   revise(utteranceId: string, parts: readonly AttributedPart[], final: boolean): Segment[] {
