@@ -1,6 +1,9 @@
 /** The ways in which the sound of a track can come in. */
 export type AudioSourceName = 'egress' | 'paired-egress' | 'room-egress' | 'participant';
 
+/** How the sound of a whole session is to come in; `auto`: by Egress while its slots last, then in whatever way is left. */
+export type AudioSourceChoice = AudioSourceName | 'auto';
+
 /** A track that somebody should hear. */
 export interface TrackToCarry {
   readonly sessionId: string;

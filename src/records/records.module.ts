@@ -1,8 +1,11 @@
 import { Global, Module } from '@nestjs/common';
+import { AudioSources } from './audio-sources.js';
 import { Drain } from './drain.js';
 import { SessionReports } from './session-reports.js';
 import { TranscriptGates } from './transcript-gates.js';
 
+const records = [AudioSources, Drain, SessionReports, TranscriptGates];
+
 @Global()
-@Module({ providers: [Drain, SessionReports, TranscriptGates], exports: [Drain, SessionReports, TranscriptGates] })
+@Module({ providers: records, exports: records })
 export class RecordsModule {}
