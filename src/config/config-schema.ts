@@ -24,6 +24,8 @@ const required = (what: string) =>
 
 const SERVER_TRANSCRIPTION = /^(off|fallback|on|percent:(\d{1,2}|100))$/;
 const DATABASE = /^(file:.+|postgres(ql)?:\/\/.+)$/;
+const AUDIO_SOURCES = ['egress', 'paired-egress', 'room-egress', 'participant', 'auto'] as const;
+const EGRESS_OVERFLOWS = ['pair', 'participant', 'room-egress', 'queue', 'reject'] as const;
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -40,7 +42,11 @@ export const environmentSchema = z.object({
 
   EGRESS_WEBSOCKET_BASE_URL: url('wss', 'ws').default('ws://localhost:3001/egress/audio'),
   EGRESS_MAX_CONCURRENT: count(1).default(2),
-  AUDIO_SOURCE: z.enum(['egress'], { error: 'must be egress: this release has no other source yet' }).default('egress'),
+  EGRESS_OVERFLOW: list
+    .pipe(z.array(z.enum(EGRESS_OVERFLOWS, { error: `must be a list of ${EGRESS_OVERFLOWS.join(', ')}` })).min(1))
+    .default(['queue']),
+  EGRESS_IDLE_RELEASE_S: z.coerce.number().min(1).max(3600).default(30),
+  AUDIO_SOURCE: z.enum(AUDIO_SOURCES, { error: `must be one of ${AUDIO_SOURCES.join(', ')}` }).default('egress'),
   TRANSCRIBE_SOURCES: list
     .pipe(z.array(z.enum(['microphone', 'screen_share_audio', 'unknown'])).min(1))
     .default(['microphone']),

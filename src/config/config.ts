@@ -18,7 +18,14 @@ export class Config {
     readonly trackSources: Environment['TRANSCRIBE_SOURCES'];
     readonly participantKinds: Environment['TRANSCRIBE_KINDS'];
   };
-  readonly egress: { readonly websocketBaseUrl: string; readonly maxConcurrent: number };
+  readonly egress: {
+    readonly websocketBaseUrl: string;
+    readonly maxConcurrent: number;
+    /** What is done for a track that finds no slot, tried in this order. */
+    readonly overflow: Environment['EGRESS_OVERFLOW'];
+    /** How long a track must be silent to give up its slot for one that waits. */
+    readonly idleReleaseMs: number;
+  };
   readonly gladia: {
     readonly apiKey: string;
     readonly apiUrl: string;
@@ -64,6 +71,8 @@ export class Config {
     this.egress = {
       websocketBaseUrl: env.EGRESS_WEBSOCKET_BASE_URL.replace(/\/+$/, ''),
       maxConcurrent: env.EGRESS_MAX_CONCURRENT,
+      overflow: env.EGRESS_OVERFLOW,
+      idleReleaseMs: env.EGRESS_IDLE_RELEASE_S * 1000,
     };
     this.gladia = {
       apiKey: env.GLADIA_API_KEY,

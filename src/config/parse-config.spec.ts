@@ -22,7 +22,8 @@ describe('parseConfig', () => {
   it('needs four variables and has a default for the rest', () => {
     const config = parseConfig(enough);
     expect(config.livekit.httpUrl).toBe('https://rooms.example.org');
-    expect(config.egress).toEqual({ websocketBaseUrl: 'ws://localhost:3001/egress/audio', maxConcurrent: 2 });
+    expect(config.egress).toMatchObject({ websocketBaseUrl: 'ws://localhost:3001/egress/audio', maxConcurrent: 2 });
+    expect(config.egress.overflow).toEqual(['queue']);
     expect(config.publisher.topic).toBe('transcription');
     expect(config.http.port).toBe(3001);
   });

@@ -3,6 +3,7 @@
  * Past tense, ids and plain values only; all times are milliseconds of the session clock unless the name says wall.
  */
 import type { SpeechOptions } from '../config/speech-options.js';
+import type { AudioSourceChoice } from '../media/audio-source.js';
 
 /** A session was put LIVE: from here on its sample clock runs. */
 export class SessionLive {
@@ -16,6 +17,7 @@ export class SessionLive {
     readonly heardByServer = true,
     /** Of a session that an earlier run of the service left behind: where its numbering goes on. */
     readonly resumes?: { readonly lastUtterance: number },
+    readonly source: AudioSourceChoice = 'egress',
   ) {}
 }
 
