@@ -10,7 +10,7 @@ export const sessionRequestSchema = z.strictObject({
   languages: languageCodes.optional(),
   translation: languageCodes.optional(),
   options: speechOptionsSchema.optional(),
-  source: z.enum(['egress']).optional(),
+  source: z.enum(['egress', 'paired-egress', 'room-egress', 'participant', 'auto']).optional(),
 });
 
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;

@@ -8,10 +8,14 @@ export function sessionView(session: Session, reports: SessionReports): Record<s
     id: session.id,
     room: session.room,
     status: session.status,
-    source: 'egress',
+    source: session.source,
     languages: session.options.spoken,
     translation: session.options.translateTo,
-    tracks: session.roster.tracks.map((track) => ({ ...track, ...report.track(track.trackSid) })),
+    tracks: session.roster.tracks.map(({ source: publishedAs, ...track }) => ({
+      ...track,
+      publishedAs,
+      ...report.track(track.trackSid),
+    })),
     ...report.sections,
     counters: report.counters,
   };

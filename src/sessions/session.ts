@@ -1,4 +1,5 @@
 import type { SpeechOptions } from '../config/speech-options.js';
+import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { SessionStatus } from '../records/session-directory.js';
 import type { Roster } from './roster.js';
 
@@ -11,6 +12,8 @@ export class Session {
     readonly room: string,
     readonly options: SpeechOptions,
     readonly roster: Roster,
+    /** How its sound comes in. */
+    readonly source: AudioSourceChoice,
   ) {}
 
   get status(): SessionStatus {

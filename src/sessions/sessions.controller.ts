@@ -39,14 +39,15 @@ export class SessionsController {
   @ApiResponse({ status: 201, description: '{ id, room, status }' })
   async create(@Headers('authorization') authorization: string | undefined, @Body() body: unknown) {
     const grants = await this.access.grants(authorization);
-    const { room, languages, translation, options } = parseSessionRequest(body);
+    const { room, languages, translation, options, source } = parseSessionRequest(body);
     grants.assertControls(room);
     if (this.drain.draining) throw new ServiceUnavailableException('shutting down: ask another replica');
-    const { id, status } = this.sessions.create(room, {
+    const wishes = {
       ...options,
       ...(languages && { spoken: languages }),
       ...(translation && { translateTo: translation }),
-    });
+    };
+    const { id, status } = this.sessions.create(room, wishes, source);
     return { id, room, status };
   }
 

@@ -60,9 +60,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   /** The room's active session, made now if it has none: two in one room would transcribe every word twice. */
-  create(room: string, wishes: SpeechWishes = {}): Session {
+  create(room: string, wishes: SpeechWishes = {}, source = this.config.sessions.audioSource): Session {
     const options = speechOptionsFor(room, this.config.speech.defaults, this.config.speech.byRoom, wishes);
-    return this.#shelf.activeIn(room) ?? this.#shelf.add(new Session(randomUUID(), room, options, this.#roster()));
+    return (
+      this.#shelf.activeIn(room) ?? this.#shelf.add(new Session(randomUUID(), room, options, this.#roster(), source))
+    );
   }
 
   /** Idempotent; from here on the session clock runs and tracks are followed. */
@@ -70,7 +72,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (!session.goLive()) return;
     this.#logger.log(`session ${session.id} is live`);
     const heard = isHeardByServer(this.config.sessions.serverTranscription, session.room);
-    this.events.publish(new SessionLive(session.id, session.room, Date.now(), session.options, heard));
+    const { id, room, options, source } = session;
+    this.events.publish(new SessionLive(id, room, Date.now(), options, heard, undefined, source));
     const follower = new RoomFollower(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
     follower.start(this.config.sessions.reconcileMs);
