@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudioGatewayModule } from './audio-gateway/audio-gateway.module.js';
 import { CaptionPageModule } from './caption-page/caption-page.module.js';
+import { ClientTranscriptsModule } from './client-transcripts/client-transcripts.module.js';
 import { AppConfigModule } from './config/app-config.module.js';
 import { EgressModule } from './egress/egress.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -30,6 +31,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     AudioGatewayModule, //  Egress's sockets -> 16 kHz mono
     MixerModule, //         tracks -> one stream, and who spoke when
     GladiaModule, //        the stream -> words with speakers
+    ClientTranscriptsModule, // words made in browsers, each sentence once
     PublisherModule, //     words -> everybody in the room
     TranscriptsModule, //   words -> history, events, subtitles
     CaptionPageModule,

@@ -12,6 +12,11 @@ export class RoomGrants {
     return this.claims.sub;
   }
 
+  /** The participant's display name, if the token gives one. */
+  get name(): string | undefined {
+    return this.claims.name;
+  }
+
   /** Starts and ends sessions: `roomAdmin` on that room, or `roomCreate`. */
   mayControl(room: string): boolean {
     const { video } = this.claims;
@@ -27,6 +32,18 @@ export class RoomGrants {
   /** @throws ForbiddenException (403) */
   assertControls(room: string): void {
     if (!this.mayControl(room)) throw new ForbiddenException('the token needs roomAdmin on this room, or roomCreate');
+  }
+
+  /** Says something in the room as its own participant: `roomJoin` there, and not without the right to send data. */
+  maySpeak(room: string): boolean {
+    const { video } = this.claims;
+    const mayPublishData = video?.canPublishData ?? video?.canPublish ?? true;
+    return video?.roomJoin === true && video.room === room && mayPublishData;
+  }
+
+  /** @throws ForbiddenException (403) */
+  assertSpeaks(room: string): void {
+    if (!this.maySpeak(room)) throw new ForbiddenException('the token needs roomJoin and canPublishData on this room');
   }
 
   /** @throws ForbiddenException (403) */

@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { SessionLive } from '../events/domain-events.js';
+import type { Clock } from '../media/clock.js';
+import type { SessionReports } from '../records/session-reports.js';
+import { FallbackHearing } from './fallback-hearing.js';
+import type { Segment } from './plain-words.js';
+import type { SegmentRequest } from './segment-request.js';
+import { ServerCoverage } from './server-coverage.js';
+import { SessionPeople } from './session-people.js';
+import { SessionSeam, type SegmentFate } from './session-seam.js';
+import { placeOnSessionClock } from './session-time.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** Who sends a segment, as the access token says. */
+export interface Sender {
+  readonly identity: string;
+  /** Used until the room has listed the participant. */
+  readonly name: string | undefined;
+}
+
+export interface HybridSessionOptions {
+  readonly live: SessionLive;
+  readonly clock: Clock;
+  readonly reports: SessionReports;
+  /** How long the server's words may be late. */
+  readonly rememberMs: number;
+  readonly onFate: (fate: SegmentFate) => void;
+  readonly onHearing: (trackSid: string, isHeard: boolean) => void;
+}
+
+/** A recogniser that tells every change of a partial stays far below. */
+const REQUESTS_AT_ONCE = 50;
+const REQUESTS_PER_SECOND = 15;
+
+/** One session's segments from browsers: placed in time, named, and brought together with the server's. */
+export class HybridSession {
+  readonly people = new SessionPeople();
+  readonly coverage: ServerCoverage;
+  readonly fallback: FallbackHearing;
+  readonly seam: SessionSeam;
+  readonly #options: HybridSessionOptions;
+  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #liveAtMs: number;
+
+  constructor(options: HybridSessionOptions) {
+    const { live, clock, reports, rememberMs, onFate, onHearing } = options;
+    this.#options = options;
+    this.#liveAtMs = clock.monotonicMs() - Math.max(0, Date.now() - live.liveAtUnixMs);
+    this.coverage = new ServerCoverage(live.sessionId, reports);
+    this.fallback = new FallbackHearing(onHearing);
+    this.seam = new SessionSeam((identity) => this.coverage.covers(this.people.tracksOf(identity)), rememberMs, onFate);
+  }
+
+  /** On the session clock. */
+  get nowMs(): number {
+    return this.#options.clock.monotonicMs() - this.#liveAtMs;
+  }
+
+  /** Whether this sender may send one more segment now. */
+  mayPass({ identity }: Sender): boolean {
+    const bucket = this.#buckets.get(identity) ?? new TokenBucket(REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, this.nowMs);
+    this.#buckets.set(identity, bucket);
+    return bucket.take(this.nowMs);
+  }
+
+  /** Takes a segment. An empty partial only says that the browser listens. */
+  take(sender: Sender, request: SegmentRequest): { segmentId: string; status: SegmentFate } {
+    this.fallback.contact(sender.identity, this.nowMs);
+    const segmentId = idOf(sender.identity, request.segmentId);
+    const known = this.seam.fateOf(segmentId);
+    const isNews = this.seam.isNews(segmentId, request.revision);
+    if (!isNews || (known === undefined && request.text.trim() === '')) return { segmentId, status: known ?? 'held' };
+    return {
+      segmentId,
+      status: this.seam.take(sender.identity, this.#segment(segmentId, sender, request), this.nowMs),
+    };
+  }
+
+  #segment(segmentId: string, { identity, name }: Sender, request: SegmentRequest): Segment {
+    const { live } = this.#options;
+    const latest = this.seam.latest(segmentId);
+    const span = placeOnSessionClock(request, this.nowMs, live.liveAtUnixMs, latest?.startMs);
+    const within = (ms: number): number => Math.min(span.endMs, span.startMs + ms);
+    const { words = [], confidence = 1 } = request;
+    return {
+      segmentId,
+      revision: request.revision ?? (latest?.revision ?? 0) + 1,
+      final: request.final,
+      text: request.text.replace(/[\p{Cc}\s]+/gu, ' ').trim(),
+      language: request.language?.split('-')[0]?.toLowerCase() ?? live.languages.spoken[0] ?? '',
+      speaker: {
+        identity,
+        name: this.people.nameOf(identity) ?? name ?? identity,
+        trackSid: this.people.tracksOf(identity)[0] ?? '',
+      },
+      candidates: [],
+      confidence,
+      ...span,
+      words: words.map((word) => ({
+        text: word.text,
+        startMs: within(word.startMs),
+        endMs: within(Math.max(word.startMs, word.endMs)),
+        confidence: word.confidence ?? confidence,
+      })),
+      source: 'client',
+    };
+  }
+}
+
+/** The browser's own id within a name that is its participant's alone and none of the server's. */
+function idOf(identity: string, segmentId = `-${randomUUID()}`): string {
+  return `c.${createHash('sha256').update(identity).digest('base64url').slice(0, 16)}.${segmentId}`;
+}
