@@ -38,6 +38,15 @@ export class ParticipantJoined {
   ) {}
 }
 
+/** That person goes by another name from now on. */
+export class ParticipantRenamed {
+  constructor(
+    readonly sessionId: string,
+    readonly identity: string,
+    readonly name: string,
+  ) {}
+}
+
 /** A track that is to be transcribed exists in the room of a live session. */
 export class TrackPublished {
   constructor(

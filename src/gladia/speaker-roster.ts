@@ -12,6 +12,11 @@ export class SpeakerRoster {
     if (speaker.trackSid !== ROOM_MIX_SID) this.#speakers.set(speaker.trackSid, speaker);
   }
 
+  /** For what is said from now on. */
+  rename(identity: string, name: string): void {
+    for (const speaker of this.#speakers.values()) if (speaker.identity === identity) this.add({ ...speaker, name });
+  }
+
   find(trackSid: string | null): TranscriptSpeaker | null {
     return trackSid === null ? null : (this.#speakers.get(trackSid) ?? null);
   }

@@ -1,16 +1,29 @@
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { SessionEnded, SessionLive, TrackPublished, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { Injectable, Optional, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  ParticipantRenamed,
+  SessionEnded,
+  SessionLive,
+  TrackPublished,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../media/mixed-audio-sink.js';
+import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import type { SpeechOptions } from '../config/speech-options.js';
 import { EndedSessions } from '../records/ended-sessions.js';
+import { samplesToMs } from '../media/audio-format.js';
+import { Doubts } from './doubts.js';
+import { SessionInsights } from './session-insights.js';
 import { SessionTranscription } from './session-transcription.js';
 import { SpeakerRoster } from './speaker-roster.js';
 import { SpeechToText, type SpeechReport, type SpeechStream } from './speech-to-text.js';
 import { STATUS_SENTENCES } from './status-sentences.js';
+import { SureListener } from './sure-listener.js';
+import { TranscriptionMetrics } from './transcription-metrics.js';
 
 interface TranscribedSession {
   readonly roster: SpeakerRoster;
+  readonly insights: SessionInsights;
   options: SpeechOptions;
   /** The last utterance that an earlier run of the service numbered. */
   lastUtterance: number;
@@ -22,15 +35,18 @@ interface TranscribedSession {
 @Injectable()
 export class TranscriptionService implements MixedAudioSink, OnModuleInit, BeforeApplicationShutdown {
   readonly #sessions = new Map<string, TranscribedSession>();
-  readonly #ended = new EndedSessions<SpeechReport | undefined>();
+  readonly #ended = new EndedSessions<{ report: SpeechReport | undefined; insights: SessionInsights }>();
   readonly #whenIdle: (() => void)[] = [];
 
   constructor(
     private readonly events: EventBus,
     private readonly engine: SpeechToText,
+    @Optional() private readonly doubts = new Doubts(),
+    @Optional() private readonly metrics?: TranscriptionMetrics,
   ) {}
 
   onModuleInit(): void {
+    this.metrics?.follow(() => this.reports());
     this.events.on(SessionLive, ({ sessionId, options, resumes }) => {
       const session = this.#session(sessionId);
       session.options = options;
@@ -38,6 +54,9 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
     });
     this.events.on(TrackPublished, ({ sessionId, trackSid, identity, name }) => {
       if (!this.#ended.has(sessionId)) this.#session(sessionId).roster.add({ trackSid, identity, name });
+    });
+    this.events.on(ParticipantRenamed, ({ sessionId, identity, name }) => {
+      this.#sessions.get(sessionId)?.roster.rename(identity, name);
     });
     this.events.on(SessionEnded, ({ sessionId }) => this.#nobodySpoke(sessionId));
   }
@@ -54,16 +73,30 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
     const session = this.#session(sessionId);
     const publish = (fact: object): void => this.events.publish(fact);
     const ended = (report: SpeechReport): void => this.#forget(sessionId, report);
-    const { roster, lastUtterance } = session;
-    const listener = new SessionTranscription(sessionId, timeline, roster, publish, ended, lastUtterance);
-    const stream = this.engine.open({ sessionId, startSamples, options: session.options }, listener);
+    const { roster, insights, lastUtterance } = session;
+    const room = new SessionTranscription(sessionId, timeline, roster, publish, insights, ended, lastUtterance);
+    let heardUntil = startSamples;
+    const listener = new SureListener(room, this.doubts, this.metrics, () => samplesToMs(heardUntil));
+    const request = { sessionId, startSamples, options: session.options, spokeBetween: spokenIn(timeline) };
+    const stream = this.engine.open(request, listener);
     session.stream = stream;
-    return { write: (samples) => stream.write(samples), close: () => stream.close() };
+    return {
+      write: (samples) => {
+        heardUntil += samples.length;
+        stream.write(samples);
+      },
+      close: () => stream.close(),
+    };
   }
 
   /** How the transcription of a session is doing; of sessions that ended, only of the latest. */
   state(sessionId: string): SpeechReport | undefined {
-    return this.#sessions.get(sessionId)?.stream?.report ?? this.#ended.get(sessionId);
+    return this.#sessions.get(sessionId)?.stream?.report ?? this.#ended.get(sessionId)?.report;
+  }
+
+  /** What was made of a session's words, beside the transcript; undefined where nothing was. */
+  insights(sessionId: string): SessionInsights['view'] {
+    return (this.#sessions.get(sessionId) ?? this.#ended.get(sessionId))?.insights.view;
   }
 
   /** Those that are being transcribed now. */
@@ -79,7 +112,12 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   #session(sessionId: string): TranscribedSession {
     const known = this.#sessions.get(sessionId);
     if (known !== undefined) return known;
-    const session = { roster: new SpeakerRoster(), options: { spoken: [], translateTo: [] }, lastUtterance: 0 };
+    const session = {
+      roster: new SpeakerRoster(),
+      insights: new SessionInsights(),
+      options: { spoken: [], translateTo: [] },
+      lastUtterance: 0,
+    };
     this.#sessions.set(sessionId, session);
     return session;
   }
@@ -92,11 +130,17 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   }
 
   #forget(sessionId: string, report?: SpeechReport): void {
+    const { insights } = this.#session(sessionId);
     this.#sessions.delete(sessionId);
-    this.#ended.add(sessionId, report);
+    this.#ended.add(sessionId, { report, insights });
     if (this.reports().length > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }
+
+const spokenIn =
+  (timeline: SpeakerTimeline) =>
+  (fromMs: number, toMs: number): boolean =>
+    timeline.activity(fromMs, toMs).length > 0;
 
 const DEAF: MixedInput = { write: () => undefined, close: () => undefined };

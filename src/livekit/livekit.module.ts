@@ -43,6 +43,6 @@ const REQUEST_TIMEOUT_S = 10;
     RoomAccess,
     RoomClients,
   ],
-  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, RoomAccess, RoomClients],
+  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, RoomAccess, RoomClients, RoomServiceClient],
 })
 export class LiveKitModule {}

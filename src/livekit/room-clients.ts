@@ -3,6 +3,7 @@ import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { Config } from '../config/config.js';
 
 interface RoomClient {
+  readonly token: string;
   readonly client: RoomServiceClient;
   readonly renewAtMs: number;
 }
@@ -24,22 +25,32 @@ export class RoomClients {
 
   /** A client that may do everything in that room, and nothing elsewhere. */
   async of(room: string): Promise<RoomServiceClient> {
-    const nowMs = performance.now();
-    const known = this.#clients.get(room);
-    if (known !== undefined && known.renewAtMs > nowMs) return known.client;
-    const client = await this.#newClient(room);
-    this.#clients.delete(room);
-    this.#clients.set(room, { client, renewAtMs: nowMs + RENEW_AFTER_MS });
-    const [oldest] = this.#clients.keys();
-    if (this.#clients.size > MOST_CLIENTS && oldest !== undefined) this.#clients.delete(oldest);
-    return client;
+    return (await this.#known(room)).client;
   }
 
-  async #newClient(room: string): Promise<RoomServiceClient> {
+  /** The token that the client uses, for calls that it does not have. */
+  async tokenOf(room: string): Promise<string> {
+    return (await this.#known(room)).token;
+  }
+
+  async #known(room: string): Promise<RoomClient> {
+    const nowMs = performance.now();
+    const known = this.#clients.get(room);
+    if (known !== undefined && known.renewAtMs > nowMs) return known;
+    const fresh = { ...(await this.#newClient(room)), renewAtMs: nowMs + RENEW_AFTER_MS };
+    this.#clients.delete(room);
+    this.#clients.set(room, fresh);
+    const [oldest] = this.#clients.keys();
+    if (this.#clients.size > MOST_CLIENTS && oldest !== undefined) this.#clients.delete(oldest);
+    return fresh;
+  }
+
+  async #newClient(room: string): Promise<Omit<RoomClient, 'renewAtMs'>> {
     const { apiKey, apiSecret, httpUrl } = this.config.livekit;
-    const token = new AccessToken(apiKey, apiSecret, { ttl: TOKEN_TTL_S });
-    token.addGrant({ roomAdmin: true, room });
-    const options = { token: await token.toJwt(), requestTimeout: REQUEST_TIMEOUT_S };
-    return new RoomServiceClient(httpUrl, undefined, undefined, options);
+    const access = new AccessToken(apiKey, apiSecret, { ttl: TOKEN_TTL_S });
+    access.addGrant({ roomAdmin: true, room });
+    const token = await access.toJwt();
+    const options = { token, requestTimeout: REQUEST_TIMEOUT_S };
+    return { token, client: new RoomServiceClient(httpUrl, undefined, undefined, options) };
   }
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { PacketQueue, type Packet } from './packet-queue.js';
 
-const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({ ...fate, bytes: Uint8Array.of(n) });
+const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({
+  ...fate,
+  bytes: Uint8Array.of(n),
+  nonce: Uint8Array.of(n),
+});
 const partial = (n: number, segment: string): Packet => packet(n, { supersedes: segment, supersededBy: segment });
 
 describe('PacketQueue', () => {
@@ -74,5 +78,34 @@ describe('PacketQueue', () => {
     expect(sent[0]).toBe(0);
     expect(sent.slice(-2)).toEqual([11, 12]);
     expect(sent.length).toBeLessThan(8);
+  });
+
+  it('sends nothing that is not written down, and nothing before it', async () => {
+    const sent: number[] = [];
+    const queue = new PacketQueue({
+      send: ({ bytes }) => Promise.resolve(void sent.push(bytes[0]!)),
+      onLost: () => undefined,
+    });
+    let written = (): void => undefined;
+    queue.push(packet(1, { written: new Promise<void>((resolve) => (written = resolve)) }));
+    queue.push(packet(2));
+    await new Promise(setImmediate);
+    expect(sent).toEqual([]);
+    written();
+    await queue.idle();
+    expect(sent).toEqual([1, 2]);
+  });
+
+  it('sends to one participant what nobody else waits for', async () => {
+    const sent: number[] = [];
+    const queue = new PacketQueue({
+      send: ({ bytes }) => Promise.resolve(void sent.push(bytes[0]!)),
+      onLost: () => undefined,
+    });
+    queue.push(packet(1));
+    queue.push(packet(9, { toIdentity: 'late' }));
+    queue.push(packet(2));
+    await queue.idle();
+    expect(sent).toEqual([1, 2, 9]);
   });
 });

@@ -1,6 +1,12 @@
 /** A message on its way to one room. */
 export interface Packet {
   readonly bytes: Uint8Array;
+  /** The same for every attempt to send this packet, in this run or the next, and for no other. */
+  readonly nonce: Uint8Array;
+  /** Its number, where it has one of its own. */
+  readonly seq?: number;
+  /** It is not sent before this resolves. */
+  readonly written?: Promise<void>;
   /** A later packet with this key says all that this one says; undefined for what must arrive. */
   readonly supersededBy?: string;
   /** The key under which it supersedes earlier ones. */
@@ -11,7 +17,7 @@ export interface Packet {
 export interface PacketQueueOptions {
   readonly send: (packet: Packet) => Promise<void>;
   /** Called for each packet that was given up. */
-  readonly onLost: () => void;
+  readonly onLost: (packet: Packet) => void;
   /** How long a packet that must arrive is tried. */
   readonly tryForMs?: number;
   readonly firstRetryMs?: number;
@@ -29,11 +35,14 @@ const LAST_RETRY_MS = 2_000;
 
 /**
  * Sends a room's packets one after the other, so that they arrive in order. What must arrive is tried again for a while;
- * while LiveKit is slow, a partial gives way to its successor. Bounded.
+ * while LiveKit is slow, a partial gives way to its successor. What is for one participant gives way to what is for all.
+ * Bounded.
  */
 export class PacketQueue {
   readonly #options: Required<PacketQueueOptions>;
   #waiting: Waiting[] = [];
+  /** For one participant each. */
+  readonly #asides: Waiting[] = [];
   #working: Promise<void> | undefined;
 
   constructor(options: PacketQueueOptions) {
@@ -42,8 +51,9 @@ export class PacketQueue {
 
   push(packet: Packet): void {
     if (this.#waiting.length > CONGESTED && packet.supersedes !== undefined) this.#leaveOut(packet.supersedes);
-    if (this.#waiting.length >= MOST_WAITING) this.#drop(this.#waiting.shift());
-    this.#waiting.push({ packet, sinceMs: performance.now() });
+    const lane = packet.toIdentity === undefined ? this.#waiting : this.#asides;
+    if (lane.length >= MOST_WAITING) this.#drop(lane.shift());
+    lane.push({ packet, sinceMs: performance.now() });
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
     });
@@ -59,9 +69,14 @@ export class PacketQueue {
   }
 
   async #work(): Promise<void> {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      await next.packet.written;
       if (!(await this.#deliver(next))) this.#drop(next);
     }
+  }
+
+  #next(): Waiting | undefined {
+    return this.#waiting.shift() ?? this.#asides.shift();
   }
 
   async #deliver({ packet, sinceMs }: Waiting): Promise<boolean> {
@@ -78,6 +93,6 @@ export class PacketQueue {
   }
 
   #drop(waiting: Waiting | undefined): void {
-    if (waiting !== undefined) this.#options.onLost();
+    if (waiting !== undefined) this.#options.onLost(waiting.packet);
   }
 }

@@ -1,7 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { encode } from '../../libs/protocol/codec.js';
-import type { Message } from '../../libs/protocol/message.js';
 import {
   ParticipantJoined,
   SessionLive,
@@ -15,18 +13,8 @@ import { EndedSessions } from '../records/ended-sessions.js';
 import { SessionReports } from '../records/session-reports.js';
 import { TranscriptGates } from '../records/transcript-gates.js';
 import { DataChannel } from './data-channel.js';
-import { PacketQueue, type Packet } from './packet-queue.js';
+import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { transcriptMessages } from './transcript-message.js';
-
-interface Publication {
-  readonly sessionId: string;
-  readonly liveAtUnixMs: number;
-  readonly queue: PacketQueue;
-  seq: number;
-  lost: number;
-}
-
-type Unnumbered<M> = M extends Message ? Omit<M, 'seq'> : never;
 
 const LAST_PACKETS_MS = 3_000;
 
@@ -35,7 +23,7 @@ const LAST_PACKETS_MS = 3_000;
 export class PublisherService implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(PublisherService.name);
   readonly #publications = new Map<string, Publication>();
-  readonly #ended = new EndedSessions<Pick<Publication, 'seq' | 'lost'>>();
+  readonly #ended = new EndedSessions<Publication['report']>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
 
@@ -64,22 +52,20 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   /** The last words are still in the queues when the sessions have ended. */
   async beforeApplicationShutdown(): Promise<void> {
     const deadline = new Promise((resolve) => setTimeout(resolve, LAST_PACKETS_MS).unref());
-    const idle = Promise.all([...this.#publications.values()].map(({ queue }) => queue.idle()));
+    const idle = Promise.all([...this.#publications.values()].map((publication) => publication.idle()));
     await Promise.race([idle, deadline]);
   }
 
   #open({ sessionId, room, liveAtUnixMs }: SessionLive): void {
-    const publication: Publication = {
+    const publication = new Publication({
       sessionId,
       liveAtUnixMs,
-      seq: this.journal.lastSeq(sessionId),
-      lost: 0,
-      queue: new PacketQueue({
-        send: (packet) => this.channel.send(room, packet.bytes, packet.toIdentity),
-        onLost: () => this.#onLost(publication),
-      }),
-    };
+      journal: this.journal,
+      send: (packet) => this.channel.send(room, packet),
+      onLost: () => this.#onLost(publication),
+    });
     this.#publications.set(sessionId, publication);
+    publication.resume();
   }
 
   #onTranscript(fact: TranscriptReady): void {
@@ -95,37 +81,32 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     if (publication === undefined) return;
     if (status === 'ended') for (const last of this.gates.lastWords(sessionId)) this.#onTranscript(last);
     this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
-    if (status === 'ended') void publication.queue.idle().then(() => this.#close(publication));
+    if (status === 'ended') void publication.idle().then(() => this.#close(publication));
   }
 
-  #close({ sessionId, seq, lost }: Publication): void {
-    this.#publications.delete(sessionId);
-    this.#ended.add(sessionId, { seq, lost });
+  #close(publication: Publication): void {
+    this.#publications.delete(publication.sessionId);
+    this.#ended.add(publication.sessionId, publication.report);
   }
 
-  #publish(publication: Publication, unnumbered: Unnumbered<Message>, fate: Partial<Packet> = {}): void {
-    publication.seq += 1;
-    const message: Message = { ...unnumbered, seq: publication.seq };
-    this.journal.append(message);
+  #publish(publication: Publication, message: UnnumberedMessage, fate?: PacketFate): void {
+    publication.publish(message, fate);
     this.#published.inc({ type: message.type });
-    publication.queue.push({ ...fate, bytes: encode(message) });
   }
 
   /** Who comes late is sent what was said, alone. */
   #sendSnapshot(sessionId: string, toIdentity: string): void {
     const snapshot = this.journal.snapshot(sessionId);
-    if (snapshot !== undefined) this.#publications.get(sessionId)?.queue.push({ bytes: encode(snapshot), toIdentity });
+    if (snapshot !== undefined) this.#publications.get(sessionId)?.sendAside(snapshot, toIdentity);
   }
 
-  #onLost(publication: Publication): void {
-    if (publication.lost === 0)
-      this.#logger.warn(`session ${publication.sessionId}: LiveKit does not take data packets`);
-    publication.lost += 1;
+  #onLost({ sessionId, report }: Publication): void {
+    if (report.undelivered === 1) this.#logger.warn(`session ${sessionId}: LiveKit does not take data packets`);
     this.#lost.inc();
   }
 
   #report(sessionId: string) {
-    const publication = this.#publications.get(sessionId) ?? this.#ended.get(sessionId);
-    return publication && { counters: { messages: publication.seq, undelivered: publication.lost } };
+    const counters = this.#publications.get(sessionId)?.report ?? this.#ended.get(sessionId);
+    return counters && { counters };
   }
 }

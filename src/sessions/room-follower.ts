@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { ParticipantJoined, TrackPublished, TrackUnpublished } from '../events/domain-events.js';
+import { ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished } from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
 import { errorKind } from '../logging/error-kind.js';
 import { Coalesced } from './coalesced.js';
-import type { RoomParticipants } from './room-participants.js';
+import type { Rooms } from './rooms.js';
 import type { Session } from './session.js';
 
 /**
@@ -18,7 +18,7 @@ export class RoomFollower {
 
   constructor(
     private readonly session: Session,
-    private readonly rooms: RoomParticipants,
+    private readonly rooms: Rooms,
     private readonly events: EventBus,
   ) {}
 
@@ -39,7 +39,7 @@ export class RoomFollower {
 
   async #lookOnce(): Promise<void> {
     try {
-      const listed = await this.rooms.list(this.session.room);
+      const listed = await this.rooms.participants(this.session.room);
       this.#failed = false;
       if (this.session.status === 'live') this.#tell(this.session.roster.update(listed));
     } catch (error) {
@@ -49,10 +49,11 @@ export class RoomFollower {
     }
   }
 
-  #tell({ joined, published, unpublished }: ReturnType<Session['roster']['update']>): void {
+  #tell({ joined, renamed, published, unpublished }: ReturnType<Session['roster']['update']>): void {
     const { id, room } = this.session;
     for (const { trackSid } of unpublished) this.events.publish(new TrackUnpublished(id, trackSid));
     for (const { identity, name } of joined) this.events.publish(new ParticipantJoined(id, identity, name));
+    for (const { identity, name } of renamed) this.events.publish(new ParticipantRenamed(id, identity, name));
     for (const { trackSid, identity, name } of published) {
       this.events.publish(new TrackPublished(id, room, trackSid, identity, name));
     }

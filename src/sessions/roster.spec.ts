@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ParticipantKind, RoomParticipant, TrackSource } from './room-participants.js';
+import type { ParticipantKind, RoomParticipant, TrackSource } from './rooms.js';
 import { Roster } from './roster.js';
 
 const person = (
@@ -27,7 +27,7 @@ describe('Roster', () => {
     expect(changes.published).toEqual([
       { trackSid: 'TR_a', identity: 'alice', name: 'ALICE', source: 'microphone', muted: false },
     ]);
-    expect(roster.update(listed)).toEqual({ joined: [], published: [], unpublished: [] });
+    expect(roster.update(listed)).toEqual({ joined: [], renamed: [], published: [], unpublished: [] });
   });
 
   it('is never interested in Egress, agents, or sources that were not chosen', () => {

@@ -1,4 +1,4 @@
-import type { ParticipantKind, RoomParticipant, TrackSource } from './room-participants.js';
+import type { ParticipantKind, RoomParticipant, TrackSource } from './rooms.js';
 
 export interface RosterTrack {
   readonly trackSid: string;
@@ -8,8 +8,15 @@ export interface RosterTrack {
   readonly muted: boolean;
 }
 
+interface Person {
+  readonly identity: string;
+  readonly name: string;
+}
+
 export interface RosterChanges {
-  readonly joined: readonly { readonly identity: string; readonly name: string }[];
+  readonly joined: readonly Person[];
+  /** Who was there before, under another name. */
+  readonly renamed: readonly Person[];
   readonly published: readonly RosterTrack[];
   readonly unpublished: readonly RosterTrack[];
 }
@@ -25,7 +32,8 @@ export interface RosterChoice {
  * Law: the same list gives the same roster, however often and after whatever it comes; each change is told once.
  */
 export class Roster {
-  #people = new Set<string>();
+  /** Names by identity. */
+  #people = new Map<string, string>();
   #tracks = new Map<string, RosterTrack>();
 
   constructor(private readonly choice: RosterChoice) {}
@@ -45,13 +53,12 @@ export class Roster {
       people.flatMap((person) => this.#chosenTracks(person)).map((track) => [track.trackSid, track]),
     );
     const changes: RosterChanges = {
-      joined: people
-        .filter(({ identity }) => !this.#people.has(identity))
-        .map(({ identity, name }) => ({ identity, name })),
+      joined: people.filter(({ identity }) => !this.#people.has(identity)).map(personOf),
+      renamed: people.filter(({ identity, name }) => (this.#people.get(identity) ?? name) !== name).map(personOf),
       published: [...tracks.values()].filter(({ trackSid }) => !this.#tracks.has(trackSid)),
       unpublished: [...this.#tracks.values()].filter(({ trackSid }) => !tracks.has(trackSid)),
     };
-    this.#people = new Set(people.map(({ identity }) => identity));
+    this.#people = new Map(people.map(({ identity, name }) => [identity, name]));
     this.#tracks = tracks;
     return changes;
   }
@@ -62,3 +69,5 @@ export class Roster {
       .map(({ sid, source, muted }) => ({ trackSid: sid, identity, name, source, muted }));
   }
 }
+
+const personOf = ({ identity, name }: RoomParticipant): Person => ({ identity, name });

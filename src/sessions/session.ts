@@ -1,48 +1,77 @@
-import type { SpeechOptions } from '../config/speech-options.js';
-import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { SessionStatus } from '../records/session-directory.js';
 import type { Roster } from './roster.js';
+import type { EndReason, SessionRecord } from './session-record.js';
 
 /** The states of one session: created, live, ending while the last words are on their way, ended. It never goes back. */
 export class Session {
-  #status: SessionStatus = 'created';
+  #record: SessionRecord;
 
+  /** @param record of a new session, or of one that an earlier run left in whatever state */
   constructor(
-    readonly id: string,
-    readonly room: string,
-    readonly options: SpeechOptions,
+    record: SessionRecord,
     readonly roster: Roster,
-    /** How its sound comes in. */
-    readonly source: AudioSourceChoice,
-  ) {}
+  ) {
+    this.#record = record;
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  get room(): string {
+    return this.#record.room;
+  }
 
   get status(): SessionStatus {
-    return this.#status;
+    return this.#record.status;
+  }
+
+  get options(): SessionRecord['options'] {
+    return this.#record.options;
+  }
+
+  /** How its sound comes in. */
+  get source(): SessionRecord['source'] {
+    return this.#record.source;
+  }
+
+  /** The life of the room that it belongs to; undefined while the room was never seen. */
+  get roomSid(): string | undefined {
+    return this.#record.roomSid;
+  }
+
+  /** All that is kept of it. */
+  get record(): SessionRecord {
+    return this.#record;
   }
 
   /** Whether it may still be put live or ended: a room has one such session at most. */
   get active(): boolean {
-    return this.#status === 'created' || this.#status === 'live';
+    return this.status === 'created' || this.status === 'live';
+  }
+
+  belongsTo(roomSid: string): void {
+    this.#record = { ...this.#record, roomSid };
   }
 
   /** True when this call put it live. */
-  goLive(): boolean {
-    return this.#step('created', 'live');
+  goLive(nowMs: number): boolean {
+    return this.#step('created', { status: 'live', liveAtMs: nowMs });
   }
 
   /** True when this call began its end. One that never was live has nothing to drain and is over at once. */
-  beginEnd(): boolean {
-    this.#step('created', 'ended');
-    return this.#step('live', 'ending');
+  beginEnd(endReason: EndReason, nowMs: number): boolean {
+    this.#step('created', { status: 'ended', endReason, endedAtMs: nowMs });
+    return this.#step('live', { status: 'ending', endReason, endedAtMs: nowMs });
   }
 
   finish(): void {
-    this.#step('ending', 'ended');
+    this.#step('ending', { status: 'ended' });
   }
 
-  #step(from: SessionStatus, to: SessionStatus): boolean {
-    if (this.#status !== from) return false;
-    this.#status = to;
+  #step(from: SessionStatus, to: Partial<SessionRecord>): boolean {
+    if (this.status !== from) return false;
+    this.#record = { ...this.#record, ...to };
     return true;
   }
 }

@@ -87,20 +87,20 @@ export class SessionsController {
   @ApiOperation({ summary: 'Status, the state of each track, of Gladia, and counters' })
   async get(@Headers('authorization') authorization: string | undefined, @Param('id') id: string) {
     const grants = await this.access.grants(authorization);
-    const session = this.#known(id);
+    const session = await this.#known(id);
     grants.assertReads(session.room);
     return sessionView(session, this.reports);
   }
 
   async #controlled(authorization: string | undefined, id: string): Promise<Session> {
     const grants = await this.access.grants(authorization);
-    const session = this.#known(id);
+    const session = await this.#known(id);
     grants.assertControls(session.room);
     return session;
   }
 
-  #known(id: string): Session {
-    const session = this.sessions.find(id);
+  async #known(id: string): Promise<Session> {
+    const session = await this.sessions.lookUp(id);
     if (session === undefined) throw new NotFoundException('no such session');
     return session;
   }

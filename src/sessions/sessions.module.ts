@@ -1,17 +1,27 @@
 import { Module } from '@nestjs/common';
 import { SessionDirectory } from '../records/session-directory.js';
-import { LiveKitRoomParticipants } from './livekit-room-participants.js';
+import { JournalModule } from '../transcripts/journal.module.js';
+import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
-import { RoomParticipants } from './room-participants.js';
+import { RoomSteward } from './room-steward.js';
+import { Rooms } from './rooms.js';
+import { SessionKeeper } from './session-keeper.js';
+import { SessionRestart } from './session-restart.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
+import { SessionStore } from './session-store.js';
 
 @Module({
+  imports: [JournalModule],
   controllers: [SessionsController, LiveKitWebhookController],
   providers: [
+    SessionStore,
+    SessionKeeper,
     SessionsService,
+    SessionRestart,
+    RoomSteward,
     { provide: SessionDirectory, useExisting: SessionsService },
-    { provide: RoomParticipants, useClass: LiveKitRoomParticipants },
+    { provide: Rooms, useClass: LiveKitRooms },
   ],
   exports: [SessionDirectory],
 })

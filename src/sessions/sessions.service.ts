@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { WebhookEvent } from 'livekit-server-sdk';
 import { Config } from '../config/config.js';
 import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
 import { SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { SessionDirectory } from '../records/session-directory.js';
-import { startsByItself } from './auto-start.js';
 import { isHeardByServer } from './heard-by-server.js';
 import { RoomFollower } from './room-follower.js';
-import { RoomParticipants } from './room-participants.js';
+import { Rooms } from './rooms.js';
 import { Roster } from './roster.js';
 import { Session } from './session.js';
+import { SessionKeeper } from './session-keeper.js';
+import type { SessionRecord } from './session-record.js';
 import { SessionShelf } from './session-shelf.js';
+import { SessionStore } from './session-store.js';
 
-/** The life of sessions: made and ended over the API or by the room's own webhooks, and followed while they are live. */
+/** The life of sessions: made, put live, ended, kept; while one is live, its room is followed. */
 @Injectable()
 export class SessionsService extends SessionDirectory implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(SessionsService.name);
@@ -27,9 +27,10 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   constructor(
     private readonly config: Config,
     private readonly events: EventBus,
-    private readonly rooms: RoomParticipants,
-    private readonly webhooks: LiveKitWebhooks,
+    private readonly rooms: Rooms,
     private readonly drain: Drain,
+    private readonly store: SessionStore,
+    private readonly keeper: SessionKeeper,
     metrics: Metrics,
   ) {
     super();
@@ -37,7 +38,6 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   onModuleInit(): void {
-    this.webhooks.onEvent((event) => this.#onWebhook(event));
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#finish(sessionId);
     });
@@ -55,36 +55,84 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     return this.#shelf.find(sessionId);
   }
 
+  override async lookUp(sessionId: string): Promise<Session | undefined> {
+    const known = this.#shelf.find(sessionId);
+    if (known !== undefined) return known;
+    const record = await this.store.find(sessionId);
+    return record && new Session(record, this.#roster());
+  }
+
+  /** Oldest first; of those that are over, the last thousand. */
   list(): Session[] {
     return this.#shelf.all();
   }
 
+  live(): Session[] {
+    return this.#shelf.live();
+  }
+
+  /** The room's latest session, whatever its state. */
+  lastIn(room: string): Session | undefined {
+    return this.#shelf.lastIn(room);
+  }
+
   /** The room's active session, made now if it has none: two in one room would transcribe every word twice. */
   create(room: string, wishes: SpeechWishes = {}, source = this.config.sessions.audioSource): Session {
+    const known = this.#shelf.activeIn(room);
+    if (known !== undefined) return known;
     const options = speechOptionsFor(room, this.config.speech.defaults, this.config.speech.byRoom, wishes);
-    return (
-      this.#shelf.activeIn(room) ?? this.#shelf.add(new Session(randomUUID(), room, options, this.#roster(), source))
-    );
+    const record = { id: randomUUID(), room, status: 'created', options, source, createdAtMs: Date.now() } as const;
+    const session = this.show(record);
+    this.keeper.keep(session);
+    return session;
   }
 
   /** Idempotent; from here on the session clock runs and tracks are followed. */
   goLive(session: Session): void {
-    if (!session.goLive()) return;
+    if (!session.goLive(Date.now())) return;
     this.#logger.log(`session ${session.id} is live`);
-    const heard = isHeardByServer(this.config.sessions.serverTranscription, session.room);
-    const { id, room, options, source } = session;
-    this.events.publish(new SessionLive(id, room, Date.now(), options, heard, undefined, source));
+    this.keeper.keep(session);
+    this.#tellLive(session);
+    this.follow(session);
+  }
+
+  /** Idempotent; what was said until now is still transcribed and published before the status turns to `ended`. */
+  end(session: Session, reason: SessionEnded['reason']): void {
+    if (!session.active) return;
+    const wasLive = session.beginEnd(reason, Date.now());
+    this.keeper.keep(session);
+    if (!wasLive) return;
+    this.#logger.log(`session ${session.id} is ending: ${reason}`);
+    this.#followers.get(session.id)?.close();
+    this.events.publish(new SessionEnded(session.id, reason));
+  }
+
+  /** Takes a session into the list that an earlier run left, in the state that it was in. */
+  show(record: SessionRecord): Session {
+    return this.#shelf.add(new Session(record, this.#roster()));
+  }
+
+  /** Takes a live session of an earlier run up again: its clock has never stood still, and its numbers go on. */
+  resume(session: Session, resumes: SessionLive['resumes']): void {
+    this.#logger.log(`session ${session.id} is live again`);
+    this.#tellLive(session, resumes);
+  }
+
+  /** Looks at the room of a live session now. Resolves when the roster is as the room is, or LiveKit cannot be asked. */
+  async look(session: Session): Promise<void> {
+    await this.#followers.get(session.id)?.look();
+  }
+
+  /** Looks at the room of a live session from now on, every few seconds at least. */
+  follow(session: Session): void {
     const follower = new RoomFollower(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
     follower.start(this.config.sessions.reconcileMs);
   }
 
-  /** Idempotent; what was said until now is still transcribed and published before the status turns to `ended`. */
-  end(session: Session, reason: SessionEnded['reason']): void {
-    if (!session.beginEnd()) return;
-    this.#logger.log(`session ${session.id} is ending: ${reason}`);
-    this.#followers.get(session.id)?.close();
-    this.events.publish(new SessionEnded(session.id, reason));
+  belongs(session: Session, roomSid: string): void {
+    session.belongsTo(roomSid);
+    this.keeper.keep(session);
   }
 
   #finish(sessionId: string): void {
@@ -92,28 +140,13 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (session?.status !== 'ending') return;
     this.#followers.delete(sessionId);
     this.#shelf.finish(session);
+    this.keeper.keep(session);
     this.#logger.log(`session ${sessionId} has ended`);
   }
 
-  #onWebhook({ event, room }: WebhookEvent): void {
-    if (room === undefined) return;
-    if (event === 'room_started') this.#onRoomStarted(room.name);
-    if (/^(room_finished|participant_|track_)/.test(event))
-      void this.#onRoomChanged(room.name, event === 'room_finished');
-  }
-
-  #onRoomStarted(room: string): void {
-    const known = this.#shelf.activeIn(room) !== undefined;
-    if (known || this.drain.draining || !startsByItself(this.config.sessions.autoStart, room)) return;
-    this.goLive(this.create(room));
-  }
-
-  /** A late `room_finished` may speak of the room's last life, so only an empty room ends a session. */
-  async #onRoomChanged(room: string, finished: boolean): Promise<void> {
-    const session = this.#shelf.activeIn(room);
-    if (session?.status !== 'live') return;
-    await this.#followers.get(session.id)?.look();
-    if (finished && session.roster.empty) this.end(session, 'room-finished');
+  #tellLive({ id, room, options, source, record }: Session, resumes?: SessionLive['resumes']): void {
+    const heard = isHeardByServer(this.config.sessions.serverTranscription, room);
+    this.events.publish(new SessionLive(id, room, record.liveAtMs ?? Date.now(), options, heard, resumes, source));
   }
 
   #roster(): Roster {

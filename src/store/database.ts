@@ -14,6 +14,7 @@ export type Query<T> = (tables: Kysely<Tables>) => Promise<T>;
 
 /** The database: one way in, which remembers whether the last query worked. */
 export class Database {
+  readonly #lastWrites: (() => Promise<void>)[] = [];
   #trouble: string | undefined;
 
   constructor(private readonly tables: Kysely<Tables>) {}
@@ -35,7 +36,13 @@ export class Database {
     }
   }
 
+  /** Registers what is still to be written when the service goes. */
+  beforeClosing(lastWrite: () => Promise<void>): void {
+    this.#lastWrites.push(lastWrite);
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.#lastWrites.map((write) => write()));
     await this.tables.destroy();
   }
 }

@@ -24,25 +24,30 @@ const transcript = (seq: number, fields: Partial<TranscriptMessage> = {}): Trans
 const seqs = (messages: readonly Message[]): number[] => messages.map(({ seq }) => seq);
 
 describe('SessionJournal', () => {
-  it('keeps finals that say something, and no partials', () => {
+  it('knows which segments have no final yet, by their last partial', () => {
     const journal = new SessionJournal('s');
-    journal.append(transcript(1, { final: false }));
-    journal.append(transcript(2));
-    journal.append(transcript(3, { text: '' }));
-    journal.append(transcript(4));
-    expect(seqs(journal.finals())).toEqual([2, 4]);
-    expect(seqs(journal.finals(2))).toEqual([4]);
-    expect(journal.lastSeq).toBe(4);
+    journal.append(transcript(1, { segmentId: 'a', final: false }));
+    journal.append(transcript(2, { segmentId: 'a', final: false, revision: 2 }));
+    journal.append(transcript(3, { segmentId: 'b', final: false }));
+    journal.append(transcript(4, { segmentId: 'b' }));
+    journal.append(transcript(5, { segmentId: 'c', final: false }));
+    journal.append(transcript(6, { segmentId: 'c', text: '' }));
+    expect(seqs(journal.openSegments)).toEqual([2]);
+    expect(journal.lastSeq).toBe(6);
   });
 
-  it('gives a reader who comes back everything missed; of long ago, the finals', () => {
+  it('gives a reader who comes back what it missed, as far back as it goes', () => {
     const journal = new SessionJournal('s');
-    for (let seq = 1; seq <= 2_100; seq++) journal.append(transcript(seq, { final: seq % 10 === 0 }));
-    const missed = seqs(journal.since(50));
-    expect(missed.slice(0, 5)).toEqual([60, 70, 80, 90, 100]);
-    expect(missed.at(-1)).toBe(2_100);
-    expect(missed).toHaveLength(5 + 2_000);
+    for (let seq = 1; seq <= 2_100; seq++) journal.append(transcript(seq));
+    expect(journal.firstSeq).toBe(101);
     expect(seqs(journal.since(2_098))).toEqual([2_099, 2_100]);
+    expect(journal.since(0)).toHaveLength(2_000);
+  });
+
+  it('goes on from its past', () => {
+    const journal = new SessionJournal('s', [transcript(7), transcript(8, { final: false })]);
+    expect([journal.firstSeq, journal.lastSeq]).toEqual([7, 8]);
+    expect(seqs(journal.openSegments)).toEqual([8]);
   });
 
   it('has a snapshot of the last finals without word times, or none', () => {

@@ -1,22 +1,36 @@
 import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
+import { isFinal, isTranscript } from './message-row.js';
 
 type Reader = (message: Message) => void;
 
 const RECENT = 2_000;
 const SNAPSHOT_SEGMENTS = 20;
 
-/** The messages of one session: the last two thousand whole, and every final. */
+/** The last messages of one session, in memory; what is older stands in the database alone. */
 export class SessionJournal {
   readonly #recent: Message[] = [];
   readonly #finals: TranscriptMessage[] = [];
+  /** The last that was told of each segment that has no final. */
+  readonly #open = new Map<string, TranscriptMessage>();
   readonly #readers = new Set<Reader>();
   #lastSeq = 0;
   #ended = false;
 
-  constructor(private readonly sessionId: string) {}
+  /** @param past the last messages that the database has */
+  constructor(
+    private readonly sessionId: string,
+    past: readonly Message[] = [],
+  ) {
+    for (const message of past) this.append(message);
+  }
 
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  /** The oldest number from which on it has every message; `Infinity` while it has none. */
+  get firstSeq(): number {
+    return this.#recent[0]?.seq ?? Infinity;
   }
 
   /** Whether its last message was written. */
@@ -24,30 +38,33 @@ export class SessionJournal {
     return this.#ended;
   }
 
+  get recent(): readonly Message[] {
+    return this.#recent;
+  }
+
+  get openSegments(): readonly TranscriptMessage[] {
+    return [...this.#open.values()];
+  }
+
   append(message: Message): void {
     this.#lastSeq = message.seq;
     this.#recent.push(message);
     if (this.#recent.length > RECENT) this.#recent.shift();
-    if (message.type === 'transcript' && message.final && message.text !== '') this.#finals.push(message);
+    if (isTranscript(message) && message.final) this.#open.delete(message.segmentId);
+    else if (isTranscript(message)) this.#open.set(message.segmentId, message);
+    if (isFinal(message)) this.#remember(message);
     if (message.type === 'status' && message.status === 'ended') this.#ended = true;
     for (const reader of this.#readers) reader(message);
   }
 
-  /** Finals numbered above `afterSeq`, oldest first. */
-  finals(afterSeq = 0): readonly TranscriptMessage[] {
-    return this.#finals.filter(({ seq }) => seq > afterSeq);
-  }
-
-  /** Messages numbered above `afterSeq`; of what is too long ago for the whole, the finals. */
+  /** What it has of the messages numbered above `afterSeq`. */
   since(afterSeq: number): Message[] {
-    const oldest = this.#recent[0]?.seq ?? Infinity;
-    const older = this.#finals.filter(({ seq }) => seq > afterSeq && seq < oldest);
-    return [...older, ...this.#recent.filter(({ seq }) => seq > afterSeq)];
+    return this.#recent.filter(({ seq }) => seq > afterSeq);
   }
 
   /** The last finals, without the times of their words. */
   snapshot(): SnapshotMessage | undefined {
-    const segments = this.#finals.slice(-SNAPSHOT_SEGMENTS).map(({ words: _, ...segment }) => segment);
+    const segments = this.#finals.map(({ words: _, ...segment }) => segment);
     return segments.length === 0
       ? undefined
       : { v: 1, type: 'snapshot', sessionId: this.sessionId, seq: this.#lastSeq, segments };
@@ -57,5 +74,10 @@ export class SessionJournal {
   follow(reader: Reader): () => void {
     this.#readers.add(reader);
     return () => void this.#readers.delete(reader);
+  }
+
+  #remember(final: TranscriptMessage): void {
+    this.#finals.push(final);
+    if (this.#finals.length > SNAPSHOT_SEGMENTS) this.#finals.shift();
   }
 }

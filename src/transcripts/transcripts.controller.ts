@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { RoomAccess } from '../livekit/room-access.js';
 import { SessionDirectory } from '../records/session-directory.js';
 import { EventStream } from './event-stream.js';
-import { MemoryJournal } from './memory-journal.js';
+import { Journals } from './journals.js';
 import type { SessionJournal } from './session-journal.js';
 import { SUBTITLES, type SubtitleForm } from './subtitles.js';
 
@@ -13,7 +13,7 @@ import { SUBTITLES, type SubtitleForm } from './subtitles.js';
 @Controller('sessions/:id')
 export class TranscriptsController {
   constructor(
-    private readonly journals: MemoryJournal,
+    private readonly journals: Journals,
     private readonly directory: SessionDirectory,
     private readonly access: RoomAccess,
   ) {}
@@ -25,7 +25,8 @@ export class TranscriptsController {
     @Param('id') id: string,
     @Query('after') after?: string,
   ) {
-    return (await this.#readable(authorization, id)).finals(seqOf(after) ?? 0);
+    await this.#assertReadable(authorization, id);
+    return this.journals.finals(id, seqOf(after));
   }
 
   @Get(['transcript.vtt', 'transcript.srt', 'transcript.txt'])
@@ -36,9 +37,9 @@ export class TranscriptsController {
     @Req() { path }: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const journal = await this.#readable(authorization, id);
+    await this.#assertReadable(authorization, id);
     const { type, write } = SUBTITLES[path.slice(-3) as SubtitleForm];
-    response.type(`${type}; charset=utf-8`).send(write(journal.finals()));
+    response.type(`${type}; charset=utf-8`).send(write(await this.journals.finals(id)));
   }
 
   /**
@@ -53,25 +54,29 @@ export class TranscriptsController {
     @Param('id') id: string,
     @Res() response: Response,
   ): Promise<void> {
-    const journal = await this.#readable(authorization, id);
+    await this.#assertReadable(authorization, id);
+    const journal = await this.journals.of(id);
     const after = seqOf(lastEventId);
-    const missed = after === undefined ? [journal.snapshot() ?? []].flat() : journal.since(after);
+    const missed =
+      after === undefined ? [journal.snapshot() ?? []].flat() : await this.journals.since(journal, id, after);
     if (journal.ended && missed.length === 0) {
       response.status(204).end();
       return;
     }
     const stream = new EventStream(response);
     for (const message of missed) stream.send(message);
+    const sentSeq = missed.at(-1)?.seq ?? after;
+    // What was told while the database was asked.
+    if (sentSeq !== undefined) for (const message of journal.since(sentSeq)) stream.send(message);
     if (journal.ended) stream.end();
     else followUntilEnd(journal, stream, response);
   }
 
-  async #readable(authorization: string | undefined, id: string): Promise<SessionJournal> {
+  async #assertReadable(authorization: string | undefined, id: string): Promise<void> {
     const grants = await this.access.grants(authorization);
-    const session = this.directory.find(id);
+    const session = await this.directory.lookUp(id);
     if (session === undefined) throw new NotFoundException('no such session');
     grants.assertReads(session.room);
-    return this.journals.of(id);
   }
 }
 

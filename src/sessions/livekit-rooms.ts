@@ -5,15 +5,16 @@ import {
   TrackSource as LiveKitSource,
   TrackType,
 } from '@livekit/protocol';
-import type { RoomServiceClient } from 'livekit-server-sdk';
+import { RoomServiceClient } from 'livekit-server-sdk';
 import { RoomClients } from '../livekit/room-clients.js';
 import {
-  RoomParticipants,
+  Rooms,
+  type OpenRoom,
   type ParticipantKind,
   type RoomParticipant,
   type RoomTrack,
   type TrackSource,
-} from './room-participants.js';
+} from './rooms.js';
 
 const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
   [ParticipantInfo_Kind.STANDARD]: 'standard',
@@ -32,13 +33,25 @@ const SOURCES: Partial<Record<LiveKitSource, TrackSource>> = {
 type ParticipantInfo = Awaited<ReturnType<RoomServiceClient['listParticipants']>>[number];
 
 @Injectable()
-export class LiveKitRoomParticipants extends RoomParticipants {
-  constructor(private readonly rooms: RoomClients) {
+export class LiveKitRooms extends Rooms {
+  constructor(
+    private readonly server: RoomServiceClient,
+    private readonly clients: RoomClients,
+  ) {
     super();
   }
 
-  override async list(room: string): Promise<RoomParticipant[]> {
-    const client = await this.rooms.of(room);
+  override async open(names?: readonly string[]): Promise<OpenRoom[]> {
+    const rooms = await this.server.listRooms(names && [...names]);
+    return rooms.map(({ name, sid, creationTime, creationTimeMs }) => ({
+      name,
+      sid,
+      createdAtMs: creationTimeMs === 0n ? Number(creationTime) * 1000 : Number(creationTimeMs),
+    }));
+  }
+
+  override async participants(room: string): Promise<RoomParticipant[]> {
+    const client = await this.clients.of(room);
     const participants = await client.listParticipants(room);
     return participants.filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED).map(roomParticipant);
   }

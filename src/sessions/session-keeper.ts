@@ -1,0 +1,83 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { errorKind } from '../logging/error-kind.js';
+import { Database } from '../store/database.js';
+import { Coalesced } from './coalesced.js';
+import type { Session } from './session.js';
+import { SessionStore } from './session-store.js';
+
+/** What was heard in the last moment before a crash cannot be known any better than this. */
+const ALIVE_EVERY_MS = 1_000;
+const FORGET_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** Keeps the sessions in the database as they are in memory; what cannot be written now is written later. */
+@Injectable()
+export class SessionKeeper implements OnApplicationBootstrap {
+  readonly #logger = new Logger(SessionKeeper.name);
+  readonly #live = new Map<string, Session>();
+  readonly #unsaved = new Set<Session>();
+  readonly #save = new Coalesced(() => this.#saveAll());
+  #failed = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly store: SessionStore,
+    private readonly database: Database,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const alive = setInterval(() => void this.#stillAlive(), ALIVE_EVERY_MS).unref();
+    const forget = setInterval(() => void this.#forgetOld(), FORGET_EVERY_MS).unref();
+    setImmediate(() => void this.#forgetOld());
+    this.database.beforeClosing(async () => {
+      for (const timer of [alive, forget]) clearInterval(timer);
+      await this.#save.request();
+    });
+  }
+
+  /** The session has changed. */
+  keep(session: Session): void {
+    this.#unsaved.add(session);
+    if (session.status === 'live') this.#live.set(session.id, session);
+    else this.#live.delete(session.id);
+    void this.#save.request();
+  }
+
+  async #saveAll(): Promise<void> {
+    await this.#try(async () => {
+      for (const session of this.#unsaved) {
+        this.#unsaved.delete(session);
+        await this.store.save(session.record).catch((error: unknown) => {
+          this.#unsaved.add(session);
+          throw error;
+        });
+      }
+    });
+  }
+
+  async #stillAlive(): Promise<void> {
+    if (this.#unsaved.size > 0) await this.#save.request();
+    if (this.#live.size > 0) await this.#try(() => this.store.alive([...this.#live.keys()], Date.now()));
+  }
+
+  async #forgetOld(): Promise<void> {
+    const { retentionDays } = this.config.store;
+    if (retentionDays === 0) return;
+    await this.#try(async () => {
+      const count = await this.store.forgetBefore(Date.now() - retentionDays * DAY_MS);
+      if (count > 0) this.#logger.log(`${count} sessions were older than ${retentionDays} days and are deleted`);
+    });
+  }
+
+  /** The service goes on without its database; that it does not answer is said once. */
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed) this.#logger.error(`sessions are not written down for now: ${errorKind(error)}`);
+      this.#failed = true;
+    }
+  }
+}

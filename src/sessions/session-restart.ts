@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { SessionKeeper } from './session-keeper.js';
+import type { SessionRecord } from './session-record.js';
+import { SessionStore } from './session-store.js';
+import { SessionsService } from './sessions.service.js';
+
+const ENDED_SHOWN = 1_000;
+/** What was heard so shortly before a crash may not have become words any more. */
+const UNHEARD_MS = 3_000;
+const INTERRUPTED = 'Captions were interrupted. What was said in the meantime is missing.';
+
+/** After a crash: what was live is live again, what was ending ends, and what was said is still there. */
+@Injectable()
+export class SessionRestart {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly store: SessionStore,
+    private readonly keeper: SessionKeeper,
+    private readonly journal: MessageJournal,
+    private readonly events: EventBus,
+  ) {}
+
+  /** To be called when every module listens, and before new sessions begin. */
+  async takeUp(): Promise<void> {
+    for (const record of await this.store.unfinished()) {
+      if (record.status === 'created') this.sessions.show(record);
+      else this.#resume(record, await this.journal.resume(record.id));
+    }
+    for (const record of await this.store.lastEnded(ENDED_SHOWN)) this.sessions.show(record);
+  }
+
+  #resume(record: SessionRecord, left: LeftBehind): void {
+    // The words that were on their way at its end are lost, so it ends once more, from being live.
+    const session = this.sessions.show({ ...record, status: left.ended ? 'ended' : 'live' });
+    this.keeper.keep(session);
+    if (left.ended) return;
+    this.sessions.resume(session, { lastUtterance: left.lastUtterance });
+    this.events.publish(gap(record, left.lastWordsMs, Date.now()));
+    if (record.status === 'ending') this.sessions.end(session, record.endReason ?? 'shutdown');
+    else this.sessions.follow(session);
+  }
+}
+
+/** From the last that was heard for certain until now. */
+function gap({ id, liveAtMs = 0, aliveAtMs = liveAtMs }: SessionRecord, lastWordsMs: number, nowMs: number) {
+  const endMs = Math.max(0, nowMs - liveAtMs);
+  const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNHEARD_MS, 0));
+  return new TranscriptionStatusChanged(id, 'gap', INTERRUPTED, { startMs, endMs });
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import type { SessionStatus } from '../records/session-directory.js';
+import { Database } from '../store/database.js';
+import type { Tables } from '../store/tables.js';
+import type { EndReason, SessionRecord } from './session-record.js';
+
+type Row = Selectable<Tables['sessions']>;
+
+/** The sessions in the database. Every method rejects with what the database throws. */
+@Injectable()
+export class SessionStore {
+  constructor(private readonly database: Database) {}
+
+  /** What `alive` noted of a session that is known stays. */
+  async save(record: SessionRecord): Promise<void> {
+    const row = rowOf(record);
+    const { id: _, alive_at: __, ...changes } = row;
+    await this.database.run((tables) =>
+      tables
+        .insertInto('sessions')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(changes))
+        .execute(),
+    );
+  }
+
+  /** Notes that these are heard now. */
+  async alive(ids: readonly string[], nowMs: number): Promise<void> {
+    await this.database.run((tables) =>
+      tables
+        .updateTable('sessions')
+        .set({ alive_at: nowMs })
+        .where('id', 'in', [...ids])
+        .execute(),
+    );
+  }
+
+  async find(id: string): Promise<SessionRecord | undefined> {
+    const row = await this.database.run((tables) =>
+      tables.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
+    );
+    return row && recordOf(row);
+  }
+
+  /** Those that are not over, oldest first. */
+  async unfinished(): Promise<SessionRecord[]> {
+    const rows = await this.database.run((tables) =>
+      tables
+        .selectFrom('sessions')
+        .selectAll()
+        .where('status', 'in', ['created', 'live', 'ending'])
+        .orderBy('created_at')
+        .execute(),
+    );
+    return rows.map(recordOf);
+  }
+
+  /** The last that ended, the latest first. */
+  async lastEnded(count: number): Promise<SessionRecord[]> {
+    const rows = await this.database.run((tables) =>
+      tables
+        .selectFrom('sessions')
+        .selectAll()
+        .where('status', '=', 'ended')
+        .orderBy('ended_at', 'desc')
+        .limit(count)
+        .execute(),
+    );
+    return rows.map(recordOf);
+  }
+
+  /** Deletes what ended before a time, with all that was said. Resolves with how many sessions that were. */
+  async forgetBefore(unixMs: number): Promise<number> {
+    return this.database.run((tables) =>
+      tables.transaction().execute(async (all) => {
+        const old = all
+          .selectFrom('sessions')
+          .select('id')
+          .where('status', '=', 'ended')
+          .where('ended_at', '<', unixMs);
+        await all.deleteFrom('messages').where('session_id', 'in', old).execute();
+        const { numDeletedRows } = await all.deleteFrom('sessions').where('id', 'in', old).executeTakeFirstOrThrow();
+        return Number(numDeletedRows);
+      }),
+    );
+  }
+}
+
+function rowOf(record: SessionRecord): Row {
+  return {
+    id: record.id,
+    room: record.room,
+    room_sid: record.roomSid ?? null,
+    status: record.status,
+    options: JSON.stringify({ speech: record.options, source: record.source }),
+    created_at: record.createdAtMs,
+    live_at: record.liveAtMs ?? null,
+    alive_at: record.aliveAtMs ?? null,
+    ended_at: record.endedAtMs ?? null,
+    end_reason: record.endReason ?? null,
+  };
+}
+
+function recordOf(row: Row): SessionRecord {
+  const { speech, source } = JSON.parse(row.options) as {
+    speech: SessionRecord['options'];
+    source: SessionRecord['source'];
+  };
+  return {
+    id: row.id,
+    room: row.room,
+    roomSid: row.room_sid ?? undefined,
+    status: row.status as SessionStatus,
+    options: speech,
+    source,
+    createdAtMs: row.created_at,
+    liveAtMs: row.live_at ?? undefined,
+    aliveAtMs: row.alive_at ?? undefined,
+    endedAtMs: row.ended_at ?? undefined,
+    endReason: (row.end_reason ?? undefined) as EndReason | undefined,
+  };
+}

@@ -1,0 +1,149 @@
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { WebhookEvent, WebhookReceiver } from 'livekit-server-sdk';
+import type { Config } from '../config/config.js';
+import { parseConfig } from '../config/parse-config.js';
+import {
+  ParticipantJoined,
+  ParticipantRenamed,
+  SessionEnded,
+  SessionLive,
+  TrackPublished,
+  TrackUnpublished,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Drain } from '../records/drain.js';
+import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { type Database, openDatabase } from '../store/database.js';
+import { RoomSteward } from './room-steward.js';
+import { ScriptedRooms } from './rooms.spec-kit.js';
+import { SessionKeeper } from './session-keeper.js';
+import { SessionRestart } from './session-restart.js';
+import { SessionStore } from './session-store.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Webhooks whose signature was checked elsewhere. */
+class TrustingReceiver extends WebhookReceiver {
+  override receive(body: string): Promise<WebhookEvent> {
+    return Promise.resolve(WebhookEvent.fromJsonString(body));
+  }
+}
+
+/** A journal that has what a test says of every session. */
+class ScriptedJournal extends MessageJournal {
+  left: LeftBehind = { ended: false, lastUtterance: 0, lastWordsMs: 0, undelivered: [], openSegments: [] };
+
+  override append(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override snapshot(): undefined {
+    return undefined;
+  }
+
+  override lastSeq(): number {
+    return 0;
+  }
+
+  override resume(): Promise<LeftBehind> {
+    return Promise.resolve(this.left);
+  }
+
+  override leftBehind(): LeftBehind {
+    return this.left;
+  }
+}
+
+/** The sessions module by itself: rooms are scripted, the database is in memory, nobody speaks. */
+export class SessionsUnderTest {
+  readonly rooms = new ScriptedRooms();
+  readonly events = new EventBus(new EventEmitter2());
+  readonly drain = new Drain();
+  readonly facts: object[] = [];
+  readonly webhooks = new LiveKitWebhooks(new TrustingReceiver('key', 'secret'));
+  readonly store: SessionStore;
+  readonly keeper: SessionKeeper;
+  readonly journal = new ScriptedJournal();
+  readonly sessions: SessionsService;
+  readonly steward: RoomSteward;
+
+  private constructor(
+    readonly config: Config,
+    readonly database: Database,
+  ) {
+    this.store = new SessionStore(database);
+    this.keeper = new SessionKeeper(config, this.store, database);
+    const { events, rooms, drain, store, keeper } = this;
+    this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, new Metrics());
+    const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events);
+    this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms);
+    const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
+    for (const fact of [...told, TranscriptionStatusChanged]) {
+      events.on<object>(fact, (one) => void this.facts.push(one));
+    }
+  }
+
+  /** @param database of an earlier run, to start with what that left */
+  static async start(
+    variables: Record<string, string> = {},
+    { database, left }: { database?: Database; left?: Partial<LeftBehind> } = {},
+  ): Promise<SessionsUnderTest> {
+    const config = parseConfig({
+      LIVEKIT_API_KEY: 'key',
+      LIVEKIT_API_SECRET: 'secret',
+      LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
+      GLADIA_API_KEY: 'key',
+      SESSION_RECONCILE_S: '60',
+      SHUTDOWN_GRACE_S: '1',
+      ...variables,
+    });
+    const world = new SessionsUnderTest(config, database ?? (await openDatabase('file::memory:')));
+    world.journal.left = { ...world.journal.left, ...left };
+    world.sessions.onModuleInit();
+    world.steward.onModuleInit();
+    world.keeper.onApplicationBootstrap();
+    await world.steward.onApplicationBootstrap();
+    await world.settled();
+    return world;
+  }
+
+  factNames(): string[] {
+    return this.facts.map((fact) => fact.constructor.name);
+  }
+
+  async webhook(event: string, room = 'standup'): Promise<void> {
+    await this.webhooks.accept(JSON.stringify({ event, room: { name: room } }), 'signed');
+    await this.settled();
+  }
+
+  /** Everything that was begun has run. */
+  async settled(): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  }
+
+  deliverLastWords(sessionId: string): void {
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'ended', 'Over.'));
+  }
+
+  /** The process dies: nothing more is written. The database is as it is then. */
+  async die(): Promise<Database> {
+    await this.settled();
+    this.steward.onModuleDestroy();
+    for (const session of this.sessions.list()) {
+      session.beginEnd('api', 0);
+      session.finish();
+    }
+    await this.sessions.onModuleDestroy();
+    return this.database;
+  }
+
+  async close(): Promise<void> {
+    this.steward.onModuleDestroy();
+    for (const session of this.sessions.list()) this.sessions.end(session, 'api');
+    for (const { id } of this.sessions.list()) this.deliverLastWords(id);
+    await this.sessions.onModuleDestroy();
+    await this.database.close();
+  }
+}

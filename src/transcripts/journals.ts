@@ -1,0 +1,106 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
+import { Metrics } from '../metrics/metrics.js';
+import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { Database } from '../store/database.js';
+import { JournalPruner } from './journal-pruner.js';
+import { JournalWriter } from './journal-writer.js';
+import { whatWasLeft } from './left-behind.js';
+import { isFinal, rowOf } from './message-row.js';
+import { MessageStore } from './message-store.js';
+import { SessionJournal } from './session-journal.js';
+
+/** Ended sessions whose last messages stay in memory. */
+const SESSIONS_KEPT = 500;
+const PRUNE_EVERY_MS = 10_000;
+/** So many of a session's last messages are read when it is taken up again. */
+const READ_BACK = 120;
+
+/** Every session's messages: the last ones in memory, all but passed partials in the database. */
+@Injectable()
+export class Journals extends MessageJournal implements OnModuleInit {
+  readonly #sessions = new Map<string, SessionJournal>();
+  readonly #leftBehind = new Map<string, LeftBehind>();
+  readonly #writer: JournalWriter;
+  readonly #pruner: JournalPruner;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly database: Database,
+    metrics: Metrics,
+  ) {
+    super();
+    const lost = metrics.counter('messages_unwritten_total', 'messages that were sent and never written down');
+    this.#writer = new JournalWriter({ write: (rows) => store.write(rows), onLost: (count) => lost.inc(count) });
+    this.#pruner = new JournalPruner(store);
+    metrics.gauge('journal_waiting', 'messages that are not written down yet', () => this.#writer.waiting);
+  }
+
+  onModuleInit(): void {
+    const timer = setInterval(() => void this.#pruner.prune(this.#sessions), PRUNE_EVERY_MS).unref();
+    this.database.beforeClosing(async () => {
+      clearInterval(timer);
+      await this.#writer.close();
+      await this.#pruner.prune(this.#sessions);
+    });
+  }
+
+  override append(message: Message, deliveredSeq: number): Promise<void> {
+    const { sessionId } = message;
+    const journal = this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId));
+    journal.append(message);
+    return this.#writer.write(rowOf(message, deliveredSeq));
+  }
+
+  override snapshot(sessionId: string): SnapshotMessage | undefined {
+    return this.#sessions.get(sessionId)?.snapshot();
+  }
+
+  override lastSeq(sessionId: string): number {
+    return this.#sessions.get(sessionId)?.lastSeq ?? 0;
+  }
+
+  override async resume(sessionId: string): Promise<LeftBehind> {
+    const { messages, deliveredSeq } = await this.store.last(sessionId, READ_BACK);
+    const journal = this.#keep(sessionId, new SessionJournal(sessionId, messages));
+    const left = whatWasLeft(journal, deliveredSeq);
+    this.#leftBehind.set(sessionId, left);
+    return left;
+  }
+
+  override leftBehind(sessionId: string): LeftBehind | undefined {
+    return this.#leftBehind.get(sessionId);
+  }
+
+  /** The session's journal, as the database has it where this run knows nothing of it. */
+  async of(sessionId: string): Promise<SessionJournal> {
+    const known = this.#sessions.get(sessionId);
+    if (known !== undefined) return known;
+    const { messages } = await this.store.last(sessionId, READ_BACK);
+    return this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId, messages));
+  }
+
+  /** Finals that say something, numbered above `afterSeq`, oldest first. */
+  async finals(sessionId: string, afterSeq = 0): Promise<TranscriptMessage[]> {
+    const recent = (await this.of(sessionId)).since(afterSeq).filter(isFinal);
+    await this.#writer.flush();
+    const written = await this.store.finals(sessionId, afterSeq);
+    return [...written, ...recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0))];
+  }
+
+  /** Messages numbered above `afterSeq`, oldest first; of what is long ago, all but partials. */
+  async since(journal: SessionJournal, sessionId: string, afterSeq: number): Promise<Message[]> {
+    const { firstSeq } = journal;
+    const older = firstSeq <= afterSeq + 1 ? [] : await this.store.between(sessionId, afterSeq, firstSeq);
+    return [...older, ...journal.since(Math.max(afterSeq, firstSeq - 1))];
+  }
+
+  #keep(sessionId: string, journal: SessionJournal): SessionJournal {
+    this.#sessions.set(sessionId, journal);
+    for (const [id, { ended }] of this.#sessions) {
+      if (this.#sessions.size <= SESSIONS_KEPT) break;
+      if (ended && id !== sessionId) this.#sessions.delete(id);
+    }
+    return journal;
+  }
+}
