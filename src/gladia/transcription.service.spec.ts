@@ -38,9 +38,9 @@ class ScriptedEngine extends SpeechToText {
 }
 
 const nobody: SpeakerTimeline = { activity: () => [] };
-const alice: SpeakerTimeline = { activity: () => [{ trackSid: 'TR_A', power: 0.1, speech: 1 }] };
+const alice: SpeakerTimeline = { activity: () => [{ trackSid: 'TR_A', loudness: 1, speech: 1 }] };
 const both: SpeakerTimeline = {
-  activity: () => ['TR_A', 'TR_B'].map((trackSid) => ({ trackSid, power: 0.1, speech: 1 })),
+  activity: () => ['TR_A', 'TR_B'].map((trackSid) => ({ trackSid, loudness: 1, speech: 1 })),
 };
 const hello: Utterance = {
   id: '1',
@@ -125,7 +125,7 @@ describe('TranscriptionService', () => {
 
   it('names nobody, and suspects nobody, where only the whole room is heard on one track', () => {
     bus.publish(new TrackPublished('s', 'room', 'room', 'nobody', 'Nobody'));
-    open({ activity: () => [{ trackSid: 'room', power: 0.1, speech: 1 }] });
+    open({ activity: () => [{ trackSid: 'room', loudness: 1, speech: 1 }] });
     engine.opened[0]!.listener.utterance(hello);
     expect(segments[0]).toMatchObject({ speaker: null, candidates: [] });
   });

@@ -1,9 +1,12 @@
 /** How much one track was heard in a stretch of session time. */
 export interface TrackActivity {
   readonly trackSid: string;
-  /** Mean power of the track's samples as they went into the mix, 0..1 (full scale squared). */
-  readonly power: number;
-  /** Share of the stretch in which the track carried speech, 0..1. */
+  /**
+   * Mean power of the track's own speech, relative to how loud it usually speaks: 1 is as loud as ever, whatever the
+   * microphone. What leaks in from other people's microphones and what is no speech do not count.
+   */
+  readonly loudness: number;
+  /** Share of the stretch in which the track carried speech of its own, 0..1. */
   readonly speech: number;
 }
 

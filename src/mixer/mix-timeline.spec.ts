@@ -30,9 +30,11 @@ describe('the timeline of a mix', () => {
     expect(speakers(0, 1_900)).toEqual(['A']);
     const [b] = timeline.activity(2_500, 3_500);
     expect(b).toMatchObject({ trackSid: 'B', speech: 1 });
-    const [a, ...others] = timeline.activity(1_000, 3_000);
-    expect(a).toMatchObject({ trackSid: 'B', power: expect.closeTo(0.02, 6), speech: 0.5 });
-    expect(others).toMatchObject([{ trackSid: 'A', power: expect.closeTo(0.005, 6), speech: 0.5 }]);
+    const both = timeline.activity(1_500, 3_000).sort((one, other) => one.speech - other.speech);
+    expect(both).toMatchObject([
+      { trackSid: 'A', loudness: expect.closeTo(1 / 3, 6), speech: expect.closeTo(1 / 3, 6) },
+      { trackSid: 'B', loudness: expect.closeTo(2 / 3, 6), speech: expect.closeTo(2 / 3, 6) },
+    ]);
     expect(timeline.activity(10_000, 11_000)).toEqual([]);
     expect(timeline.activity(0, 0)).toEqual([]);
   });
@@ -42,13 +44,20 @@ describe('the timeline of a mix', () => {
     expect(timeline.activity(0, 1_000)).toEqual([]);
   });
 
+  it('measures each against the own usual voice', () => {
+    record('loud', 0, 5_000, () => powerOfDbfs(-15));
+    record('quiet', 0, 5_000, () => powerOfDbfs(-35));
+    record('quiet', 5_000, 6_000, () => powerOfDbfs(-35));
+    expect(timeline.activity(5_000, 6_000)).toEqual([{ trackSid: 'quiet', loudness: expect.closeTo(1, 2), speech: 1 }]);
+  });
+
   it('finds a speaker 20 dB below the others, and both when both speak', () => {
     record('loud', 0, 5_000, voice(1, -15));
     record('quiet', 5_000, 10_000, voice(2, -35));
     record('loud', 10_000, 15_000, voice(1, -15));
     record('quiet', 10_000, 15_000, voice(2, -35));
     expect(speakers(6_000, 6_400)).toEqual(['quiet']);
-    for (let ms = 11_000; ms < 14_500; ms += 300) expect(speakers(ms, ms + 300)).toEqual(['loud', 'quiet']);
+    for (let ms = 11_000; ms < 14_500; ms += 300) expect(speakers(ms, ms + 300).sort()).toEqual(['loud', 'quiet']);
   });
 
   it('puts who speaks as loud as ever before who only breathes loudly', () => {

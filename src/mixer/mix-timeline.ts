@@ -1,15 +1,16 @@
+import { powerOfDbfs } from '../../libs/audio/level.js';
 import { FRAME_MS } from '../media/audio-format.js';
 import type { SpeakerTimeline, TrackActivity } from '../media/speaker-timeline.js';
 import { KEPT_FRAMES, TrackHistory } from './track-history.js';
-import { isLeakOf } from './voice-leak.js';
+import { VoiceLeaks, type Leak } from './voice-leak.js';
 
-interface Heard extends TrackActivity {
-  readonly history: TrackHistory;
-}
+/** So far below somebody's usual voice it is not speech: a breath, a chair, what leaks in and was not all taken out. */
+const FAINTEST = powerOfDbfs(-21);
 
 /** Who was heard when in the mix of one session. */
 export class MixTimeline implements SpeakerTimeline {
   readonly #histories = new Map<string, TrackHistory>();
+  readonly #leaks = new VoiceLeaks();
 
   /** Where to record what a track puts into the mix; the same for every connection of the track. */
   history(trackSid: string): TrackHistory {
@@ -25,22 +26,18 @@ export class MixTimeline implements SpeakerTimeline {
     }
   }
 
-  /**
-   * Loudest first, where half of a level difference counts as the speaker's own: who speaks as loud as ever comes before who
-   * breathes, though he be fainter. A voice that only leaks into another microphone is left out there.
-   */
   activity(startMs: number, endMs: number): TrackActivity[] {
-    const last = Math.min(Math.ceil(endMs / FRAME_MS) - 1, this.#newestFrame);
+    const newest = this.#newestFrame;
+    const last = Math.min(Math.ceil(endMs / FRAME_MS) - 1, newest);
     const first = Math.max(0, Math.floor(startMs / FRAME_MS), last - KEPT_FRAMES + 1);
     if (last < first) return [];
-    const heard = [...this.#histories].map(([sid, history]) => measure(sid, history, first, last));
-    const speaking = heard.filter(({ speech }) => speech > 0);
-    return speaking
-      .filter(
-        (track) => !speaking.some((other) => other !== track && isLeakOf(track.history, other.history, first, last)),
-      )
-      .sort((a, b) => loudness(b) - loudness(a))
-      .map(({ trackSid, power, speech }) => ({ trackSid, power, speech }));
+    const heard = [...this.#histories].filter(([, history]) => spoke(history, first, last));
+    const leaksInto = (track: TrackHistory): Leak[] =>
+      heard.flatMap(([, voice]) => (voice === track ? [] : [this.#leaks.of(voice, track, newest)]));
+    return heard
+      .map(([trackSid, track]) => ({ trackSid, ...measure(track, leaksInto(track), first, last) }))
+      .filter(({ loudness }) => loudness > FAINTEST)
+      .sort((a, b) => b.loudness - a.loudness);
   }
 
   get #newestFrame(): number {
@@ -48,15 +45,28 @@ export class MixTimeline implements SpeakerTimeline {
   }
 }
 
-const measure = (trackSid: string, history: TrackHistory, first: number, last: number): Heard => {
+const spoke = (track: TrackHistory, first: number, last: number): boolean => {
+  for (let frame = first; frame <= last; frame++) if (track.speechAt(frame)) return true;
+  return false;
+};
+
+/** What is left of a track when all that may have leaked in is taken out. */
+const measure = (
+  track: TrackHistory,
+  leaks: readonly Leak[],
+  first: number,
+  last: number,
+): Omit<TrackActivity, 'trackSid'> => {
   let power = 0;
   let speech = 0;
   for (let frame = first; frame <= last; frame++) {
-    power += history.powerAt(frame);
-    if (history.speechAt(frame)) speech++;
+    if (!track.speechAt(frame)) continue;
+    let own = track.powerAt(frame);
+    for (const leak of leaks) own -= leak.powerAt(frame);
+    if (own <= 0) continue;
+    power += own;
+    speech++;
   }
   const frames = last - first + 1;
-  return { trackSid, history, power: power / frames, speech: speech / frames };
+  return { loudness: power === 0 ? 0 : power / frames / track.usualPower, speech: speech / frames };
 };
-
-const loudness = ({ power, history }: Heard): number => power / Math.sqrt(history.usualPower);

@@ -11,11 +11,15 @@ export class TrackHistory {
   #speech = new Uint8Array(0);
   #lastFrame = -1;
   #speechFrames = 0;
-  #usualPower = 0;
+  #meanPower = 0;
+  #meanSquare = 0;
 
-  /** Mean power of this track's speech, as it usually is. 0 before it ever spoke. */
+  /**
+   * How loud this track usually speaks; 0 before it ever spoke. The mean that counts each moment by its own power: what
+   * leaks in from other microphones, though it be most of what is heard, hardly counts.
+   */
   get usualPower(): number {
-    return this.#usualPower;
+    return this.#meanPower === 0 ? 0 : this.#meanSquare / this.#meanPower;
   }
 
   /** The last frame in which the track was heard. */
@@ -57,6 +61,7 @@ export class TrackHistory {
 
   #learn(power: number): void {
     this.#speechFrames = Math.min(USUAL_SPEECH_FRAMES, this.#speechFrames + 1);
-    this.#usualPower += (power - this.#usualPower) / this.#speechFrames;
+    this.#meanPower += (power - this.#meanPower) / this.#speechFrames;
+    this.#meanSquare += (power * power - this.#meanSquare) / this.#speechFrames;
   }
 }

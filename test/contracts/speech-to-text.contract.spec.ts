@@ -36,7 +36,7 @@ function talk(...ids: string[]) {
     activity: (startMs, endMs) =>
       turns
         .filter(({ from, sound: { length } }) => startMs * 16 < from + length && endMs * 16 > from)
-        .map(({ trackSid }) => ({ trackSid, power: 0.1, speech: 1 })),
+        .map(({ trackSid }) => ({ trackSid, loudness: 1, speech: 1 })),
   };
   return { turns, sound, timeline };
 }

@@ -1,5 +1,6 @@
 import type { SpeakerTimeline } from '../../media/speaker-timeline.js';
 import type { SpeechWord, Utterance } from '../speech-to-text.js';
+import { partsOfTalk, type TalkPart } from './parts-of-talk.js';
 import { resolveWords, type WordSpeaker } from './resolve-words.js';
 import { textOfParts } from './text-of-parts.js';
 import { timedWords } from './timed-words.js';
@@ -17,22 +18,18 @@ export interface AttributedPart {
   readonly words: readonly SpeechWord[];
 }
 
-/** Splits an utterance where the speaker changes. An utterance without text has no parts. */
+/** Says who said what of an utterance. Its parts come in the order in which they began; without text there are none. */
 export function attribute(utterance: Utterance, timeline: SpeakerTimeline): AttributedPart[] {
   if (utterance.text === '') return [];
   const words = timedWords(utterance);
-  const runs = runsOf(words, speakers(utterance, words, timeline));
-  if (runs.length <= 1) return [whole(utterance, words, runs[0]?.speaker)];
+  const parts = partsOfTalk(words, speakers(utterance, words, timeline));
+  if (parts.length <= 1) return [whole(utterance, words, parts[0]?.speaker)];
   const texts = textOfParts(
     utterance.text,
-    runs.map((run) => run.words),
+    words,
+    parts.map((part) => part.words),
   );
-  return runs.map((run, index) => part(run, texts[index] ?? '')).filter(({ text }) => text !== '');
-}
-
-interface Run {
-  readonly speaker: WordSpeaker;
-  readonly words: readonly SpeechWord[];
+  return parts.map((part, index) => attributed(part, texts[index] ?? '')).filter(({ text }) => text !== '');
 }
 
 /** Without word times only the utterance as a whole can be judged. */
@@ -46,22 +43,7 @@ function speakers(utterance: Utterance, words: readonly SpeechWord[], timeline: 
   return resolveWords(words.map((word) => verdict(word.startMs, word.endMs)));
 }
 
-function runsOf(words: readonly SpeechWord[], speakersOfWords: readonly WordSpeaker[]): Run[] {
-  const runs: { speaker: WordSpeaker; words: SpeechWord[] }[] = [];
-  words.forEach((word, index) => {
-    const speaker = speakersOfWords[index] ?? { trackSid: null, candidates: [] };
-    const last = runs.at(-1);
-    if (last === undefined || last.speaker.trackSid !== speaker.trackSid) {
-      runs.push({ speaker, words: [word] });
-      return;
-    }
-    last.words.push(word);
-    last.speaker = { ...speaker, candidates: [...new Set([...last.speaker.candidates, ...speaker.candidates])] };
-  });
-  return runs;
-}
-
-function part({ speaker, words }: Run, text: string): AttributedPart {
+function attributed({ speaker, words }: TalkPart, text: string): AttributedPart {
   const confidence = words.reduce((sum, word) => sum + word.confidence, 0) / words.length;
   return { ...speaker, text, confidence, words, ...span(words) };
 }

@@ -9,8 +9,9 @@ export interface WordSpeaker {
 const NOBODY: WordSpeaker = { trackSid: null, candidates: [] };
 
 /**
- * Settles the words that sound alone does not. A doubtful word goes to the clear speaker beside it who was heard in it,
- * if there is exactly one; a silent word goes where the word before it went, at the start where the next one goes.
+ * Settles the words that sound alone does not. A doubtful word goes to the one who was heard best in it, if he is the clear
+ * speaker beside it and no other candidate is; a silent word goes where the word before it went, at the start where the
+ * next one goes.
  */
 export function resolveWords(verdicts: readonly WordVerdict[]): WordSpeaker[] {
   const settled = verdicts.map((verdict, index) => settle(verdict, neighbours(verdicts, index)));
@@ -21,7 +22,8 @@ function settle(verdict: WordVerdict, beside: ReadonlySet<string>): WordSpeaker 
   if (verdict.kind === 'silent') return undefined;
   if (verdict.kind === 'clear') return { trackSid: verdict.trackSid, candidates: [] };
   const [only, another] = verdict.candidates.filter((candidate) => beside.has(candidate));
-  if (only !== undefined && another === undefined) return { trackSid: only, candidates: [] };
+  const isLikely = only !== undefined && another === undefined && only === verdict.leaning;
+  if (isLikely) return { trackSid: only, candidates: [] };
   return { trackSid: null, candidates: verdict.candidates };
 }
 

@@ -1,25 +1,40 @@
 import type { SpeechWord } from '../speech-to-text.js';
 
 /**
- * Cuts a text where a new part's first word begins, so that punctuation and scripts without spaces stay as they were.
+ * Gives each part what belongs to its words of a text, so that punctuation and scripts without spaces stay as they were.
  * Where a word cannot be found in the text, the parts' words are joined with spaces instead.
+ * @param words all words, in the order of the text; each is in one of the parts
  */
-export function textOfParts(text: string, parts: readonly (readonly SpeechWord[])[]): string[] {
-  const cuts: number[] = [];
+export function textOfParts(
+  text: string,
+  words: readonly SpeechWord[],
+  parts: readonly (readonly SpeechWord[])[],
+): string[] {
+  const pieces = piecesOf(text, words);
+  if (pieces === undefined)
+    return parts.map((part) =>
+      part
+        .map((word) => word.text)
+        .join(' ')
+        .trim(),
+    );
+  return parts.map((part) =>
+    part
+      .map((word) => pieces.get(word) ?? '')
+      .join('')
+      .trim(),
+  );
+}
+
+/** The text from each word to before the next; what stands before the first belongs to the first. */
+function piecesOf(text: string, words: readonly SpeechWord[]): Map<SpeechWord, string> | undefined {
+  const starts: number[] = [];
   let from = 0;
-  for (const words of parts) {
-    for (const [index, word] of words.entries()) {
-      const at = text.indexOf(word.text, from);
-      if (at === -1)
-        return parts.map((part) =>
-          part
-            .map((each) => each.text)
-            .join(' ')
-            .trim(),
-        );
-      if (index === 0) cuts.push(at);
-      from = at + word.text.length;
-    }
+  for (const word of words) {
+    const at = text.indexOf(word.text, from);
+    if (at === -1) return undefined;
+    starts.push(starts.length === 0 ? 0 : at);
+    from = at + word.text.length;
   }
-  return cuts.map((cut, index) => text.slice(index === 0 ? 0 : cut, cuts[index + 1] ?? text.length).trim());
+  return new Map(words.map((word, index) => [word, text.slice(starts[index], starts[index + 1] ?? text.length)]));
 }

@@ -1,26 +1,29 @@
+import { powerOfDbfs } from '../../../libs/audio/level.js';
 import type { TrackActivity } from '../../media/speaker-timeline.js';
 
-/** By how much one track must be louder than every other to be the one whose word it is. */
-const DOMINANT_DB = 7;
-const DOMINANT_POWER_RATIO = 10 ** (DOMINANT_DB / 10);
+/** By how much one track must be louder than every other, each against its own usual voice, for the word to be its own. */
+const CLEARLY = powerOfDbfs(8);
+/** With the words around it in the same voice, so much is enough. */
+const RATHER = powerOfDbfs(4);
 
 /**
  * Whose word it is, from sound alone.
  * - `clear`: one track was heard, or one far above the others
- * - `doubtful`: several were heard about as loud
+ * - `doubtful`: several were heard; `leaning` is the one that was heard best, if there is such a one
  * - `silent`: none was heard, so the word's time is off
  */
 export type WordVerdict =
   | { readonly kind: 'clear'; readonly trackSid: string }
-  | { readonly kind: 'doubtful'; readonly candidates: readonly string[] }
+  | { readonly kind: 'doubtful'; readonly candidates: readonly string[]; readonly leaning: string | undefined }
   | { readonly kind: 'silent' };
 
-/** @param activity tracks with speech during the word */
+/** @param activity tracks with speech during the word, in any order */
 export function judgeWord(activity: readonly TrackActivity[]): WordVerdict {
-  const [first, second] = activity.filter((track) => track.speech > 0).sort((a, b) => b.power - a.power);
+  const heard = activity.filter(({ speech }) => speech > 0).toSorted((a, b) => b.loudness - a.loudness);
+  const [first, second] = heard;
   if (first === undefined) return { kind: 'silent' };
-  if (second === undefined || (first.power > 0 && first.power >= second.power * DOMINANT_POWER_RATIO)) {
-    return { kind: 'clear', trackSid: first.trackSid };
-  }
-  return { kind: 'doubtful', candidates: activity.filter((track) => track.speech > 0).map((track) => track.trackSid) };
+  const lead = first.loudness / (second?.loudness ?? 0);
+  if (lead >= CLEARLY) return { kind: 'clear', trackSid: first.trackSid };
+  const candidates = heard.map(({ trackSid }) => trackSid);
+  return { kind: 'doubtful', candidates, leaning: lead >= RATHER ? first.trackSid : undefined };
 }

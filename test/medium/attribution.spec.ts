@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
+import { attributionUnderTest } from '../../libs/sandbox/talk/attribution-under-test.js';
+import { CONDITIONS } from '../../libs/sandbox/talk/conditions.js';
+import { hearing } from '../../libs/sandbox/talk/hearing.js';
+import { total } from '../../libs/sandbox/talk/score.js';
+import { attribute } from '../../src/gladia/attribution/attribute.js';
+import { MixTimeline } from '../../src/mixer/mix-timeline.js';
+import { PauseDetector } from '../../src/mixer/pause-detector.js';
+
+const SEEDS = [1, 2];
+const recordings = loadRecordings();
+
+const service = () =>
+  attributionUnderTest({ timeline: new MixTimeline(), newDetector: () => new PauseDetector(), attribute });
+
+describe('who spoke', () => {
+  it.each(CONDITIONS)('$name', (condition) => {
+    const { alone, overlapped } = total(SEEDS.map((seed) => hearing(condition, seed, recordings, service())));
+    expect(alone.words).toBeGreaterThan(180);
+    expect(alone.right / alone.words).toBeGreaterThanOrEqual(0.98);
+    expect(overlapped.right + overlapped.nobody).toBeGreaterThanOrEqual(0.9 * overlapped.words);
+    expect((alone.wrong + overlapped.wrong) / (alone.words + overlapped.words)).toBeLessThan(0.01);
+  });
+});
