@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { describeMachine } from './machine.mjs';
 import { readOptions } from './options.mjs';
+import { attributionTable, measureAttribution } from './parts/attribution.mjs';
 import { measureChain, measureLatency } from './parts/chain.mjs';
 import { measureLoop } from './parts/loop.mjs';
 import { measureMemory } from './parts/memory.mjs';
@@ -28,6 +29,7 @@ async function bench() {
   const result = { machine: describeMachine(), options, ratios: ratiosOf(parts), latencyMs: latencyOf(parts), parts };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
   printReport(result);
+  if (parts.attribution !== undefined) console.log(`\n${attributionTable(parts.attribution)}`);
 }
 
 async function measureParts() {
@@ -45,6 +47,7 @@ async function measureParts() {
   await measure('resampler', () => measureResampler(say));
   await measure('memory', () => measureMemory(load, say));
   await measure('processes', () => measureProcesses(load, options, processors, say));
+  await measure('attribution', () => measureAttribution(say));
   await measure('loop', async () => measureLoop(load, await capacity(parts), options, say));
   return parts;
 }

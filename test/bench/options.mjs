@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['chain', 'latency', 'resampler', 'memory', 'processes', 'loop'];
+export const PARTS = ['chain', 'latency', 'resampler', 'memory', 'processes', 'loop', 'attribution'];
 
 const LONGEST_WINDOW_S = 60;
 const MOST_TRACKS = 2000;
