@@ -14,9 +14,20 @@ export interface CreatedSession {
 }
 
 /** What Gladia kept of a session. `pending`: ask again later. */
-export type SessionResult =
-  | { readonly status: 'pending' }
-  | { readonly status: 'done' | 'failed'; readonly utterances: readonly GladiaUtterance[] };
+export interface SessionResult {
+  readonly status: 'pending' | 'done' | 'failed';
+  readonly utterances: readonly GladiaUtterance[];
+  readonly translations: readonly TranslatedUtterance[];
+  /** Empty where none was asked for. */
+  readonly summary: string;
+}
+
+export interface TranslatedUtterance {
+  readonly language: string;
+  readonly utterance: GladiaUtterance;
+}
+
+export const NO_RESULT: SessionResult = { status: 'pending', utterances: [], translations: [], summary: '' };
 
 /** Gladia’s own words about our request are shown, within bounds. */
 const MOST_PROBLEMS = 5;
@@ -24,9 +35,24 @@ const PROBLEM_LENGTH = 200;
 
 const createdSchema = z.object({ id: z.string().min(1), url: z.string().min(1) });
 const problemsSchema = z.object({ validation_errors: z.array(z.string()) });
+const translationsSchema = z
+  .object({ results: z.array(z.object({ languages: z.array(z.string()), utterances: z.array(z.unknown()) })) })
+  .transform(({ results }) =>
+    results.flatMap(({ languages: [language = ''], utterances }) =>
+      transcriptionSchema.parse({ utterances }).utterances.map((utterance) => ({ language, utterance })),
+    ),
+  )
+  .nullish()
+  .catch(null);
 const resultSchema = z.object({
   status: z.string(),
-  result: z.object({ transcription: transcriptionSchema.nullish() }).nullish(),
+  result: z
+    .object({
+      transcription: transcriptionSchema.nullish(),
+      translation: translationsSchema,
+      summarization: z.object({ results: z.string() }).nullish().catch(null),
+    })
+    .nullish(),
 });
 
 /** Gladia's HTTP calls. Every failure is a `GladiaError`; nothing is retried here. */
@@ -48,8 +74,13 @@ export class GladiaApi {
     const parsed = resultSchema.safeParse(await json(response));
     if (!parsed.success) throw new GladiaError('unavailable', 'Gladia answered with a result that cannot be read');
     const { status, result } = parsed.data;
-    if (status !== 'done' && status !== 'error') return { status: 'pending' };
-    return { status: status === 'done' ? 'done' : 'failed', utterances: result?.transcription?.utterances ?? [] };
+    if (status !== 'done' && status !== 'error') return NO_RESULT;
+    return {
+      status: status === 'done' ? 'done' : 'failed',
+      utterances: result?.transcription?.utterances ?? [],
+      translations: result?.translation ?? [],
+      summary: result?.summarization?.results ?? '',
+    };
   }
 
   /** Deletes what Gladia kept of a session: sound and text. Refused until post-processing is over. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Acknowledgments } from './acknowledgments.js';
 import { parseMessage } from './gladia-message.js';
 import type { Utterance } from './speech-to-text.js';
+import { TranslationLedger } from './translation-ledger.js';
 import { TimeMap } from './time-map.js';
 import { TranscriptReader } from './transcript-reader.js';
 import { transcript } from './gladia-server.spec-kit.js';
@@ -53,7 +54,12 @@ describe('what Gladia may send', () => {
     const ledger = new UtteranceLedger((utterance) => told.push(utterance));
     const times = new TimeMap();
     times.place(0, 0);
-    const reader = new TranscriptReader(ledger, 1, (samples) => times.position(samples, SENT_SAMPLES), 0);
+    const reader = new TranscriptReader(
+      { utterances: ledger, translations: new TranslationLedger(() => undefined), insight: () => undefined },
+      1,
+      (samples) => times.position(samples, SENT_SAMPLES),
+      0,
+    );
     const acknowledgments = new Acknowledgments();
     acknowledgments.sent(0, SENT_SAMPLES);
     const recent: string[] = [];

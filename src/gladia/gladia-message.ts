@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddon, readAddon, type AddonMessage } from './gladia-addons.js';
 import { transcriptionSchema, utteranceSchema, type GladiaUtterance } from './gladia-utterance.js';
 
 /** What the server said, reduced to what matters here. `malformed` and `problem` name a kind that may be logged. */
@@ -7,6 +8,7 @@ export type GladiaMessage =
   | { readonly kind: 'acknowledged'; readonly startByte: number; readonly endByte: number }
   | { readonly kind: 'transcript'; readonly id: string; readonly final: boolean; readonly utterance: GladiaUtterance }
   | { readonly kind: 'result'; readonly utterances: readonly GladiaUtterance[] }
+  | AddonMessage
   | { readonly kind: 'session-ended' }
   | { readonly kind: 'problem'; readonly of: string }
   | { readonly kind: 'other' }
@@ -31,8 +33,8 @@ const failedSchema = z.union([
 
 /** Types that say nothing we need. Any other unknown type counts as malformed, so that it shows in the log. */
 const UNUSED = new Set([
-  ...['start_session', 'speech_start', 'speech_end', 'stop_recording', 'end_recording', 'translation'],
-  ...['named_entity_recognition', 'sentiment_analysis', 'post_transcript', 'post_summarization', 'post_chapterization'],
+  ...['start_session', 'speech_start', 'speech_end', 'stop_recording', 'end_recording'],
+  ...['post_transcript', 'post_chapterization'],
 ]);
 
 /** Reads one frame. Never throws: what makes no sense comes back as `malformed`. */
@@ -56,8 +58,9 @@ function read(type: string, json: unknown): GladiaMessage {
   if (type === 'audio_chunk') return acknowledgment(json);
   if (type === 'transcript') return transcript(json);
   if (type === 'post_final_transcript') return result(json);
-  if (!UNUSED.has(type)) return malformed('unknown type');
-  return failedSchema.safeParse(json).success ? { kind: 'problem', of: type } : { kind: 'other' };
+  if (!UNUSED.has(type) && !isAddon(type)) return malformed('unknown type');
+  if (failedSchema.safeParse(json).success) return { kind: 'problem', of: type };
+  return isAddon(type) ? (readAddon(type, json) ?? malformed(type)) : { kind: 'other' };
 }
 
 function acknowledgment(json: unknown): GladiaMessage {

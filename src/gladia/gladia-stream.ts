@@ -18,7 +18,8 @@ import { SessionSource, type GrantedSession } from './session-source.js';
 import type { Slots } from './slots.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from './speech-to-text.js';
 import { StreamState } from './stream-state.js';
-import { TranscriptReader } from './transcript-reader.js';
+import { TranscriptReader, type Ledgers } from './transcript-reader.js';
+import { TranslationLedger } from './translation-ledger.js';
 import { UtteranceLedger } from './utterance-ledger.js';
 
 interface RunningSession {
@@ -38,6 +39,7 @@ export class GladiaStream implements SpeechStream {
   readonly #log: AudioLog;
   readonly #state: StreamState;
   readonly #ledger: UtteranceLedger;
+  readonly #ledgers: Ledgers;
   readonly #backoff: Backoff;
   readonly #source: SessionSource;
   readonly #endings: Promise<void>[] = [];
@@ -61,7 +63,9 @@ export class GladiaStream implements SpeechStream {
     const { account, timings, random } = settings;
     this.#log = new AudioLog(msToSamples(account.audioLogS * 1000));
     this.#state = new StreamState((report) => listener.stateChanged(report));
-    this.#ledger = new UtteranceLedger((utterance) => listener.utterance(utterance));
+    const translations = new TranslationLedger((translation) => listener.translation(translation));
+    this.#ledger = new UtteranceLedger((utterance) => listener.utterance(utterance), translations);
+    this.#ledgers = { utterances: this.#ledger, translations, insight: (insight) => listener.insight(insight) };
     this.#backoff = new Backoff(timings.backoff, random);
     this.#results = new SessionResults(api, timings);
     const body = sessionRequest(account, request.sessionId, request.options);
@@ -139,7 +143,7 @@ export class GladiaStream implements SpeechStream {
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
     });
     const locate = (serverSamples: number): number => session.locate(serverSamples);
-    const reader = new TranscriptReader(this.#ledger, number, locate, this.request.startSamples);
+    const reader = new TranscriptReader(this.#ledgers, number, locate, this.request.startSamples);
     this.#current = session;
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
     const over = new AbortController();

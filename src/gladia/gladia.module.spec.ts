@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import { EventsModule } from '../events/events.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { RecordsModule } from '../records/records.module.js';
 import { SessionReports } from '../records/session-reports.js';
@@ -29,7 +30,7 @@ describe('GladiaModule', () => {
     @Global()
     @Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
     class ConfigStandIn {}
-    const imports = [ConfigStandIn, EventsModule, RecordsModule, GladiaModule];
+    const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, GladiaModule];
     const module = await (await Test.createTestingModule({ imports }).compile()).init();
     const sink = module.get(MixedAudioSink);
     expect(sink).toBe(module.get(TranscriptionService));

@@ -1,7 +1,6 @@
-import type { GladiaApi } from './gladia-api.js';
+import { NO_RESULT, type GladiaApi, type SessionResult } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import type { GladiaTimings } from './gladia-settings.js';
-import type { GladiaUtterance } from './gladia-utterance.js';
 import { pause } from '../waiting/pause.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
@@ -37,17 +36,17 @@ export class SessionResults {
   }
 
   /** A session that has just ended may be unknown, pending or answered with an error for a while. */
-  async #poll(sessionId: string): Promise<readonly GladiaUtterance[]> {
+  async #poll(sessionId: string): Promise<SessionResult> {
     const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(PATIENCE_MS)]);
     while (!signal.aborted) {
       try {
         const result = await this.api.result(sessionId, signal);
-        if (result.status !== 'pending') return result.utterances;
+        if (result.status !== 'pending') return result;
       } catch (error) {
-        if (!(error instanceof GladiaError) || error.status === 401 || error.status === 403) return [];
+        if (!(error instanceof GladiaError) || error.status === 401 || error.status === 403) return NO_RESULT;
       }
       await pause(this.timings.pollEveryMs, signal);
     }
-    return [];
+    return NO_RESULT;
   }
 }

@@ -1,11 +1,21 @@
 import { Logger } from '@nestjs/common';
-import { TranscriptReady, TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
+import {
+  TranscriptReady,
+  TranscriptionStatusChanged,
+  TranslationReady,
+  type TranscriptionStatus,
+} from '../events/domain-events.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import { attribute } from './attribution/attribute.js';
 import { SegmentBook, type Segment } from './attribution/segment-book.js';
 import type { SpeakerRoster } from './speaker-roster.js';
-import type { SpeechListener, SpeechReport, Utterance } from './speech-to-text.js';
+import type { SessionInsights } from './session-insights.js';
+import type { Insight, SpeechListener, SpeechReport, Translation, Utterance } from './speech-to-text.js';
 import { DEGRADED_SENTENCES, STATUS_SENTENCES } from './status-sentences.js';
+import { translationParts } from './translation-parts.js';
+
+/** For how many finals translations may still come. */
+const MOST_FINALS = 500;
 
 /** Turns what the engine tells of one session into facts: utterances into segments with speakers, states into statuses. */
 export class SessionTranscription implements SpeechListener {
@@ -13,6 +23,8 @@ export class SessionTranscription implements SpeechListener {
   readonly #segments: SegmentBook;
   /** The text of each utterance that is not final yet. */
   readonly #partials = new Map<string, string>();
+  /** The final segments of each utterance, for translations that come later. */
+  readonly #finals = new Map<string, readonly Segment[]>();
   #wasLive = false;
   #trouble: string | undefined;
 
@@ -20,7 +32,8 @@ export class SessionTranscription implements SpeechListener {
     private readonly sessionId: string,
     private readonly timeline: SpeakerTimeline,
     private readonly roster: SpeakerRoster,
-    private readonly publish: (fact: TranscriptReady | TranscriptionStatusChanged) => void,
+    private readonly publish: (fact: TranscriptReady | TranslationReady | TranscriptionStatusChanged) => void,
+    private readonly insights: SessionInsights,
     private readonly onEnded: (report: SpeechReport) => void,
     lastUtterance = 0,
   ) {
@@ -30,9 +43,29 @@ export class SessionTranscription implements SpeechListener {
   utterance(utterance: Utterance): void {
     if (this.#isOldNews(utterance)) return;
     const parts = attribute(utterance, this.timeline);
-    for (const segment of this.#segments.revise(utterance.id, parts, utterance.final)) {
-      this.publish(this.#fact(segment, utterance.language));
+    const segments = this.#segments.revise(utterance.id, parts, utterance.final);
+    for (const segment of segments) this.publish(this.#fact(segment, utterance.language));
+    if (utterance.final) this.#keep(utterance.id, segments);
+  }
+
+  translation(translation: Translation): void {
+    const segments = this.#finals.get(translation.utteranceId) ?? [];
+    for (const { segmentId, text } of translationParts(translation, segments)) {
+      this.publish(new TranslationReady(this.sessionId, segmentId, translation.language, text));
     }
+  }
+
+  insight(insight: Insight): void {
+    this.insights.add(insight);
+  }
+
+  #keep(utteranceId: string, segments: readonly Segment[]): void {
+    this.#finals.set(
+      utteranceId,
+      segments.filter(({ text }) => text !== ''),
+    );
+    const [oldest] = this.#finals.keys();
+    if (this.#finals.size > MOST_FINALS && oldest !== undefined) this.#finals.delete(oldest);
   }
 
   /** Engines say a partial again and again while nothing is added to it; whose it is need not be asked each time. */

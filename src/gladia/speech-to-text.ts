@@ -26,6 +26,36 @@ export interface Utterance {
   readonly words: readonly SpeechWord[];
 }
 
+/** What was said, in another language. Comes after the final of its utterance, once in each language. */
+export interface Translation {
+  readonly utteranceId: string;
+  /** ISO 639-1, of the translation. */
+  readonly language: string;
+  /** Trimmed, never empty. */
+  readonly text: string;
+  /** In the order of the text, with times where the engine aligns them; else empty. */
+  readonly words: readonly SpeechWord[];
+}
+
+/** What an engine makes of the words, beside the transcript. */
+export type Insight =
+  | {
+      readonly kind: 'entity';
+      readonly type: string;
+      readonly text: string;
+      readonly startMs: number;
+      readonly endMs: number;
+    }
+  | {
+      readonly kind: 'sentiment';
+      readonly sentiment: string;
+      readonly emotion: string;
+      readonly text: string;
+      readonly startMs: number;
+      readonly endMs: number;
+    }
+  | { readonly kind: 'summary'; readonly text: string };
+
 export type SpeechState =
   'connecting' | 'live' | 'waiting-for-slot' | 'reconnecting' | 'refused' | 'draining' | 'ended';
 
@@ -55,6 +85,8 @@ export interface SpeechReport {
 export interface SpeechListener {
   /** An utterance was heard, or heard better. Nothing comes for an id after its final. */
   utterance(utterance: Utterance): void;
+  translation(translation: Translation): void;
+  insight(insight: Insight): void;
   stateChanged(report: SpeechReport): void;
   /** What was said then can no longer be transcribed. */
   gap(startMs: number, endMs: number): void;
@@ -65,6 +97,8 @@ export interface SpeechRequest {
   /** Where on the session clock the first sample lies, in 16 kHz samples. All times that come back are of that clock. */
   readonly startSamples: number;
   readonly options: SpeechOptions;
+  /** Whether anybody spoke between two session times, as far as that is known before any words are. */
+  readonly spokeBetween: (fromMs: number, toMs: number) => boolean;
 }
 
 /** Sound in, utterances out, for one session. */

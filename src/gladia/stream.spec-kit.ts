@@ -2,7 +2,15 @@ import { FRAME_SAMPLES } from '../media/audio-format.js';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
 import { GladiaSettings, type GladiaAccount, type GladiaTimings } from './gladia-settings.js';
-import type { SpeechListener, SpeechReport, SpeechState, SpeechStream, Utterance } from './speech-to-text.js';
+import type {
+  Insight,
+  SpeechListener,
+  SpeechReport,
+  SpeechState,
+  SpeechStream,
+  Translation,
+  Utterance,
+} from './speech-to-text.js';
 import { Watched } from './watched.spec-kit.js';
 
 const FAST: Partial<GladiaTimings> = {
@@ -36,12 +44,24 @@ export function settingsFor(
 /** Keeps what a stream tells. */
 class Told extends Watched implements SpeechListener {
   readonly utterances: Utterance[] = [];
+  readonly translations: Translation[] = [];
+  readonly insights: Insight[] = [];
   readonly states: SpeechState[] = [];
   readonly reasons: string[] = [];
   readonly gaps: { startMs: number; endMs: number }[] = [];
 
   utterance(utterance: Utterance): void {
     this.utterances.push(utterance);
+    this.changed();
+  }
+
+  translation(translation: Translation): void {
+    this.translations.push(translation);
+    this.changed();
+  }
+
+  insight(insight: Insight): void {
+    this.insights.push(insight);
     this.changed();
   }
 
@@ -70,12 +90,17 @@ export class TestStream {
   readonly told = new Told();
   readonly stream: SpeechStream;
   readonly client: GladiaLiveClient;
+  /** Whether somebody speaks at all times, or nobody ever. */
+  speaks = true;
   #written = 0;
 
   constructor(settings: GladiaSettings, client?: GladiaLiveClient) {
     this.client = client ?? new GladiaLiveClient(settings, new GladiaApi(settings));
     const options = { spoken: [], translateTo: [] };
-    this.stream = this.client.open({ sessionId: 's', startSamples: 0, options }, this.told);
+    this.stream = this.client.open(
+      { sessionId: 's', startSamples: 0, options, spokeBetween: () => this.speaks },
+      this.told,
+    );
   }
 
   write(frames: number): void {

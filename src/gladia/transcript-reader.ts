@@ -1,14 +1,25 @@
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
-import { onSessionClock } from './session-clock.js';
-import type { UtteranceLedger } from './utterance-ledger.js';
+import type { SessionResult } from './gladia-api.js';
+import { onSessionClock, type HeardUtterance } from './session-clock.js';
+import type { Insight } from './speech-to-text.js';
+import type { TranslationLedger } from './translation-ledger.js';
+import { keyOf, type UtteranceLedger } from './utterance-ledger.js';
 
-/** Hands what one Gladia session says to the ledger, on the session clock. */
+/** Where what is read goes: one of each for a whole stream. */
+export interface Ledgers {
+  readonly utterances: UtteranceLedger;
+  readonly translations: TranslationLedger;
+  insight(insight: Insight): void;
+}
+
+/** Hands what one Gladia session says to the ledgers, on the session clock. */
 export class TranscriptReader {
   #isComplete = false;
+  #hasSummary = false;
 
   constructor(
-    private readonly ledger: UtteranceLedger,
+    private readonly ledgers: Ledgers,
     /** Which of the stream's Gladia sessions this is. */
     private readonly session: number,
     private readonly locate: (serverSamples: number) => number,
@@ -21,25 +32,65 @@ export class TranscriptReader {
   }
 
   read(message: GladiaMessage): void {
-    if (message.kind === 'transcript') {
-      this.ledger.hear(this.session, message.id, message.final, this.#place(message.utterance));
-    }
-    if (message.kind === 'result') {
-      this.recover(message.utterances);
-      this.#isComplete = true;
+    switch (message.kind) {
+      case 'transcript':
+        this.ledgers.utterances.hear(this.session, message.id, message.final, this.#place(message.utterance));
+        return;
+      case 'translation':
+        this.ledgers.translations.hear(keyOf(this.session, message.id), this.#translated(message));
+        return;
+      case 'result':
+        this.#recoverUtterances(message.utterances);
+        this.#isComplete = true;
+        return;
+      case 'entities':
+        for (const { type, text } of message.entities) this.#tell({ kind: 'entity', type, text }, message.original);
+        return;
+      case 'sentiments':
+        for (const each of message.sentiments) this.#tell({ kind: 'sentiment', ...each }, message.original);
+        return;
+      case 'summary':
+        this.#summarize(message.text);
     }
   }
 
   /** Takes the session's whole result and adds what the socket did not bring. */
-  recover(utterances: readonly GladiaUtterance[]): void {
-    for (const utterance of utterances) this.ledger.recover(this.session, this.#place(utterance));
+  recover({ utterances, translations, summary }: Pick<SessionResult, 'utterances' | 'translations' | 'summary'>): void {
+    this.#recoverUtterances(utterances);
+    for (const translation of translations) {
+      this.ledgers.translations.recover(this.session, this.#translated(translation));
+    }
+    this.#summarize(summary);
   }
 
   settle(): void {
-    this.ledger.settle(this.session);
+    this.ledgers.utterances.settle(this.session);
   }
 
-  #place(utterance: GladiaUtterance): ReturnType<typeof onSessionClock> {
+  #recoverUtterances(utterances: readonly GladiaUtterance[]): void {
+    for (const utterance of utterances) this.ledgers.utterances.recover(this.session, this.#place(utterance));
+  }
+
+  #summarize(text: string): void {
+    if (this.#hasSummary || text.trim() === '') return;
+    this.#hasSummary = true;
+    this.ledgers.insight({ kind: 'summary', text: text.trim() });
+  }
+
+  /** Gladia's own times of entities are not documented to be on any clock; those of their utterance are. */
+  #tell(what: Untimed, original: GladiaUtterance): void {
+    const { startMs, endMs } = this.#place(original);
+    this.ledgers.insight({ ...what, startMs, endMs });
+  }
+
+  #translated({ language, utterance }: { language: string; utterance: GladiaUtterance }) {
+    return { language, translated: this.#place(utterance) };
+  }
+
+  #place(utterance: GladiaUtterance): HeardUtterance {
     return onSessionClock(utterance, this.locate, this.startSamples);
   }
 }
+
+type Timed = Exclude<Insight, { kind: 'summary' }>;
+type Untimed = Timed extends infer T ? (T extends Timed ? Omit<T, 'startMs' | 'endMs'> : never) : never;

@@ -18,7 +18,8 @@ export class TranscriptionReports implements OnModuleInit {
       const report = this.transcription.state(sessionId);
       if (report === undefined) return { sections: { gladia: IDLE } };
       const { state, reason, counters } = report;
-      return { sections: { gladia: { state, reason } }, counters: { ...counters } };
+      const insights = this.transcription.insights(sessionId);
+      return { sections: { gladia: { state, reason }, ...(insights && { insights }) }, counters: { ...counters } };
     });
   }
 }

@@ -1,6 +1,7 @@
 import { isMostlyWithin, isRepeated, type SpokenSpan } from './same-speech.js';
 import type { HeardUtterance } from './session-clock.js';
 import type { Utterance } from './speech-to-text.js';
+import type { TranslationLedger } from './translation-ledger.js';
 
 interface OpenUtterance {
   readonly id: string;
@@ -19,7 +20,10 @@ export class UtteranceLedger {
   #count = 0;
   #duplicates = 0;
 
-  constructor(private readonly emit: (utterance: Utterance) => void) {}
+  constructor(
+    private readonly emit: (utterance: Utterance) => void,
+    private readonly translations?: TranslationLedger,
+  ) {}
 
   get duplicates(): number {
     return this.#duplicates;
@@ -27,11 +31,11 @@ export class UtteranceLedger {
 
   /** Takes a transcript of a socket. `session` counts the Gladia sessions, since each counts its own ids. */
   hear(session: number, gladiaId: string, final: boolean, heard: HeardUtterance): void {
-    const key = `${session}/${gladiaId}`;
+    const key = keyOf(session, gladiaId);
     const before = this.#finalOf.get(key);
     const isLate = before !== undefined && (isMostlyWithin(before, heard) || isRepeated(before, heard));
     if (isLate || this.#finals.some((span) => isRepeated(span, heard))) this.#repeat(key, final);
-    else if (final) this.#finish(key, heard);
+    else if (final) this.#finish(key, session, heard);
     else if (heard.text !== '') this.#hearPartial(key, session, heard);
   }
 
@@ -45,7 +49,7 @@ export class UtteranceLedger {
   /** Takes an utterance of a session's result: news only if the socket missed its final. */
   recover(session: number, heard: HeardUtterance): void {
     if (this.#finals.some((span) => isMostlyWithin(span, heard) || isRepeated(span, heard))) return;
-    this.#finish(this.#openAt(session, heard) ?? `${session}/recovered-${this.#count}`, heard);
+    this.#finish(this.#openAt(session, heard) ?? `${session}/recovered-${this.#count}`, session, heard);
   }
 
   /** Nothing more comes of this session: what it last heard of an utterance is its final. */
@@ -53,22 +57,25 @@ export class UtteranceLedger {
     for (const [key, open] of [...this.#open]) {
       if (open.session !== session) continue;
       if (this.#finals.some((span) => isMostlyWithin(span, open.heard))) this.#takeBack(key);
-      else this.#finish(key, open.heard);
+      else this.#finish(key, session, open.heard);
     }
   }
 
-  #finish(key: string, heard: HeardUtterance): void {
-    const id = this.#open.get(key)?.id;
+  #finish(key: string, session: number, heard: HeardUtterance): void {
+    const known = this.#open.get(key)?.id;
     this.#open.delete(key);
-    if (heard.text === '' && id === undefined) return;
+    if (heard.text === '' && known === undefined) return;
+    const id = known ?? this.#nextId();
     this.#finalOf.set(key, heard);
     if (heard.text !== '') this.#finals.push(heard);
-    this.emit({ ...heard, id: id ?? this.#nextId(), final: true });
+    this.emit({ ...heard, id, final: true });
+    if (heard.text !== '') this.translations?.finished(session, key, id, heard);
   }
 
   #repeat(key: string, final: boolean): void {
     if (!final) return;
     this.#duplicates += 1;
+    this.translations?.dropped(key);
     this.#takeBack(key);
   }
 
@@ -89,3 +96,6 @@ export class UtteranceLedger {
     return String(this.#count);
   }
 }
+
+/** Each Gladia session counts its own ids. */
+export const keyOf = (session: number, gladiaId: string): string => `${session}/${gladiaId}`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The process's Prometheus registry. Names start with `roomscribe_`; no label ever holds a name, a room or a token. */
 @Injectable()
@@ -12,6 +12,11 @@ export class Metrics {
 
   counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
     return new Counter({ name: `roomscribe_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** @param buckets upper bounds, ascending */
+  histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+    return new Histogram({ name: `roomscribe_${name}`, help, buckets: [...buckets], registers: [this.registry] });
   }
 
   /** A value that is looked up when somebody scrapes, so that it costs nothing in between. */

@@ -5,6 +5,7 @@ import {
   SessionLive,
   TranscriptionStatusChanged,
   TranscriptReady,
+  TranslationReady,
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -15,6 +16,7 @@ import { TranscriptGates } from '../records/transcript-gates.js';
 import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { transcriptMessages } from './transcript-message.js';
+import { translationMessages } from './translation-message.js';
 
 const LAST_PACKETS_MS = 3_000;
 
@@ -44,6 +46,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     this.events.on(TranscriptReady, (fact) => {
       for (const admitted of this.gates.admit(fact)) this.#onTranscript(admitted);
     });
+    this.events.on(TranslationReady, (fact) => this.#onTranslation(fact));
     this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
     this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
     this.reports.add((sessionId) => this.#report(sessionId));
@@ -74,6 +77,12 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     const { segmentId, final } = fact.segment;
     const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
     for (const message of transcriptMessages(fact, publication.liveAtUnixMs)) this.#publish(publication, message, fate);
+  }
+
+  #onTranslation(fact: TranslationReady): void {
+    const publication = this.#publications.get(fact.sessionId);
+    if (publication === undefined || !this.gates.admitsTranslation(fact)) return;
+    for (const message of translationMessages(fact)) this.#publish(publication, message);
   }
 
   #onStatus({ sessionId, status, sentence, span }: TranscriptionStatusChanged): void {

@@ -1,0 +1,33 @@
+import type { Insight } from './speech-to-text.js';
+
+/** More than a long session has; what comes beyond is not kept. */
+const MOST = 2_000;
+
+type Kept<K extends Insight['kind']> = Omit<Extract<Insight, { kind: K }>, 'kind'>;
+
+/** What was made of one session's words: shown by the API, never sent to the room. */
+export class SessionInsights {
+  readonly #entities: Kept<'entity'>[] = [];
+  readonly #sentiments: Kept<'sentiment'>[] = [];
+  readonly #summaries: string[] = [];
+
+  add(insight: Insight): void {
+    if (insight.kind === 'summary') {
+      this.#summaries.push(insight.text);
+      return;
+    }
+    const { kind, ...kept } = insight;
+    const list: object[] = kind === 'entity' ? this.#entities : this.#sentiments;
+    if (list.length < MOST) list.push(kept);
+  }
+
+  /** Undefined where there is nothing to show. A session that took several at the engine has a summary of each. */
+  get view(): Readonly<Record<string, unknown>> | undefined {
+    const view = {
+      ...(this.#entities.length > 0 && { entities: [...this.#entities] }),
+      ...(this.#sentiments.length > 0 && { sentiments: [...this.#sentiments] }),
+      ...(this.#summaries.length > 0 && { summary: this.#summaries.join('\n\n') }),
+    };
+    return Object.keys(view).length > 0 ? view : undefined;
+  }
+}

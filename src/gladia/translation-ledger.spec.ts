@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HeardUtterance } from './session-clock.js';
+import { TranslationLedger } from './translation-ledger.js';
+
+const heard = (text: string, startMs = 0): HeardUtterance => ({
+  text,
+  language: 'fr',
+  confidence: 1,
+  startMs,
+  endMs: startMs + 500,
+  words: [],
+});
+const french = (text: string, startMs = 0) => ({ language: 'fr', translated: heard(text, startMs) });
+
+const opened = () => {
+  const told: string[] = [];
+  const ledger = new TranslationLedger(({ utteranceId, language, text }) =>
+    told.push(`${utteranceId} ${language} ${text}`),
+  );
+  return { told, ledger };
+};
+
+describe('TranslationLedger', () => {
+  it('waits for the final, and tells each language once', () => {
+    const { told, ledger } = opened();
+    ledger.hear('1/a', french('Bonjour'));
+    expect(told).toEqual([]);
+    ledger.finished(1, '1/a', '7', heard('Hello'));
+    ledger.hear('1/a', french('Bonjour encore'));
+    ledger.hear('1/a', { language: 'de', translated: heard('Hallo') });
+    ledger.recover(1, french('Bonjour'));
+    expect(told).toEqual(['7 fr Bonjour', '7 de Hallo']);
+  });
+
+  it('drops what belongs to a repeated utterance, and empty translations', () => {
+    const { told, ledger } = opened();
+    ledger.hear('1/b', french('encore'));
+    ledger.dropped('1/b');
+    ledger.finished(1, '1/b', '8', heard('again'));
+    ledger.hear('1/b', french(''));
+    expect(told).toEqual([]);
+  });
+
+  it('finds by its time what a result translates, in the session of the result', () => {
+    const { told, ledger } = opened();
+    ledger.finished(1, '1/a', '7', heard('Hello', 1_000));
+    ledger.finished(2, '2/a', '8', heard('Bye', 1_000));
+    ledger.recover(2, french('Salut', 1_100));
+    ledger.recover(1, french('loin', 9_000));
+    expect(told).toEqual(['8 fr Salut']);
+  });
+});

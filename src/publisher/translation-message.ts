@@ -1,0 +1,21 @@
+import { fits } from '../../libs/protocol/codec.js';
+import type { TranslationMessage } from '../../libs/protocol/message.js';
+import type { TranslationReady } from '../events/domain-events.js';
+
+type Unnumbered = Omit<TranslationMessage, 'seq'>;
+
+/** The messages that say a translation. Where its text is too long for a data packet, it is cut as its segment is. */
+export function translationMessages({ sessionId, segmentId, language, text }: TranslationReady): Unnumbered[] {
+  return split({ v: 1, type: 'translation', sessionId, segmentId, language, text });
+}
+
+function split(message: Unnumbered): Unnumbered[] {
+  if (fits({ ...message, seq: Number.MAX_SAFE_INTEGER })) return [message];
+  const { segmentId, text } = message;
+  const space = text.indexOf(' ', text.length / 2);
+  const cut = space === -1 ? Math.floor(text.length / 2) : space;
+  return [
+    ...split({ ...message, segmentId: `${segmentId}a`, text: text.slice(0, cut) }),
+    ...split({ ...message, segmentId: `${segmentId}b`, text: text.slice(cut).trimStart() }),
+  ];
+}
