@@ -37,7 +37,7 @@ export class JournalWriter {
   /** Resolves when the row is written, or could not be. Never rejects. */
   write(row: MessageRow): Promise<void> {
     this.#waiting.push(row);
-    if (this.#waiting.length > MOST_WAITING) this.#lose(this.#waiting.length - MOST_WAITING);
+    this.#trim();
     return this.#retry === undefined ? this.#nextBatch() : Promise.resolve();
   }
 
@@ -77,13 +77,18 @@ export class JournalWriter {
       if (!this.#troubled) this.#logger.error(`messages are not written down for now: ${errorKind(error)}`);
       this.#troubled = true;
       this.#waiting = [...rows, ...this.#waiting];
-      this.#retry = setTimeout(() => this.#tryAgain(), this.#options.retryMs);
+      this.#trim();
+      this.#retry = setTimeout(() => this.#tryAgain(), this.#options.retryMs).unref();
     }
   }
 
   #tryAgain(): void {
     this.#retry = undefined;
     void this.#nextBatch();
+  }
+
+  #trim(): void {
+    this.#lose(Math.max(0, this.#waiting.length - MOST_WAITING));
   }
 
   #lose(count: number): void {

@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import type { SessionRecord } from '../../src/sessions/session-record.js';
+import { SessionStore } from '../../src/sessions/session-store.js';
+import { openDatabase, type Database } from '../../src/store/database.js';
+import { rowOf } from '../../src/transcripts/message-row.js';
+import { MessageStore } from '../../src/transcripts/message-store.js';
+import { noPostgres, startPostgres, type TestPostgres } from './postgres.js';
+
+const record = (id: string, fields: Partial<SessionRecord> = {}): SessionRecord => ({
+  id,
+  room: 'Straße 🎤',
+  status: 'live',
+  options: { spoken: ['en'], translateTo: ['fr'] },
+  source: 'auto',
+  createdAtMs: 1_790_000_000_123,
+  ...fields,
+});
+
+const transcript = (seq: number, fields: Partial<TranscriptMessage> = {}): TranscriptMessage => ({
+  v: 1,
+  type: 'transcript',
+  sessionId: 's',
+  seq,
+  segmentId: `${seq}.1`,
+  revision: 1,
+  final: true,
+  text: `Grüße 🎉 ${seq}`,
+  language: 'de',
+  speaker: { identity: 'a', name: "O'Hara", trackSid: 'TR_a' },
+  confidence: 0.5,
+  startMs: 0.25,
+  endMs: 1,
+  startedAt: '2026-01-01T10:00:00.000Z',
+  source: 'server',
+  ...fields,
+});
+const seqs = (messages: readonly Message[]): number[] => messages.map(({ seq }) => seq);
+
+/** What the service relies on, whichever database it has. */
+const contract = (urlOf: () => string): void => {
+  let database: Database;
+  let sessions: SessionStore;
+  let messages: MessageStore;
+
+  const open = async (): Promise<void> => {
+    database = await openDatabase(urlOf());
+    sessions = new SessionStore(database);
+    messages = new MessageStore(database);
+  };
+  const write = (...all: Message[]): Promise<void> =>
+    messages.write(all.map((message) => rowOf(message, message.seq - 1)));
+
+  beforeEach(open);
+  afterEach(async () => {
+    await database.run((tables) => tables.deleteFrom('messages').execute());
+    await database.run((tables) => tables.deleteFrom('sessions').execute());
+    await database.close();
+  });
+
+  it('gives a session back as it was, with every time to the millisecond', async () => {
+    const live = record('s', { roomSid: 'RM_1', liveAtMs: 1_790_000_001_456 });
+    await sessions.save(live);
+    await sessions.alive(['s', 'other'], 1_790_000_002_789);
+    expect(await sessions.find('s')).toEqual({ ...live, aliveAtMs: 1_790_000_002_789, endedAtMs: undefined });
+    expect(await sessions.find('none')).toBeUndefined();
+  });
+
+  it('takes changes, and keeps when it was last alive', async () => {
+    await sessions.save(record('s'));
+    await sessions.alive(['s'], 5);
+    await sessions.save(record('s', { status: 'ended', endedAtMs: 7, endReason: 'api' }));
+    expect(await sessions.find('s')).toMatchObject({ status: 'ended', aliveAtMs: 5, endedAtMs: 7, endReason: 'api' });
+  });
+
+  it('finds what is not over, and what ended last', async () => {
+    await sessions.save(record('b', { createdAtMs: 2 }));
+    await sessions.save(record('a', { createdAtMs: 1, status: 'ending' }));
+    await sessions.save(record('c', { createdAtMs: 3, status: 'created' }));
+    for (const at of [1, 2, 3]) await sessions.save(record(`old-${at}`, { status: 'ended', endedAtMs: at }));
+    expect((await sessions.unfinished()).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect((await sessions.lastEnded(2)).map(({ id }) => id)).toEqual(['old-3', 'old-2']);
+  });
+
+  it('forgets what ended before a time, with its words, and nothing else', async () => {
+    await sessions.save(record('s', { status: 'ended', endedAtMs: 10 }));
+    await sessions.save(record('t', { status: 'ended', endedAtMs: 20 }));
+    await sessions.save(record('u'));
+    await write(transcript(1), transcript(1, { sessionId: 't' }), transcript(1, { sessionId: 'u' }));
+    expect(await sessions.forgetBefore(20)).toBe(1);
+    expect(await sessions.find('s')).toBeUndefined();
+    expect(await messages.finals('s', 0)).toEqual([]);
+    expect(await messages.finals('t', 0)).toHaveLength(1);
+    expect(await messages.finals('u', 0)).toHaveLength(1);
+  });
+
+  it('gives messages back as they were, in their order', async () => {
+    const all: Message[] = [
+      transcript(1, { final: false }),
+      transcript(2),
+      { v: 1, type: 'status', sessionId: 's', seq: 3, status: 'gap', message: 'Lost.', startMs: 1, endMs: 2 },
+      transcript(4, { text: '' }),
+      { v: 1, type: 'translation', sessionId: 's', seq: 5, segmentId: '2.1', language: 'fr', text: 'Salut' },
+      transcript(6),
+    ];
+    await write(...all.toReversed());
+    expect(await messages.last('s', 10)).toEqual({ messages: all, deliveredSeq: 5 });
+    expect(seqs((await messages.last('s', 2)).messages)).toEqual([5, 6]);
+    expect(await messages.finals('s', 0)).toEqual([all[1], all[5]]);
+    expect(seqs(await messages.finals('s', 2))).toEqual([6]);
+    expect(seqs(await messages.between('s', 1, 6))).toEqual([2, 3, 4, 5]);
+    expect(seqs(await messages.between('s', 0, Infinity))).toEqual([2, 3, 4, 5, 6]);
+    expect(await messages.last('none', 1)).toEqual({ messages: [], deliveredSeq: 0 });
+  });
+
+  it('takes a doubtful write again, without a change to what is there', async () => {
+    await write(transcript(1, { text: 'first' }));
+    await write(transcript(1, { text: 'again' }), transcript(2));
+    expect((await messages.finals('s', 0)).map(({ text }) => text)).toEqual(['first', 'Grüße 🎉 2']);
+  });
+
+  it('deletes partials that are done with', async () => {
+    for (let seq = 1; seq <= 6; seq++) await write(transcript(seq, { final: seq === 3 }));
+    await messages.prune('s', 5, [2]);
+    expect(seqs((await messages.last('s', 10)).messages)).toEqual([2, 3, 5, 6]);
+    await messages.prune('s', Infinity);
+    expect(seqs((await messages.last('s', 10)).messages)).toEqual([3]);
+  });
+
+  it('takes thousands at once', async () => {
+    await write(...Array.from({ length: 5_000 }, (_, index) => transcript(index + 1)));
+    expect(await messages.finals('s', 0)).toHaveLength(5_000);
+  });
+
+  it('opens again as it was left, by several at once', async () => {
+    await sessions.save(record('s'));
+    if (urlOf().includes(':memory:')) return;
+    await database.close();
+    const others = await Promise.all([openDatabase(urlOf()), openDatabase(urlOf())]);
+    await open();
+    expect(await sessions.find('s')).toMatchObject({ id: 's' });
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('tells that it does not work, and that it works again', async () => {
+    const broken = database.run((tables) =>
+      tables
+        .selectFrom('nothing' as 'sessions')
+        .selectAll()
+        .execute(),
+    );
+    await expect(broken).rejects.toThrow();
+    expect(database.trouble).toContain('does not do what it is asked');
+    await sessions.save(record('s'));
+    expect(database.trouble).toBeUndefined();
+  });
+};
+
+describe('the store in SQLite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'roomscribe-store-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  contract(() => `file:${join(folder, 'deep', 'er', 'roomscribe.db')}`);
+
+  it('says what to do when the file cannot be written', async () => {
+    const asFolder = `file:${folder}`;
+    await expect(openDatabase(asFolder)).rejects.toThrow(/^DATABASE_URL: the file cannot be opened and written/);
+    await expect(openDatabase(`${asFolder}/deep/er/roomscribe.db/x/y.db`)).rejects.toThrow(/give the service a folder/);
+  });
+});
+
+const describePostgres = noPostgres === undefined ? describe : describe.skip;
+describePostgres(`the store in Postgres${noPostgres === undefined ? '' : ` (skipped: ${noPostgres})`}`, () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(async () => {
+    await postgres.stop();
+  });
+  contract(() => postgres.url);
+
+  it('says what to do when there is none', async () => {
+    await expect(openDatabase('postgres://127.0.0.1:1/none')).rejects.toThrow(/^DATABASE_URL: Postgres cannot be used/);
+  });
+});
