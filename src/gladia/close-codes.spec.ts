@@ -7,7 +7,8 @@ const consequenceOf = (end: { code: number }, stopSent: boolean) => new Attempts
 describe('a close code', () => {
   it.each([
     [[1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1015, 3008, 4000, 4399, 4500, 4599], 'resume'],
-    [[4400, 4403, 4408, 4409, 4499, 4504], 'replace'],
+    [[4400, 4403, 4409, 4499], 'replace'],
+    [[4408, 4504], 'silent'],
     [[4429], 'busy'],
     [[4401], 'refused'],
   ])('of %j means: %s', (codes, consequence) => {

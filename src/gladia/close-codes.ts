@@ -11,10 +11,11 @@ export interface ConnectionEnd {
  * - `finished`: the session said all it had to say
  * - `resume`: the same URL again
  * - `replace`: the session is dead, ask for a new one
+ * - `silent`: the session ended because nothing was heard, ask for a new one when somebody speaks
  * - `busy`: too many sessions, ask for a new one when there is room
  * - `refused`: the account may not, nothing helps
  */
-export type Consequence = 'finished' | 'resume' | 'replace' | 'busy' | 'refused';
+export type Consequence = 'finished' | 'resume' | 'replace' | 'silent' | 'busy' | 'refused';
 
 /** Gladia publishes no list of codes: 44xx and 45xx read like HTTP 4xx and 5xx, as its own SDK takes them. */
 function consequenceOf(end: ConnectionEnd, stopSent: boolean): Consequence {
@@ -22,9 +23,9 @@ function consequenceOf(end: ConnectionEnd, stopSent: boolean): Consequence {
   if (end.code === 1000) return stopSent ? 'finished' : 'replace';
   if (end.code === 4401) return 'refused';
   if (end.code === 4429) return 'busy';
+  // No sound, or no transcribable sound, for a while: over, though 4504 reads like a server's fault.
+  if (end.code === 4408 || end.code === 4504) return 'silent';
   if (end.code >= 4400 && end.code < 4500) return 'replace';
-  // No transcribable sound for a while: the session is over, though the code reads like a server's fault.
-  if (end.code === 4504) return 'replace';
   return 'resume';
 }
 

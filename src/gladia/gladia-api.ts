@@ -44,6 +44,11 @@ const translationsSchema = z
   )
   .nullish()
   .catch(null);
+const listSchema = z.object({
+  items: z.array(
+    z.object({ id: z.string(), custom_metadata: z.looseObject({ sessionId: z.unknown() }).nullish().catch(null) }),
+  ),
+});
 const resultSchema = z.object({
   status: z.string(),
   result: z
@@ -60,13 +65,17 @@ const resultSchema = z.object({
 export class GladiaApi {
   constructor(private readonly settings: GladiaSettings) {}
 
-  async createSession(request: LiveV2InitRequest, signal: AbortSignal): Promise<CreatedSession> {
-    const { region, apiUrl } = this.settings.account;
+  async createSession(
+    request: LiveV2InitRequest,
+    signal: AbortSignal,
+    region = this.settings.account.region,
+  ): Promise<CreatedSession> {
+    const { apiUrl, socketHosts = [] } = this.settings.account;
     const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`;
     const response = await this.#call('POST', `/v2/live${query}`, signal, JSON.stringify(request));
     const created = createdSchema.safeParse(await json(response));
     if (!created.success) throw new GladiaError('unavailable', 'Gladia answered without a session');
-    return { id: created.data.id, url: socketUrl(created.data.url, apiUrl) };
+    return { id: created.data.id, url: socketUrl(created.data.url, apiUrl, socketHosts) };
   }
 
   async result(id: string, signal: AbortSignal): Promise<SessionResult> {
@@ -86,6 +95,14 @@ export class GladiaApi {
   /** Deletes what Gladia kept of a session: sound and text. Refused until post-processing is over. */
   async deleteSession(id: string, signal: AbortSignal): Promise<void> {
     await this.#call('DELETE', `/v2/live/${encodeURIComponent(id)}`, signal);
+  }
+
+  /** Gladia's ids of what was made for one of our sessions and was never used. */
+  async sessionsOf(sessionId: string, signal: AbortSignal): Promise<string[]> {
+    const response = await this.#call('GET', '/v2/live?status=queued&limit=100', signal);
+    const parsed = listSchema.safeParse(await json(response));
+    if (!parsed.success) throw new GladiaError('unavailable', 'Gladia answered with a list that cannot be read');
+    return parsed.data.items.filter((item) => item.custom_metadata?.sessionId === sessionId).map(({ id }) => id);
   }
 
   /** Asks for as little as possible, to see whether Gladia answers and takes the key. */

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaSettings } from './gladia-settings.js';
 import { GladiaStream } from './gladia-stream.js';
+import { Leftovers } from './leftovers.js';
 import { Slots } from './slots.js';
 import { SpeechToText, type SpeechListener, type SpeechRequest, type SpeechStream } from './speech-to-text.js';
 
@@ -13,13 +14,14 @@ export class GladiaLiveClient extends SpeechToText {
   constructor(
     private readonly settings: GladiaSettings,
     private readonly api: GladiaApi,
+    @Optional() private readonly leftovers = new Leftovers(api, settings),
   ) {
     super();
     this.#slots = new Slots(settings.account.maxSessions ?? Infinity);
   }
 
   override open(request: SpeechRequest, listener: SpeechListener): SpeechStream {
-    const stream = new GladiaStream(this.settings, this.api, this.#slots, request, listener);
+    const stream = new GladiaStream(this.settings, this.api, this.#slots, this.leftovers, request, listener);
     stream.start();
     return stream;
   }

@@ -74,7 +74,7 @@ export class GladiaSession {
 
   /** Sound from this position on is not for this session: once it has all before, it is to finish. */
   stop(position: number): void {
-    this.#limit = position;
+    this.#limit = Math.min(this.#limit, position);
     this.pump();
   }
 

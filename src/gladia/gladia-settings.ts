@@ -1,3 +1,5 @@
+import type { BackoffRange } from '../waiting/backoff.js';
+
 export interface GladiaAccount {
   readonly apiKey: string;
   /** Origin of the HTTP API. */
@@ -12,6 +14,15 @@ export interface GladiaAccount {
   readonly maxDurationS: number;
   /** Seconds of sound that are kept while Gladia is away. */
   readonly audioLogS: number;
+  /** Seconds of sound that are kept on disk beyond that; 0 or unset: none. */
+  readonly spillS?: number | undefined;
+  readonly spillDirectory?: string | undefined;
+  /** A session without speech for so long gives its slot up; 0 or unset: never. */
+  readonly idleReleaseMs?: number | undefined;
+  /** Whether Gladia is to delete sound and text of a session that has ended. */
+  readonly deletes?: boolean | undefined;
+  /** Hosts outside the API's domain on which sockets may be opened. */
+  readonly socketHosts?: readonly string[] | undefined;
   /** How long the end of a session may take, beyond what is left to send. */
   readonly drainTimeoutMs: number;
 }
@@ -29,11 +40,20 @@ export interface GladiaTimings {
   readonly silenceTimeoutMs: number;
   /** Gladia hangs up after 30 s without sound. */
   readonly keepAliveMs: number;
-  readonly backoff: { readonly baseMs: number; readonly capMs: number };
+  readonly backoff: BackoffRange;
   /** A connection that holds this long, with something acknowledged, counts as a success. */
   readonly stableMs: number;
-  /** Gladia ends a session after 3 h. */
+  /** Gladia ends a session after 3 h, of the clock or of sound: from here on the next one begins in the next pause. */
   readonly rotateAfterMs: number;
+  /** Without a pause until then, it begins in the middle of speech. */
+  readonly rotateLatestMs: number;
+  /** Silence that counts as a pause. */
+  readonly pauseMs: number;
+  /** What both sessions hear at a seam, on either side of it, so that each word is heard whole by one of them. */
+  readonly overlapMs: number;
+  /** How often age and silence are looked at. */
+  readonly lookEveryMs: number;
+  readonly deletion: { readonly giveUpAfterMs: number; readonly backoff: BackoffRange };
   readonly pollEveryMs: number;
   /** How long a health answer is reused. */
   readonly healthCacheMs: number;
@@ -49,7 +69,12 @@ const GLADIA_TIMINGS: GladiaTimings = {
   keepAliveMs: 20_000,
   backoff: { baseMs: 300, capMs: 15_000 },
   stableMs: 5_000,
-  rotateAfterMs: 170 * 60_000,
+  rotateAfterMs: 165 * 60_000,
+  rotateLatestMs: 172 * 60_000,
+  pauseMs: 500,
+  overlapMs: 1_000,
+  lookEveryMs: 200,
+  deletion: { giveUpAfterMs: 6 * 3_600_000, backoff: { baseMs: 5_000, capMs: 300_000 } },
   pollEveryMs: 1_000,
   healthCacheMs: 30_000,
 };

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { msToSamples, samplesToMs } from '../media/audio-format.js';
+import { aborted } from '../waiting/aborted.js';
 import { AudioCursor } from './audio-cursor.js';
 import { AudioLog } from './audio-log.js';
 import { errorKind } from '../logging/error-kind.js';
@@ -15,6 +16,9 @@ import { Pacer } from './pacer.js';
 import { pause } from '../waiting/pause.js';
 import { SessionResults } from './session-results.js';
 import { SessionSource, type GrantedSession } from './session-source.js';
+import type { Leftovers } from './leftovers.js';
+import { RunningSession } from './running-session.js';
+import { SpeechWatch } from './speech-watch.js';
 import type { Slots } from './slots.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from './speech-to-text.js';
 import { StreamState } from './stream-state.js';
@@ -22,12 +26,10 @@ import { TranscriptReader, type Ledgers } from './transcript-reader.js';
 import { TranslationLedger } from './translation-ledger.js';
 import { UtteranceLedger } from './utterance-ledger.js';
 
-interface RunningSession {
-  readonly session: GladiaSession;
-  readonly outcome: Promise<SessionOutcome>;
-  /** Ends it, finished or not. */
-  readonly abort: () => void;
-}
+const ENDED_EARLY = 'the Gladia session ended early';
+
+/** How long a word may be of which the end is missing. */
+const CUT_SAMPLES = msToSamples(500);
 
 /**
  * One session's sound on its way to Gladia, over as many Gladia sessions as it takes. The log takes what is said at all
@@ -37,6 +39,7 @@ export class GladiaStream implements SpeechStream {
   readonly #logger = new Logger('Gladia');
   readonly #faults = new FaultLog(this.#logger);
   readonly #log: AudioLog;
+  readonly #speech: SpeechWatch;
   readonly #state: StreamState;
   readonly #ledger: UtteranceLedger;
   readonly #ledgers: Ledgers;
@@ -47,29 +50,36 @@ export class GladiaStream implements SpeechStream {
   readonly #sendingOver = new AbortController();
   readonly #results: SessionResults;
   readonly #closing = new AbortController();
+  /** Every Gladia session that is on its way; at most one of them, the current, gets what is said now. */
+  readonly #sessions = new Set<GladiaSession>();
   #current: GladiaSession | undefined;
   /** The first sample that no Gladia session has yet. */
   #position = 0;
-  #sessions = 0;
+  /** Where the latest session began to own the words. */
+  #seam = 0;
+  #count = 0;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly settings: GladiaSettings,
     api: GladiaApi,
     private readonly slots: Slots,
+    private readonly leftovers: Leftovers,
     private readonly request: SpeechRequest,
     private readonly listener: SpeechListener,
   ) {
     const { account, timings, random } = settings;
     this.#log = new AudioLog(msToSamples(account.audioLogS * 1000));
+    this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
     const translations = new TranslationLedger((translation) => listener.translation(translation));
     this.#ledger = new UtteranceLedger((utterance) => listener.utterance(utterance), translations);
     this.#ledgers = { utterances: this.#ledger, translations, insight: (insight) => listener.insight(insight) };
     this.#backoff = new Backoff(timings.backoff, random);
     this.#results = new SessionResults(api, timings);
-    const body = sessionRequest(account, request.sessionId, request.options);
-    this.#source = new SessionSource(api, slots, this.#backoff, this.#state, body);
+    const { sessionId, options } = request;
+    const wanted = { sessionId, body: sessionRequest(account, sessionId, options), region: options.region };
+    this.#source = new SessionSource(api, slots, this.#backoff, this.#state, leftovers, wanted);
   }
 
   get report(): SpeechReport {
@@ -98,7 +108,7 @@ export class GladiaStream implements SpeechStream {
     const backlog = this.#log.end - Math.max(this.#unsent, this.#log.start);
     const deadlineMs = this.settings.account.drainTimeoutMs + Pacer.drainMs(backlog);
     this.#deadline = setTimeout(() => this.#sendingOver.abort(), deadlineMs);
-    this.#current?.stop(this.#log.end);
+    for (const session of this.#sessions) session.stop(this.#log.end);
     if (this.#unsent >= this.#log.end && this.#current === undefined) this.#sendingOver.abort();
   }
 
@@ -117,56 +127,116 @@ export class GladiaStream implements SpeechStream {
     let next: GrantedSession | undefined = await this.#source.next(signal);
     while (next !== undefined) {
       const running = this.#begin(next);
-      let outcome = await firstOf(running.outcome, this.settings.timings.rotateAfterMs, 'rotate' as const);
-      if (outcome === 'rotate' && !this.#closing.signal.aborted) {
+      let end = await this.#turn(running);
+      if (end === 'rotate') {
         next = await this.#succeed(running);
         if (next !== undefined) continue;
+        end = await running.outcome;
       }
-      outcome = await running.outcome;
-      this.#leave(running.session);
-      if (this.#isLast(outcome)) break;
-      await pause(this.#backoff.nextMs(), signal);
+      if (end === 'rest') void this.#retire(running);
+      else this.#leave(running);
+      if (this.#isLast(end)) break;
+      if ((end === 'rest' || end === 'silent') && !(await this.#speechComes())) break;
+      if (end !== 'rest') await pause(this.#backoff.nextMs(), signal);
       next = await this.#source.next(signal);
     }
-    await this.#closed();
+    await aborted(this.#closing.signal);
     this.#results.endWithin(this.settings.account.drainTimeoutMs);
     await Promise.all(this.#endings);
   }
 
+  /** From the second session on, it hears a little of what the one before it heard, so that no word is cut. */
   #begin(granted: GrantedSession): RunningSession {
     const { timings } = this.settings;
-    const number = (this.#sessions += 1);
-    const cursor = new AudioCursor(this.#log, this.#position, (from, to) => this.#gap(from, to));
+    const number = (this.#count += 1);
+    const overlap = number === 1 ? 0 : msToSamples(timings.overlapMs);
+    const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
+    const cursor = new AudioCursor(this.#log, from, (start, end) => this.#gap(start, end));
     const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, {
       message: (message) => this.#message(message, reader),
-      moved: (chunks, sentBytes, acknowledgedBytes) => this.#count(chunks, sentBytes, acknowledgedBytes),
+      moved: (chunks, sentBytes, acknowledgedBytes) => this.#tally(chunks, sentBytes, acknowledgedBytes),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
     });
     const locate = (serverSamples: number): number => session.locate(serverSamples);
     const reader = new TranscriptReader(this.#ledgers, number, locate, this.request.startSamples);
+    reader.ownFrom(this.#ms(this.#position));
+    const running = new RunningSession(session, reader, this.#sendingOver.signal, () => granted.release());
     this.#current = session;
+    this.#sessions.add(session);
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
-    const over = new AbortController();
-    const outcome = session
-      .run(AbortSignal.any([over.signal, this.#sendingOver.signal]))
-      .finally(() => granted.release());
-    this.#endings.push(
-      outcome.then(() => this.#results.complete(session.id, reader)).catch((error: unknown) => this.#failed(error)),
-    );
-    return { session, outcome, abort: () => over.abort() };
+    this.#endings.push(this.#complete(running));
+    return running;
   }
 
-  /** Whether nothing is left to do after this outcome; otherwise says what state that leaves the stream in. */
-  #isLast(outcome: SessionOutcome): boolean {
-    if (outcome === 'refused') this.#state.enter('refused', 'Gladia does not accept the session');
-    if (outcome === 'busy') this.#state.enter('waiting-for-slot', 'Gladia has no free session for this account');
-    if (outcome === 'replace') this.#lost('the Gladia session ended early');
+  /** Reads what the session's sockets did not bring; from then on Gladia need not keep it. */
+  async #complete({ session, reader, outcome }: RunningSession): Promise<void> {
+    try {
+      await outcome;
+      this.#sessions.delete(session);
+      await this.#results.complete(session.id, reader);
+      this.leftovers.ended(session.id);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Resolves when the session has ended, or when it is time for the next one, or for none. */
+  async #turn(running: RunningSession): Promise<SessionOutcome | 'rotate' | 'rest'> {
+    const { lookEveryMs, rotateAfterMs, rotateLatestMs, pauseMs } = this.settings.timings;
+    const restAfterMs = this.settings.account.idleReleaseMs ?? 0;
+    const isClosing = (): boolean => this.#closing.signal.aborted;
+    while (!isClosing()) {
+      const outcome = await firstOf(running.outcome, lookEveryMs, undefined);
+      if (outcome !== undefined) return outcome;
+      this.#speech.look();
+      if (isClosing()) break;
+      if (restAfterMs > 0 && this.#speech.silentMs >= restAfterMs) return 'rest';
+      const { ageMs } = running;
+      if (ageMs >= rotateLatestMs || (ageMs >= rotateAfterMs && this.#speech.isPause(pauseMs))) return 'rotate';
+    }
+    return running.outcome;
+  }
+
+  /** Whether nothing is left to do after this; otherwise says what state that leaves the stream in. */
+  #isLast(end: SessionOutcome | 'rest'): boolean {
+    if (end === 'refused') this.#state.enter('refused', 'Gladia does not accept the session');
+    if (end === 'busy') this.#state.enter('waiting-for-slot', 'Gladia has no free session for this account');
+    if (end === 'replace') this.#lost(ENDED_EARLY);
     const everythingSent = this.#closing.signal.aborted && this.#position >= this.#log.end;
-    return outcome === 'refused' || outcome === 'finished' || outcome === 'aborted' || everythingSent;
+    return end === 'refused' || end === 'finished' || end === 'aborted' || everythingSent;
   }
 
-  #leave(session: GladiaSession): void {
-    this.#position = session.position;
+  /**
+   * Silence is not for Gladia: the next session begins with what was said last before somebody speaks.
+   * Resolves to false when nobody did until the end.
+   */
+  async #speechComes(): Promise<boolean> {
+    const over = AbortSignal.any([this.#closing.signal, this.#sendingOver.signal]);
+    const preRoll = msToSamples(this.settings.timings.overlapMs);
+    for (let isFirstLook = true; ; isFirstLook = false) {
+      const speech = this.#speech.firstSince(this.#position);
+      if (speech !== undefined) {
+        if (isFirstLook) this.#lost(ENDED_EARLY);
+        this.#position = Math.max(this.#position, speech - preRoll);
+        return true;
+      }
+      if (isFirstLook) this.#state.enter('idle', 'nobody speaks');
+      this.#position = over.aborted ? this.#log.end : Math.max(this.#position, this.#log.end - preRoll);
+      if (over.aborted) return false;
+      await pause(this.settings.timings.lookEveryMs, over);
+    }
+  }
+
+  /** What it has not safely got is for the next one, a little earlier, since its last word may be cut. */
+  #leave({ session, reader }: RunningSession): void {
+    const isOver = this.#closing.signal.aborted && session.position >= this.#log.end;
+    const seam = isOver ? session.position : Math.max(this.#seam, session.position - CUT_SAMPLES);
+    this.#handOver(session, reader, seam);
+  }
+
+  #handOver(session: GladiaSession, reader: TranscriptReader, seam: number): void {
+    this.#position = this.#seam = seam;
+    if (seam < this.#log.end) reader.ownUntil(this.#ms(seam));
     if (this.#current === session) this.#current = undefined;
   }
 
@@ -188,14 +258,15 @@ export class GladiaStream implements SpeechStream {
   }
 
   /** From here on the sound is for the next session; what the old one does not get in time is a gap. */
-  async #retire({ session, outcome, abort }: RunningSession): Promise<void> {
-    const end = session.position;
-    session.stop(end);
-    this.#leave(session);
+  async #retire({ session, reader, outcome, abort }: RunningSession): Promise<void> {
+    const seam = session.position;
+    this.#handOver(session, reader, seam);
+    session.stop(seam + msToSamples(this.settings.timings.overlapMs));
+    if (this.#closing.signal.aborted) session.stop(this.#log.end);
     const deadline = setTimeout(abort, this.settings.account.drainTimeoutMs);
     await outcome;
     clearTimeout(deadline);
-    if (session.position < end) this.#gap(session.position, end);
+    if (session.position < seam) this.#gap(session.position, seam);
   }
 
   #message(message: GladiaMessage, reader: TranscriptReader): void {
@@ -216,7 +287,7 @@ export class GladiaStream implements SpeechStream {
     this.#logger.error(`the transcription of a session hit a fault: ${errorKind(error)}`);
   }
 
-  #count(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
+  #tally(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
     this.#state.counters.chunksSent += chunks;
     this.#state.counters.bytesSent += sentBytes;
     this.#state.counters.bytesAcknowledged += acknowledgedBytes;
@@ -228,14 +299,13 @@ export class GladiaStream implements SpeechStream {
   }
 
   #gap(from: number, to: number): void {
-    const ms = (position: number): number => Math.round(samplesToMs(this.request.startSamples + position));
     this.#state.counters.gapMs += Math.round(samplesToMs(to - from));
-    this.listener.gap(ms(from), ms(to));
+    this.listener.gap(this.#ms(from), this.#ms(to));
   }
 
-  async #closed(): Promise<void> {
-    const { signal } = this.#closing;
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  /** Where a sample of the log lies on the session clock. */
+  #ms(position: number): number {
+    return Math.round(samplesToMs(this.request.startSamples + position));
   }
 
   #end(): void {

@@ -1,9 +1,10 @@
 import type { LiveV2InitRequest } from '@gladiaio/sdk';
 import type { Backoff } from '../waiting/backoff.js';
+import { pause } from '../waiting/pause.js';
 import type { CreatedSession, GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
-import { pause } from '../waiting/pause.js';
-import type { Slots } from './slots.js';
+import type { Leftovers } from './leftovers.js';
+import type { Slot, Slots } from './slots.js';
 import type { StreamState } from './stream-state.js';
 
 export interface GrantedSession extends CreatedSession {
@@ -11,14 +12,26 @@ export interface GrantedSession extends CreatedSession {
   release(): void;
 }
 
+/** What is asked for, and for whom. */
+export interface WantedSession {
+  readonly sessionId: string;
+  readonly body: LiveV2InitRequest;
+  readonly region: string | undefined;
+}
+
 /** Asks Gladia for sessions until it grants one or says that it never will. */
 export class SessionSource {
+  readonly #ids = new Set<string>();
+  /** A request got no answer: Gladia may have made a session that nobody knows of. */
+  #mayHaveOrphan = false;
+
   constructor(
     private readonly api: GladiaApi,
     private readonly slots: Slots,
     private readonly backoff: Backoff,
     private readonly state: StreamState,
-    private readonly request: LiveV2InitRequest,
+    private readonly leftovers: Leftovers,
+    private readonly wanted: WantedSession,
   ) {}
 
   /**
@@ -26,24 +39,46 @@ export class SessionSource {
    * @param isWell whether the stream still has a session that works, so that trouble here is not yet its trouble
    */
   async next(signal: AbortSignal, isWell = () => false): Promise<GrantedSession | undefined> {
-    const isOver = (): boolean => signal.aborted;
-    while (!isOver()) {
-      if (this.slots.isFull && !isWell())
-        this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
-      const release = await this.slots.take(signal);
-      if (release === undefined) return undefined;
+    if (this.slots.isFull && !isWell()) {
+      this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
+    }
+    let slot = await this.slots.take(signal);
+    while (slot !== undefined) {
       try {
-        const created = await this.api.createSession(this.request, signal);
-        this.state.counters.engineSessions += 1;
-        return { ...created, release };
+        return await this.#create(slot, signal);
       } catch (error) {
-        release();
-        if (!(error instanceof GladiaError)) throw error;
+        if (!(error instanceof GladiaError)) {
+          slot.release();
+          throw error;
+        }
         if (!isWell()) this.#tell(error);
-        if (isOver() || error.kind === 'refused') return undefined;
-        await pause(this.backoff.nextMs(error.retryAfterMs), signal);
+        slot = await this.#afterRefusal(error, slot, signal);
       }
     }
+    return undefined;
+  }
+
+  async #create(slot: Slot, signal: AbortSignal): Promise<GrantedSession> {
+    const created = await this.api.createSession(this.wanted.body, signal, this.wanted.region);
+    this.slots.granted();
+    this.state.counters.engineSessions += 1;
+    this.#ids.add(created.id);
+    if (this.#mayHaveOrphan) void this.leftovers.seekOrphans(this.wanted.sessionId, this.#ids);
+    this.#mayHaveOrphan = false;
+    return { ...created, release: () => slot.release() };
+  }
+
+  /** The slot to try again with. Who is refused for lack of room stays first in line; who waits otherwise keeps it. */
+  async #afterRefusal(error: GladiaError, slot: Slot, signal: AbortSignal): Promise<Slot | undefined> {
+    const delayMs = this.backoff.nextMs(error.retryAfterMs);
+    if (error.status === undefined) this.#mayHaveOrphan = true;
+    if (error.kind === 'busy') {
+      await pause(error.retryAfterMs, signal);
+      return this.slots.retake(slot, signal, delayMs - error.retryAfterMs);
+    }
+    if (error.kind !== 'refused') await pause(delayMs, signal);
+    if (error.kind !== 'refused' && !signal.aborted) return slot;
+    slot.release();
     return undefined;
   }
 

@@ -1,46 +1,101 @@
-/** How many Gladia sessions this process may have open at once. First come, first served. */
-export class Slots {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
+/** A place among the Gladia sessions of this process. */
+export interface Slot {
+  /** Gives it back. Idempotent. */
+  release(): void;
+}
 
-  constructor(count: number) {
-    this.#free = count;
+interface Waiting {
+  grant(): void;
+}
+
+/** A limit that was learnt is put to the test now and then: it may have been about requests, not sessions. */
+const LEARNT_FOR_MS = 30_000;
+
+/**
+ * How many Gladia sessions this process may have open at once: what it was told, or what Gladia's refusals teach. First
+ * come, first served; who was refused by Gladia stays first in line.
+ */
+export class Slots {
+  readonly #waiting: Waiting[] = [];
+  #held = 0;
+  #limit: number;
+
+  constructor(private readonly known: number) {
+    this.#limit = known;
   }
 
   get isFull(): boolean {
-    return this.#free <= 0;
+    return this.#held >= this.#limit;
   }
 
-  /** Resolves to the function that gives the slot back (once), or to `undefined` when the signal came first. */
-  async take(signal: AbortSignal): Promise<(() => void) | undefined> {
-    if (signal.aborted) return undefined;
-    if (!this.isFull) this.#free -= 1;
-    else if (!(await this.#turn(signal))) return undefined;
-    let held = true;
-    return () => {
-      if (held) this.#giveBack();
-      held = false;
-    };
+  /** Resolves to a slot, or to `undefined` when the signal came first. */
+  take(signal: AbortSignal): Promise<Slot | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
+    if (!this.isFull && this.#waiting.length === 0) return Promise.resolve(this.#hold());
+    const tryAgainMs = this.#limit < this.known ? LEARNT_FOR_MS : undefined;
+    return this.#wait(signal, (waiting) => this.#waiting.push(waiting), tryAgainMs);
   }
 
-  #turn(signal: AbortSignal): Promise<boolean> {
+  /**
+   * Gladia had no room for the one that was taken: only as many are to be had as the others hold. Its owner waits first in
+   * line for one of them, and after `tryAgainMs` tries once more all the same: others may have ended elsewhere.
+   */
+  retake(refused: Slot, signal: AbortSignal, tryAgainMs: number): Promise<Slot | undefined> {
+    if (signal.aborted) {
+      refused.release();
+      return Promise.resolve(undefined);
+    }
+    this.#limit = Math.max(1, this.#held - 1);
+    this.#held -= 1;
+    return this.#wait(signal, (waiting) => this.#waiting.unshift(waiting), tryAgainMs);
+  }
+
+  /** Gladia took the session: there is room for as many as are held now. */
+  granted(): void {
+    this.#limit = Math.max(this.#limit, this.#held);
+    this.#serve();
+  }
+
+  #wait(signal: AbortSignal, enqueue: (waiting: Waiting) => void, atMostMs?: number): Promise<Slot | undefined> {
     return new Promise((resolve) => {
-      const givenUp = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(granted), 1);
-        resolve(false);
+      const settle = (slot: Slot | undefined): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+        resolve(slot);
       };
-      const granted = (): void => {
-        signal.removeEventListener('abort', givenUp);
-        resolve(true);
+      const waiting: Waiting = { grant: () => settle(this.#hold()) };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        settle(undefined);
       };
-      this.#waiting.push(granted);
-      signal.addEventListener('abort', givenUp, { once: true });
+      const insist = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        waiting.grant();
+      };
+      const timer = atMostMs === undefined ? undefined : setTimeout(insist, atMostMs);
+      signal.addEventListener('abort', leave, { once: true });
+      enqueue(waiting);
     });
   }
 
-  #giveBack(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
+  #hold(): Slot {
+    this.#held += 1;
+    let isHeld = true;
+    return {
+      release: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#held -= 1;
+        this.#serve();
+      },
+    };
+  }
+
+  #serve(): void {
+    while (!this.isFull) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      next.grant();
+    }
   }
 }

@@ -1,10 +1,11 @@
 import { GladiaError } from './gladia-error.js';
 
 /**
- * The address that Gladia gave for the sound, absolute or relative to the API's. It may name another host.
- * @throws GladiaError when it is no WebSocket address, or would leave TLS although the API uses it.
+ * The address that Gladia gave for the sound, absolute or relative to the API's. A region may have a host of its own in
+ * the API's domain; any other host must be among `otherHosts`: the address decides where people's voices go.
+ * @throws GladiaError when it is no WebSocket address, leads elsewhere, or would leave TLS although the API uses it.
  */
-export function socketUrl(given: string, apiUrl: string): string {
+export function socketUrl(given: string, apiUrl: string, otherHosts: readonly string[] = []): string {
   if (!URL.canParse(given, apiUrl)) throw new GladiaError('unavailable', 'Gladia gave an address that cannot be read');
   const url = new URL(given, apiUrl);
   url.protocol = url.protocol.replace(/^http/, 'ws');
@@ -15,5 +16,15 @@ export function socketUrl(given: string, apiUrl: string): string {
   if (url.protocol === 'ws:' && apiUrl.startsWith('https:')) {
     throw new GladiaError('unavailable', 'Gladia gave an address without TLS');
   }
+  if (!isNear(url.hostname, new URL(apiUrl).hostname) && !otherHosts.includes(url.hostname)) {
+    throw new GladiaError('unavailable', 'Gladia gave an address on a host that GLADIA_SOCKET_HOSTS does not name');
+  }
   return url.href;
+}
+
+/** The same host, or one in the same domain: api.gladia.io and us-west.gladia.io are near each other. */
+function isNear(host: string, apiHost: string): boolean {
+  if (host === apiHost) return true;
+  const domain = apiHost.split('.').slice(-2).join('.');
+  return !/^[\d.]+$|^\[/.test(apiHost) && domain.includes('.') && host.endsWith(`.${domain}`);
 }

@@ -57,7 +57,7 @@ export type Insight =
   | { readonly kind: 'summary'; readonly text: string };
 
 export type SpeechState =
-  'connecting' | 'live' | 'waiting-for-slot' | 'reconnecting' | 'refused' | 'draining' | 'ended';
+  'connecting' | 'live' | 'idle' | 'waiting-for-slot' | 'reconnecting' | 'refused' | 'draining' | 'ended';
 
 export interface SpeechCounters {
   chunksSent: number;

@@ -22,6 +22,10 @@ const FAST: Partial<GladiaTimings> = {
   backoff: { baseMs: 4, capMs: 40 },
   stableMs: 100,
   pollEveryMs: 20,
+  lookEveryMs: 20,
+  overlapMs: 100,
+  pauseMs: 100,
+  deletion: { giveUpAfterMs: 2_000, backoff: { baseMs: 4, capMs: 20 } },
 };
 
 export function settingsFor(

@@ -1,6 +1,7 @@
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
 import type { SessionResult } from './gladia-api.js';
+import { ownedWords } from './owned-words.js';
 import { onSessionClock, type HeardUtterance } from './session-clock.js';
 import type { Insight } from './speech-to-text.js';
 import type { TranslationLedger } from './translation-ledger.js';
@@ -17,6 +18,8 @@ export interface Ledgers {
 export class TranscriptReader {
   #isComplete = false;
   #hasSummary = false;
+  #fromMs = 0;
+  #untilMs = Infinity;
 
   constructor(
     private readonly ledgers: Ledgers,
@@ -63,8 +66,18 @@ export class TranscriptReader {
     this.#summarize(summary);
   }
 
+  /** Words before this moment were heard by the session before this one. */
+  ownFrom(ms: number): void {
+    this.#fromMs = ms;
+  }
+
+  /** Words from this moment on are for the session after this one. */
+  ownUntil(ms: number): void {
+    this.#untilMs = ms;
+  }
+
   settle(): void {
-    this.ledgers.utterances.settle(this.session);
+    this.ledgers.utterances.settle(this.session, (heard) => ownedWords(heard, this.#fromMs, this.#untilMs));
   }
 
   #recoverUtterances(utterances: readonly GladiaUtterance[]): void {
@@ -88,7 +101,8 @@ export class TranscriptReader {
   }
 
   #place(utterance: GladiaUtterance): HeardUtterance {
-    return onSessionClock(utterance, this.locate, this.startSamples);
+    const heard = onSessionClock(utterance, this.locate, this.startSamples);
+    return ownedWords(heard, this.#fromMs, this.#untilMs);
   }
 }
 

@@ -87,7 +87,7 @@ describe('TranscriptionService', () => {
     input.write(new Int16Array(320));
     input.close();
     const [{ request, samples, closed }] = engine.opened as [(typeof engine.opened)[0]];
-    expect(request).toEqual({ sessionId: 's', startSamples: 320, options: { spoken: ['en'], translateTo: [] } });
+    expect(request).toMatchObject({ sessionId: 's', startSamples: 320, options: { spoken: ['en'], translateTo: [] } });
     expect([samples, closed]).toEqual([320, true]);
   });
 

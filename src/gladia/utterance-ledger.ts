@@ -53,11 +53,11 @@ export class UtteranceLedger {
   }
 
   /** Nothing more comes of this session: what it last heard of an utterance is its final. */
-  settle(session: number): void {
+  settle(session: number, owned = (heard: HeardUtterance): HeardUtterance => heard): void {
     for (const [key, open] of [...this.#open]) {
       if (open.session !== session) continue;
       if (this.#finals.some((span) => isMostlyWithin(span, open.heard))) this.#takeBack(key);
-      else this.#finish(key, session, open.heard);
+      else this.#finish(key, session, owned(open.heard));
     }
   }
 

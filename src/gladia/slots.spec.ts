@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { Slots, type Slot } from './slots.js';
+
+const never = new AbortController().signal;
+const taken = async (slot: Promise<Slot | undefined>): Promise<Slot> => {
+  const found = await slot;
+  if (found === undefined) throw new Error('no slot');
+  return found;
+};
+/** Notes who got a slot, in order. */
+const queueOn = (slots: Slots) => {
+  const order: string[] = [];
+  const got = new Map<string, Slot>();
+  const wait = (name: string, slot: Promise<Slot | undefined> = slots.take(never)): void => {
+    void slot.then((found) => {
+      if (found === undefined) return;
+      got.set(name, found);
+      order.push(name);
+    });
+  };
+  return { order, got, wait };
+};
+const settled = () => new Promise(setImmediate);
+
+describe('Slots', () => {
+  it('are given in the order in which they were asked for', async () => {
+    const slots = new Slots(1);
+    const first = await taken(slots.take(never));
+    const { order, got, wait } = queueOn(slots);
+    for (const name of ['a', 'b', 'c']) wait(name);
+    first.release();
+    first.release();
+    await settled();
+    expect(order).toEqual(['a']);
+    got.get('a')!.release();
+    await settled();
+    expect(order).toEqual(['a', 'b']);
+    expect(slots.isFull).toBe(true);
+  });
+
+  it('learn from a refusal how many there are, and keep who was refused first in line', async () => {
+    const slots = new Slots(Infinity);
+    const one = await taken(slots.take(never));
+    slots.granted();
+    const refused = await taken(slots.take(never));
+    const { order, got, wait } = queueOn(slots);
+    wait('refused', slots.retake(refused, never, 60_000));
+    expect(slots.isFull).toBe(true);
+    wait('late');
+    one.release();
+    await settled();
+    expect(order).toEqual(['refused']);
+    got.get('refused')!.release();
+    await settled();
+    expect(order).toEqual(['refused', 'late']);
+    got.get('late')!.release();
+  });
+
+  it('are tried for once more after a while, though none came free here', async () => {
+    const slots = new Slots(Infinity);
+    await taken(slots.take(never));
+    slots.granted();
+    const refused = await taken(slots.take(never));
+    await taken(slots.retake(refused, never, 5));
+    slots.granted();
+    expect(slots.isFull).toBe(true);
+    const { order, wait } = queueOn(slots);
+    wait('next');
+    await settled();
+    expect(order).toEqual([]);
+  });
+
+  it('are not waited for any longer than wanted', async () => {
+    const slots = new Slots(1);
+    const held = await taken(slots.take(never));
+    const over = new AbortController();
+    const waiting = slots.take(over.signal);
+    const { order, wait } = queueOn(slots);
+    wait('next');
+    over.abort();
+    expect(await waiting).toBeUndefined();
+    expect(await slots.take(over.signal)).toBeUndefined();
+    held.release();
+    await settled();
+    expect(order).toEqual(['next']);
+  });
+});

@@ -1,0 +1,45 @@
+import { msToSamples, samplesToMs } from '../media/audio-format.js';
+import type { AudioLog } from './audio-log.js';
+import type { SpeechRequest } from './speech-to-text.js';
+
+const STEP_SAMPLES = msToSamples(200);
+
+/** Whether anybody speaks, counted in samples of the audio log. */
+export class SpeechWatch {
+  #lookedUntil = 0;
+  #spokeUntil = 0;
+
+  constructor(
+    private readonly request: Pick<SpeechRequest, 'startSamples' | 'spokeBetween'>,
+    private readonly log: Pick<AudioLog, 'end'>,
+  ) {}
+
+  /** Looks at what came since the last look. */
+  look(): void {
+    const until = this.log.end;
+    if (until > this.#lookedUntil && this.#spoke(this.#lookedUntil, until)) this.#spokeUntil = until;
+    this.#lookedUntil = until;
+  }
+
+  /** How long nobody has spoken, as of the last look. */
+  get silentMs(): number {
+    return samplesToMs(this.log.end - this.#spokeUntil);
+  }
+
+  isPause(ms: number): boolean {
+    return !this.#spoke(this.log.end - msToSamples(ms), this.log.end);
+  }
+
+  /** Where somebody first speaks, from a sample on. */
+  firstSince(sample: number): number | undefined {
+    for (let from = sample; from < this.log.end; from += STEP_SAMPLES) {
+      if (this.#spoke(from, Math.min(from + STEP_SAMPLES, this.log.end))) return from;
+    }
+    return undefined;
+  }
+
+  #spoke(from: number, until: number): boolean {
+    const ms = (sample: number): number => samplesToMs(this.request.startSamples + Math.max(0, sample));
+    return this.request.spokeBetween(ms(from), ms(until));
+  }
+}
