@@ -46,6 +46,8 @@ export const environmentSchema = z.object({
     .pipe(z.array(z.enum(EGRESS_OVERFLOWS, { error: `must be a list of ${EGRESS_OVERFLOWS.join(', ')}` })).min(1))
     .default(['queue']),
   EGRESS_IDLE_RELEASE_S: z.coerce.number().min(1).max(3600).default(30),
+  PARTICIPANT_ROOMS_PER_PROCESS: count(1).default(10),
+  PARTICIPANT_MEMORY_MB: count(128).default(512),
   AUDIO_SOURCE: z.enum(AUDIO_SOURCES, { error: `must be one of ${AUDIO_SOURCES.join(', ')}` }).default('egress'),
   TRANSCRIBE_SOURCES: list
     .pipe(z.array(z.enum(['microphone', 'screen_share_audio', 'unknown'])).min(1))
@@ -97,6 +99,7 @@ export const environmentSchema = z.object({
   SESSION_RECONCILE_S: z.coerce.number().min(0.2).max(60).default(8),
   SESSION_DRAIN_S: z.coerce.number().min(0).max(60).default(6),
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
+  EXTENSIONS: list.default([]),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),
 });
 

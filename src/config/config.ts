@@ -7,7 +7,12 @@ import type { RoomWishes, SpeechOptions } from './speech-options.js';
 export class Config {
   readonly http: { readonly port: number; readonly shutdownGraceMs: number; readonly captionPageToken: string };
   readonly log: { readonly level: Environment['LOG_LEVEL']; readonly json: boolean };
-  readonly livekit: { readonly apiKey: string; readonly apiSecret: string; readonly httpUrl: string };
+  readonly livekit: {
+    readonly apiKey: string;
+    readonly apiSecret: string;
+    readonly httpUrl: string;
+    readonly wsUrl: string;
+  };
   readonly sessions: {
     readonly audioSource: Environment['AUDIO_SOURCE'];
     readonly autoStart: string;
@@ -25,6 +30,11 @@ export class Config {
     readonly overflow: Environment['EGRESS_OVERFLOW'];
     /** How long a track must be silent to give up its slot for one that waits. */
     readonly idleReleaseMs: number;
+  };
+  readonly participant: {
+    readonly roomsPerProcess: number;
+    /** A process that takes more than this is replaced. */
+    readonly memoryBytes: number;
   };
   readonly gladia: {
     readonly apiKey: string;
@@ -50,15 +60,17 @@ export class Config {
   };
   readonly store: { readonly url: string; readonly retentionDays: number };
   readonly publisher: { readonly topic: string };
+  /** Paths of files with modules of one's own. */
+  readonly extensions: readonly string[];
 
-  constructor(env: Environment, livekitHttpUrl: string) {
+  constructor(env: Environment, livekitUrls: { readonly httpUrl: string; readonly wsUrl: string }) {
     this.http = {
       port: env.PORT,
       shutdownGraceMs: env.SHUTDOWN_GRACE_S * 1000,
       captionPageToken: env.CAPTION_PAGE_TOKEN ?? '',
     };
     this.log = { level: env.LOG_LEVEL, json: env.LOG_FORMAT === 'json' };
-    this.livekit = { apiKey: env.LIVEKIT_API_KEY, apiSecret: env.LIVEKIT_API_SECRET, httpUrl: livekitHttpUrl };
+    this.livekit = { apiKey: env.LIVEKIT_API_KEY, apiSecret: env.LIVEKIT_API_SECRET, ...livekitUrls };
     this.sessions = {
       audioSource: env.AUDIO_SOURCE,
       autoStart: env.AUTO_START,
@@ -73,6 +85,10 @@ export class Config {
       maxConcurrent: env.EGRESS_MAX_CONCURRENT,
       overflow: env.EGRESS_OVERFLOW,
       idleReleaseMs: env.EGRESS_IDLE_RELEASE_S * 1000,
+    };
+    this.participant = {
+      roomsPerProcess: env.PARTICIPANT_ROOMS_PER_PROCESS,
+      memoryBytes: env.PARTICIPANT_MEMORY_MB * 1024 * 1024,
     };
     this.gladia = {
       apiKey: env.GLADIA_API_KEY,
@@ -98,6 +114,7 @@ export class Config {
     };
     this.store = { url: env.DATABASE_URL, retentionDays: env.TRANSCRIPT_RETENTION_DAYS };
     this.publisher = { topic: env.TRANSCRIPTION_TOPIC };
+    this.extensions = [...env.EXTENSIONS];
     for (const section of Object.values(this)) Object.freeze(section);
     Object.freeze(this);
   }

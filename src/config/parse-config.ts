@@ -22,7 +22,7 @@ export function parseConfig(environment: Record<string, unknown>): Config {
     ...crossCheck(given),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return new Config(parsed.data, httpUrlOf(given) ?? '');
+  return new Config(parsed.data, { httpUrl: httpUrlOf(given) ?? '', wsUrl: wsUrlOf(given) ?? '' });
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -48,6 +48,13 @@ function httpUrlOf(given: Given): string | undefined {
   const { LIVEKIT_HTTP_URL: http, NEXT_PUBLIC_LIVEKIT_URL: ws } = given;
   if (typeof http === 'string') return http;
   return typeof ws === 'string' ? ws.replace(/^ws/, 'http') : undefined;
+}
+
+/** Where participants connect: given, or that of the server API with ws for http. */
+function wsUrlOf(given: Given): string | undefined {
+  const { LIVEKIT_HTTP_URL: http, NEXT_PUBLIC_LIVEKIT_URL: ws } = given;
+  if (typeof ws === 'string') return ws;
+  return typeof http === 'string' ? http.replace(/^http/, 'ws') : undefined;
 }
 
 /** Unset, it is the default, which is one. A loopback address by number is somebody's choice: Egress on this very host. */
