@@ -14,6 +14,7 @@ import { PublisherModule } from './publisher/publisher.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
+import { SourcesModule } from './sources/sources.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
 
 @Module({
@@ -27,7 +28,8 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     LiveKitModule,
     // The features, in the order in which sound becomes words.
     SessionsModule, //      rooms -> sessions, tracks
-    EgressModule, //        tracks -> Track Egress
+    SourcesModule, //       tracks -> whichever source carries each
+    EgressModule, //        ... LiveKit's Egress
     AudioGatewayModule, //  Egress's sockets -> 16 kHz mono
     MixerModule, //         tracks -> one stream, and who spoke when
     GladiaModule, //        the stream -> words with speakers

@@ -1,14 +1,47 @@
-/** One start of an Egress and the one socket it may open: both ends can be awaited. */
+import type { EgressEnd } from './egress-api.js';
+
+/** One start of an Egress and the one socket it may open: what becomes of both can be awaited. */
 export class EgressAttempt {
   readonly opened: Promise<void>;
   /** Resolves with the WebSocket's close code. */
   readonly closed: Promise<number>;
+  /** Resolves when LiveKit says that the egress is over. */
+  readonly over: Promise<EgressEnd>;
+  /** Resolves with LiveKit's id when the start was answered, with undefined when it was not. Never rejects. */
+  egressId: Promise<string | undefined> = Promise.resolve(undefined);
+  #knownId: string | undefined;
+  #end: EgressEnd | undefined;
+  #wasClosed = false;
   #markOpened!: () => void;
   #markClosed!: (code: number) => void;
+  #markOver!: (end: EgressEnd) => void;
 
   constructor(readonly number: number) {
     this.opened = new Promise((resolve) => (this.#markOpened = resolve));
     this.closed = new Promise((resolve) => (this.#markClosed = resolve));
+    this.over = new Promise((resolve) => (this.#markOver = resolve));
+  }
+
+  /** The id, once LiveKit has told it. */
+  get knownId(): string | undefined {
+    return this.#knownId;
+  }
+
+  /** How it ended, once LiveKit has told it. */
+  get end(): EgressEnd | undefined {
+    return this.#end;
+  }
+
+  get wasClosed(): boolean {
+    return this.#wasClosed;
+  }
+
+  /** The start call that belongs to it. Its failure is left to who makes the call. */
+  follow(start: Promise<string | undefined>): void {
+    this.egressId = start.then(
+      (id) => (this.#knownId = id),
+      () => undefined,
+    );
   }
 
   markOpened(): void {
@@ -16,6 +49,12 @@ export class EgressAttempt {
   }
 
   markClosed(code: number): void {
+    this.#wasClosed = true;
     this.#markClosed(code);
+  }
+
+  markOver(end: EgressEnd): void {
+    this.#end = end;
+    this.#markOver(end);
   }
 }

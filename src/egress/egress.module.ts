@@ -1,21 +1,40 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { Config } from '../config/config.js';
+import { MixerModule } from '../mixer/mixer.module.js';
+import { EgressSlots } from '../records/egress-slots.js';
 import { EgressApi } from './egress-api.js';
+import { EgressCircuit } from './egress-circuit.js';
 import { EgressConnections } from './egress-connections.js';
+import { EgressOutage } from './egress-outage.js';
+import { EgressSources } from './egress-sources.js';
 import { EgressTokens } from './egress-tokens.js';
 import { EgressHealth } from './egress.health.js';
 import { EgressService } from './egress.service.js';
+import { IdleRelease } from './idle-release.js';
+import { LeftoverSweep } from './leftover-sweep.js';
 import { LiveKitEgressApi } from './livekit-egress-api.js';
+import { LocalEgressSlots } from './local-egress-slots.js';
 
 @Module({
-  imports: [TerminusModule],
+  imports: [TerminusModule, MixerModule],
   providers: [
     EgressService,
     EgressTokens,
     EgressHealth,
+    EgressSources,
+    EgressOutage,
+    IdleRelease,
+    LeftoverSweep,
+    { provide: EgressCircuit, useFactory: () => new EgressCircuit() },
+    {
+      provide: EgressSlots,
+      inject: [Config],
+      useFactory: ({ egress }: Config) => new LocalEgressSlots(egress.maxConcurrent),
+    },
     { provide: EgressConnections, useExisting: EgressService },
     { provide: EgressApi, useClass: LiveKitEgressApi },
   ],
-  exports: [EgressConnections, EgressHealth],
+  exports: [EgressConnections, EgressHealth, EgressSlots],
 })
 export class EgressModule {}

@@ -1,107 +1,117 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { SessionEnded, TrackPublished, TrackUnpublished } from '../events/domain-events.js';
-import { EventBus } from '../events/event-bus.js';
+import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
+import type { AudioSourceName, CarryWishes, TrackToCarry } from '../media/audio-source.js';
 import { Metrics } from '../metrics/metrics.js';
+import { EgressSlots } from '../records/egress-slots.js';
 import { SessionReports } from '../records/session-reports.js';
-import { EgressApi } from './egress-api.js';
+import { EgressApi, type EgressCargo, type ListedEgress } from './egress-api.js';
+import { EgressCircuit } from './egress-circuit.js';
 import { EgressConnections, type EgressTicket } from './egress-connections.js';
-import { EgressSlots } from './egress-slots.js';
+import { EgressRun } from './egress-run.js';
+import type { EgressRunState } from './egress-run-options.js';
+import { EgressRuns } from './egress-runs.js';
 import { EgressTokens } from './egress-tokens.js';
-import { TrackEgress, type TrackEgressState } from './track-egress.js';
+import { listedEgress } from './listed-egress.js';
 
-/** One Track Egress for every published track of every live session, within the account's limit. */
+/** What one egress is to carry, and for whom it is asked. */
+export interface Carrying {
+  readonly source: AudioSourceName;
+  readonly track: TrackToCarry;
+  readonly cargo: EgressCargo;
+  /** The last part of the path that it dials. */
+  readonly target: string;
+  readonly trackSids: readonly string[];
+  readonly whenFull: NonNullable<CarryWishes['whenFull']>;
+}
+
+/** All egresses of this service, within the account's limit: begun for the sources, and told of what happens to them. */
 @Injectable()
 export class EgressService extends EgressConnections implements OnModuleInit {
-  readonly #slots: EgressSlots;
-  /** By session, then by track. */
-  readonly #egresses = new Map<string, Map<string, TrackEgress>>();
+  readonly #runs = new EgressRuns();
+  #attempts = 0;
 
   constructor(
     private readonly config: Config,
-    private readonly events: EventBus,
     private readonly api: EgressApi,
+    private readonly slots: EgressSlots,
+    private readonly circuit: EgressCircuit,
     private readonly tokens: EgressTokens,
     private readonly reports: SessionReports,
+    private readonly webhooks: LiveKitWebhooks,
     metrics: Metrics,
   ) {
     super();
-    this.#slots = new EgressSlots(config.egress.maxConcurrent);
-    metrics.gauge('egress_slots_taken', 'egresses that run or start', () => this.#slots.taken);
-    metrics.gauge('egress_slots_waiting', 'tracks that wait for an egress slot', () => this.#slots.waiting);
+    metrics.gauge('egress_slots_taken', 'egresses that run or start', () => this.slots.taken);
+    metrics.gauge('egress_slots_waiting', 'tracks that wait for an egress slot', () => this.slots.waiting);
+    metrics.gauge('egress_circuit_open', '1 while LiveKit’s API fails', () => (circuit.state === 'closed' ? 0 : 1));
   }
 
   onModuleInit(): void {
-    this.events.on(TrackPublished, (fact) => this.#start(fact));
-    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#find(sessionId, trackSid)?.close('track-gone'));
-    this.events.on(SessionEnded, ({ sessionId }) => this.#closeAll(sessionId));
+    this.webhooks.onEvent(({ event, egressInfo }) => {
+      if (event === 'egress_ended' && egressInfo !== undefined) this.#onEnded(listedEgress(egressInfo));
+    });
     this.reports.add((sessionId) => this.#report(sessionId));
+  }
+
+  get runs(): Pick<EgressRuns, 'all' | 'own' | 'sessionIds'> {
+    return this.#runs;
+  }
+
+  /** Undefined when there is no slot, and nobody wants to wait for one; or when it runs already. */
+  carry({ source, track, cargo, target, trackSids, whenFull }: Carrying): EgressRun | undefined {
+    const { sessionId, room } = track;
+    const path = `${this.config.egress.websocketBaseUrl}/${sessionId}/${target}`;
+    const former = this.#runs.ofPath(sessionId, path).at(-1);
+    if (former?.closing === false) return undefined;
+    const slot = this.slots.tryAcquire();
+    if (slot === undefined && whenFull === 'refuse') return undefined;
+    const { api, slots, circuit } = this;
+    const run = new EgressRun(
+      {
+        ...{ sessionId, room, source, cargo, trackSids, whenFull, path, api, slots, circuit },
+        nextAttempt: () => this.#nextAttempt(sessionId, target, path),
+        ...(former && { after: former.ended }),
+      },
+      slot,
+    );
+    this.#runs.add(sessionId, run);
+    return run;
   }
 
   override ticket(sessionId: string, target: string, token: string): EgressTicket | undefined {
     const ticket = this.tokens.verify(sessionId, target, token, Date.now());
-    return ticket && this.#isGivenUp(ticket) ? undefined : ticket;
+    return ticket && this.#runs.ofTicket(ticket) ? ticket : undefined;
   }
 
-  override opened({ sessionId, target, attempt }: EgressTicket): void {
-    this.#find(sessionId, target)?.opened(attempt);
+  override opened(ticket: EgressTicket): void {
+    this.#runs.ofTicket(ticket)?.opened(ticket.attempt);
   }
 
-  override closed({ sessionId, target, attempt }: EgressTicket, code: number): void {
-    this.#find(sessionId, target)?.closed(attempt, code);
+  override closed(ticket: EgressTicket, code: number): void {
+    this.#runs.ofTicket(ticket)?.closed(ticket.attempt, code);
   }
 
   /** Egresses by state, for health. */
-  states(): Partial<Record<TrackEgressState, number>> {
-    const counts: Partial<Record<TrackEgressState, number>> = {};
-    for (const egresses of this.#egresses.values()) {
-      for (const { report } of egresses.values()) counts[report.state] = (counts[report.state] ?? 0) + 1;
-    }
-    return counts;
+  states(): Partial<Record<EgressRunState, number>> {
+    return this.#runs.states();
   }
 
-  #start({ sessionId, room, trackSid }: TrackPublished): void {
-    const egresses = this.#egresses.get(sessionId) ?? new Map<string, TrackEgress>();
-    if (egresses.has(trackSid)) return;
-    const egress = new TrackEgress({
-      sessionId,
-      room,
-      trackSid,
-      api: this.api,
-      slots: this.#slots,
-      address: (attempt) => this.#address({ sessionId, target: trackSid, attempt }),
-    });
-    this.#egresses.set(sessionId, egresses.set(trackSid, egress));
-    void egress.run().then(() => this.#forget(sessionId, trackSid));
+  #nextAttempt(sessionId: string, target: string, path: string): { number: number; address: string } {
+    const number = ++this.#attempts;
+    const token = this.tokens.issue({ sessionId, target, attempt: number }, Date.now());
+    return { number, address: `${path}?token=${token}` };
   }
 
-  #closeAll(sessionId: string): void {
-    for (const egress of this.#egresses.get(sessionId)?.values() ?? []) egress.close('session-over');
-  }
-
-  #forget(sessionId: string, trackSid: string): void {
-    const egresses = this.#egresses.get(sessionId);
-    egresses?.delete(trackSid);
-    if (egresses?.size === 0) this.#egresses.delete(sessionId);
-  }
-
-  #find(sessionId: string, trackSid: string): TrackEgress | undefined {
-    return this.#egresses.get(sessionId)?.get(trackSid);
-  }
-
-  /** Whether the egress was replaced meanwhile: refused, it ends by itself. */
-  #isGivenUp({ sessionId, target, attempt }: EgressTicket): boolean {
-    return this.#find(sessionId, target)?.isCurrent(attempt) === false;
-  }
-
-  #address(ticket: EgressTicket): string {
-    const { sessionId, target } = ticket;
-    const token = this.tokens.issue(ticket, Date.now());
-    return `${this.config.egress.websocketBaseUrl}/${sessionId}/${target}?token=${token}`;
+  #onEnded({ egressId, end }: ListedEgress): void {
+    if (end === undefined) return;
+    for (const run of this.#runs.all()) run.over(egressId, end);
   }
 
   #report(sessionId: string) {
-    const egresses = this.#egresses.get(sessionId);
-    return egresses && { tracks: new Map([...egresses].map(([trackSid, egress]) => [trackSid, { ...egress.report }])) };
+    const tracks = this.#runs.reports(sessionId);
+    return tracks.size === 0 ? undefined : { tracks, sections: { egress: { api: API_STATES[this.circuit.state] } } };
   }
 }
+
+const API_STATES = { closed: 'answers', open: 'fails', 'half-open': 'is tried again' };

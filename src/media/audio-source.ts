@@ -18,14 +18,31 @@ export interface TrackToCarry {
  */
 export type CarriageEnd = 'track-gone' | 'session-over' | 'handed-over';
 
-/** One source's work for one track: it keeps the sound coming, through losses and restarts, until it is closed. */
+/** One source's work for one track, or for two: it keeps the sound coming, through losses and restarts, until it is closed. */
 export interface Carriage {
   /** Resolves when the first sound may arrive: the socket is open, or the track is subscribed. Never rejects. */
   readonly established: Promise<void>;
-  /** Resolves when nothing more will come, after `close()`. Never rejects. */
+  /** Resolves when nothing more will come, after `close()` or a refusal. Never rejects. */
   readonly ended: Promise<void>;
+  /**
+   * Resolves with the reason when this source finds that it cannot carry the track after all, so that another should.
+   * Never rejects. Absent where that cannot be.
+   */
+  readonly refused?: Promise<string>;
+  /** Calls back whenever sound begins to come, or stops coming. Absent: it comes from `established` to `ended`. */
+  onHearing?(listener: (heard: boolean) => void): void;
+  /** Of two tracks on one connection this one is gone; the other is carried on. */
+  without?(trackSid: string): void;
   /** Idempotent. */
   close(why: CarriageEnd): void;
+}
+
+/** How a source is to go about it. */
+export interface CarryWishes {
+  /** A second track of the session on the same connection, for sources that take two. */
+  readonly partner?: TrackToCarry;
+  /** When no slot is free: `refuse` (the default), wait as the `last` of those who wait, or as the `first`. */
+  readonly whenFull?: 'refuse' | 'last' | 'first';
 }
 
 /** One way for the sound of tracks to come in. It writes to the TrackAudioSink and reports each track's state by itself. */
@@ -33,7 +50,7 @@ export abstract class AudioSource {
   abstract readonly name: AudioSourceName;
 
   /** Begins to carry the track. Undefined when this source has no room for it now, or cannot work here at all. */
-  abstract carry(track: TrackToCarry): Carriage | undefined;
+  abstract carry(track: TrackToCarry, wishes?: CarryWishes): Carriage | undefined;
 }
 
 /** In place of a track's SID: the whole room on one connection, already mixed, so that nobody knows who speaks. */

@@ -1,0 +1,50 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SessionEnded, SessionLive, TrackPublished, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import { EgressCircuit } from './egress-circuit.js';
+import { EgressService } from './egress.service.js';
+
+const DEGRADED =
+  'LiveKit’s Egress cannot be started at the moment: who is heard already stays heard, others have to wait.';
+const RECOVERED = 'LiveKit’s Egress can be started again.';
+
+/** Tells the rooms that are heard by Egress when LiveKit's API fails, and when it answers again. */
+@Injectable()
+export class EgressOutage implements OnModuleInit {
+  readonly #live = new Set<string>();
+  readonly #told = new Set<string>();
+
+  constructor(
+    private readonly events: EventBus,
+    private readonly circuit: EgressCircuit,
+    private readonly egress: EgressService,
+  ) {}
+
+  onModuleInit(): void {
+    this.circuit.onChange((open) => {
+      if (open) for (const sessionId of this.egress.runs.sessionIds) this.#degrade(sessionId);
+      else this.#recover();
+    });
+    this.events.on(SessionLive, ({ sessionId }) => void this.#live.add(sessionId));
+    this.events.on(TrackPublished, ({ sessionId }) => {
+      if (this.circuit.state !== 'closed') this.#degrade(sessionId);
+    });
+    this.events.on(SessionEnded, ({ sessionId }) => {
+      this.#live.delete(sessionId);
+      this.#told.delete(sessionId);
+    });
+  }
+
+  #degrade(sessionId: string): void {
+    if (!this.#live.has(sessionId) || this.#told.has(sessionId)) return;
+    this.#told.add(sessionId);
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'degraded', DEGRADED));
+  }
+
+  #recover(): void {
+    for (const sessionId of this.#told) {
+      this.events.publish(new TranscriptionStatusChanged(sessionId, 'recovered', RECOVERED));
+    }
+    this.#told.clear();
+  }
+}

@@ -1,0 +1,28 @@
+import type { AudioSourceName, CarryWishes } from '../media/audio-source.js';
+import type { EgressSlots } from '../records/egress-slots.js';
+import type { EgressApi, EgressCargo } from './egress-api.js';
+import type { EgressCircuit } from './egress-circuit.js';
+
+export type EgressRunState =
+  'waiting-for-egress-slot' | 'starting' | 'streaming' | 'restarting' | 'failed' | 'draining' | 'ended';
+
+export interface EgressRunOptions {
+  readonly sessionId: string;
+  readonly room: string;
+  readonly source: AudioSourceName;
+  readonly cargo: EgressCargo;
+  /** Whose sound it is; the whole room's has one name of its own. */
+  readonly trackSids: readonly string[];
+  readonly api: EgressApi;
+  readonly slots: EgressSlots;
+  readonly circuit: EgressCircuit;
+  readonly whenFull: NonNullable<CarryWishes['whenFull']>;
+  /** Where it dials, without the query. */
+  readonly path: string;
+  /** A number that no other attempt of this process has, and the address that Egress dials in it. */
+  readonly nextAttempt: () => { readonly number: number; readonly address: string };
+  /** What has to be over before it begins: the last egress of the same track. */
+  readonly after?: Promise<void>;
+  /** How long Egress may take to open its socket, and to close it after it was asked to stop. */
+  readonly socketTimeoutMs?: number;
+}

@@ -1,0 +1,267 @@
+import { Logger } from '@nestjs/common';
+import type { AudioSourceName, Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { ReleaseSlot } from '../records/egress-slots.js';
+import { aborted } from '../waiting/aborted.js';
+import { firstOf } from '../waiting/first-of.js';
+import { pause } from '../waiting/pause.js';
+import type { EgressApiError, EgressEnd } from './egress-api.js';
+import { EgressAttempt } from './egress-attempt.js';
+import { asApiError, CIRCUIT_OPEN, lossReason } from './egress-reasons.js';
+import type { EgressRunOptions, EgressRunState } from './egress-run-options.js';
+import { EgressStopper } from './egress-stopper.js';
+import { Moment } from './moment.js';
+import { socketOf } from './open-egress.js';
+import { RestartPauses } from './restart-pauses.js';
+import { SlotHold } from './slot-hold.js';
+
+const SOCKET_TIMEOUT_MS = 10_000;
+/** What is on its way when LiveKit says that the egress is over. */
+const LAST_FRAMES_MS = 1_000;
+const FULL_FOR_MS = 30_000;
+/** For a moment after its end an egress still counts, so that its successor may find the account full. */
+const PATIENCE_WITH_THE_LIMIT = 4;
+
+/**
+ * Keeps one egress running for as long as what it carries lives: waits for a slot, starts, watches the socket, and
+ * starts anew when it ends. Law: never two egresses at once, and none that nobody knows of.
+ */
+export class EgressRun implements Carriage {
+  readonly #logger = new Logger(EgressRun.name);
+  readonly #options: EgressRunOptions;
+  readonly #socketTimeoutMs: number;
+  readonly #stopper: EgressStopper;
+  readonly #closing = new AbortController();
+  readonly #established = new Moment();
+  readonly #ended = new Moment();
+  readonly #refused = new Moment<string>();
+  readonly #pauses = new RestartPauses();
+  readonly #slot: SlotHold;
+  readonly #gone = new Set<string>();
+  readonly #listeners: ((heard: boolean) => void)[] = [];
+  #attempt = new EgressAttempt(0);
+  #yield = new Moment();
+  #state: EgressRunState = 'starting';
+  #reason: string | undefined;
+  #heard = false;
+  #waitMs = 0;
+  #restarts = 0;
+  #limitHits = 0;
+  #stopAtEnd = false;
+
+  /** @param slot when it has one already */
+  constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
+    this.#options = options;
+    this.#slot = new SlotHold(options.slots, options.whenFull === 'first' ? 'first' : 'last', slot);
+    this.#socketTimeoutMs = options.socketTimeoutMs ?? SOCKET_TIMEOUT_MS;
+    this.#stopper = new EgressStopper(options.api, options.room, options.path);
+    void this.#run();
+  }
+
+  get established(): Promise<void> {
+    return this.#established.come;
+  }
+
+  get ended(): Promise<void> {
+    return this.#ended.come;
+  }
+
+  get refused(): Promise<string> {
+    return this.#refused.come;
+  }
+
+  get sessionId(): string {
+    return this.#options.sessionId;
+  }
+
+  get path(): string {
+    return this.#options.path;
+  }
+
+  /** The tracks on it that are still there. */
+  get trackSids(): readonly string[] {
+    return this.#options.trackSids.filter((trackSid) => !this.#gone.has(trackSid));
+  }
+
+  get heard(): boolean {
+    return this.#heard;
+  }
+
+  get closing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** What `GET /sessions/{id}` says of its tracks. */
+  get report(): { state: EgressRunState; reason?: string; restarts: number } {
+    return {
+      state: this.#state,
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+      restarts: this.#restarts,
+    };
+  }
+
+  onHearing(listener: (heard: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  isCurrent(attempt: number): boolean {
+    return attempt === this.#attempt.number;
+  }
+
+  /** Whether LiveKit's egress is this one's; one whose id is still unknown is told by where it dials. */
+  owns(egressId: string, path: string): boolean {
+    const { knownId } = this.#attempt;
+    return knownId === undefined ? path === this.path : knownId === egressId;
+  }
+
+  /** The socket of an attempt opened. An attempt that was given up is of no interest. */
+  opened(attempt: number): void {
+    if (this.isCurrent(attempt)) this.#attempt.markOpened();
+  }
+
+  closed(attempt: number, code: number): void {
+    if (this.isCurrent(attempt)) this.#attempt.markClosed(code);
+  }
+
+  /** LiveKit says that one of its egresses is over. */
+  over(egressId: string, end: EgressEnd): void {
+    if (this.#attempt.knownId !== egressId) return;
+    this.#attempt.markOver(end);
+    if (this.#state === 'restarting') this.#reason = lossReason(end);
+  }
+
+  without(trackSid: string): void {
+    this.#gone.add(trackSid);
+  }
+
+  /** Gives its slot to who waits, and queues again behind them. */
+  yieldSlot(): void {
+    if (this.#state === 'streaming') this.#yield.happen();
+  }
+
+  /**
+   * Ends it. Where the track itself is gone Egress ends by itself and drains what it has; else it has to be asked.
+   * Idempotent.
+   */
+  close(why: CarriageEnd): void {
+    this.#stopAtEnd ||= why !== 'track-gone' || this.#options.cargo.kind !== 'track';
+    this.#closing.abort();
+  }
+
+  async #run(): Promise<void> {
+    await Promise.race([this.#options.after, aborted(this.#closing.signal)]);
+    while (!this.closing && (await this.#holdSlot())) {
+      await this.#runOnce();
+      await pause(this.#waitMs, this.#closing.signal);
+      if (this.#gone.size > 0 && !this.closing) this.#refuse('the other track of the pair is gone');
+    }
+    this.#slot.release();
+    this.#state = 'ended';
+    this.#ended.happen();
+  }
+
+  async #holdSlot(): Promise<boolean> {
+    if (this.#slot.mustWait) this.#state = 'waiting-for-egress-slot';
+    return this.#slot.take(this.#closing.signal);
+  }
+
+  async #runOnce(): Promise<void> {
+    const { number, address } = this.#options.nextAttempt();
+    this.#attempt = new EgressAttempt(number);
+    this.#state = this.#established.happened || this.#reason !== undefined ? 'restarting' : 'starting';
+    if (this.#options.circuit.state !== 'closed') this.#reason ??= CIRCUIT_OPEN;
+    try {
+      if (await this.#open(this.#attempt, address)) await this.#stream(this.#attempt);
+    } catch (error) {
+      await this.#fail(asApiError(error));
+    } finally {
+      this.#setHeard(false);
+    }
+  }
+
+  async #open(attempt: EgressAttempt, address: string): Promise<boolean> {
+    const { api, circuit, room, cargo } = this.#options;
+    const closing = this.#closing.signal;
+    const started = circuit.call(() => api.start(room, cargo, address), closing);
+    return socketOf({ attempt, started, closing, withinMs: this.#socketTimeoutMs });
+  }
+
+  async #stream(attempt: EgressAttempt): Promise<void> {
+    const openedAtMs = performance.now();
+    if (!this.closing) this.#streams();
+    const over = attempt.over.then(() => pause(LAST_FRAMES_MS, this.#closing.signal));
+    await Promise.race([attempt.closed, over, aborted(this.#closing.signal), this.#yield.come]);
+    if (this.closing) return this.#windUp(attempt);
+    if (this.#yield.happened) return this.#giveSlotUp(attempt);
+    this.#restarts += 1;
+    this.#waitMs = this.#pauses.afterStream(performance.now() - openedAtMs);
+    this.#state = 'restarting';
+    this.#reason = lossReason(attempt.end);
+    // It may still think that it streams; asked to stop, it cannot live on beside its successor.
+    if (attempt.end === undefined) void this.#stopper.stop(attempt);
+  }
+
+  #streams(): void {
+    this.#state = 'streaming';
+    this.#reason = undefined;
+    this.#limitHits = 0;
+    this.#setHeard(true);
+    this.#established.happen();
+  }
+
+  async #windUp(attempt: EgressAttempt): Promise<void> {
+    this.#state = 'draining';
+    if (this.#stopAtEnd) await this.#stopper.stop(attempt);
+    if (await happens(Promise.race([attempt.closed, attempt.over]), this.#socketTimeoutMs)) return;
+    if (!this.#stopAtEnd) await this.#stopper.stop(attempt);
+  }
+
+  async #giveSlotUp(attempt: EgressAttempt): Promise<void> {
+    this.#yield = new Moment();
+    this.#state = 'waiting-for-egress-slot';
+    await this.#stopper.stop(attempt);
+    await happens(attempt.closed, this.#socketTimeoutMs);
+    this.#waitMs = 0;
+    this.#slot.release();
+  }
+
+  async #fail({ fault, reason }: EgressApiError): Promise<void> {
+    this.#reason = reason;
+    this.#state = fault === 'refused' ? 'failed' : 'restarting';
+    this.#waitMs = this.#pauses.afterFault(fault);
+    this.#logger.warn(`session ${this.#options.sessionId} track ${this.trackSids.join(',')}: ${reason}`);
+    if (fault === 'unsupported') this.#refuse(reason);
+    else if (fault === 'limit') this.#findFull(reason);
+    else if (fault === 'unanswered' || fault === 'outage') await this.#stopper.stopLost();
+    else if (fault === 'no-socket' && this.#attempt.end === undefined) await this.#stopper.stop(this.#attempt);
+  }
+
+  #findFull(reason: string): void {
+    this.#limitHits += 1;
+    if (this.#established.happened && this.#limitHits < PATIENCE_WITH_THE_LIMIT) return;
+    this.#options.slots.foundFull(FULL_FOR_MS);
+    if (this.#options.whenFull === 'refuse' && !this.#established.happened) this.#refuse(reason);
+    this.#state = 'waiting-for-egress-slot';
+    this.#waitMs = 0;
+    this.#slot.comeFirst();
+    this.#slot.release();
+  }
+
+  #refuse(reason: string): void {
+    this.#refused.happen(reason);
+    this.close('handed-over');
+  }
+
+  #setHeard(heard: boolean): void {
+    if (heard === this.#heard) return;
+    this.#heard = heard;
+    for (const listener of this.#listeners) listener(heard);
+  }
+}
+
+/** Whether it happens within the time. */
+const happens = async (event: Promise<unknown>, withinMs: number): Promise<boolean> =>
+  firstOf(
+    event.then(() => true),
+    withinMs,
+    false,
+  );

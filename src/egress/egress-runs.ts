@@ -1,0 +1,59 @@
+import type { EgressTicket } from './egress-connections.js';
+import type { ListedEgress } from './egress-api.js';
+import type { EgressRun } from './egress-run.js';
+import type { EgressRunState } from './egress-run-options.js';
+
+/** The egresses of this process, found by whatever is known of one. */
+export class EgressRuns {
+  readonly #bySession = new Map<string, Set<EgressRun>>();
+
+  add(sessionId: string, run: EgressRun): void {
+    const runs = this.#bySession.get(sessionId) ?? new Set();
+    this.#bySession.set(sessionId, runs.add(run));
+    void run.ended.then(() => {
+      runs.delete(run);
+      if (runs.size === 0 && this.#bySession.get(sessionId) === runs) this.#bySession.delete(sessionId);
+    });
+  }
+
+  get sessionIds(): string[] {
+    return [...this.#bySession.keys()];
+  }
+
+  all(): EgressRun[] {
+    return [...this.#bySession.values()].flatMap((runs) => [...runs]);
+  }
+
+  ofSession(sessionId: string): EgressRun[] {
+    return [...(this.#bySession.get(sessionId) ?? [])];
+  }
+
+  /** Those that dial the same path, the newest last: one may still drain while its successor waits. */
+  ofPath(sessionId: string, path: string): EgressRun[] {
+    return this.ofSession(sessionId).filter((run) => run.path === path);
+  }
+
+  ofTicket({ sessionId, attempt }: EgressTicket): EgressRun | undefined {
+    return this.ofSession(sessionId).find((run) => run.isCurrent(attempt));
+  }
+
+  own({ egressId, url }: ListedEgress): boolean {
+    const path = url.split('?', 1)[0] ?? '';
+    return this.all().some((run) => run.owns(egressId, path));
+  }
+
+  /** By state, for health. */
+  states(): Partial<Record<EgressRunState, number>> {
+    const counts: Partial<Record<EgressRunState, number>> = {};
+    for (const { report } of this.all()) counts[report.state] = (counts[report.state] ?? 0) + 1;
+    return counts;
+  }
+
+  /** What is said of each track of a session: of two egresses that carry one, the one that is heard. */
+  reports(sessionId: string): ReadonlyMap<string, EgressRun['report']> {
+    const runs = this.ofSession(sessionId).sort((a, b) => rank(a) - rank(b));
+    return new Map(runs.flatMap((run) => run.trackSids.map((trackSid) => [trackSid, run.report] as const)));
+  }
+}
+
+const rank = (run: EgressRun): number => (run.heard && !run.closing ? 2 : run.closing ? 0 : 1);

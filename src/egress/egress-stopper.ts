@@ -1,0 +1,55 @@
+import { Backoff } from '../waiting/backoff.js';
+import { pause } from '../waiting/pause.js';
+import type { EgressApi } from './egress-api.js';
+import type { EgressAttempt } from './egress-attempt.js';
+
+const BACKOFF = { baseMs: 500, capMs: 5_000 };
+const GIVE_UP_AFTER_MS = 60_000;
+
+/** Ends egresses for sure: also one whose start was never answered, and also when the first call to stop it fails. */
+export class EgressStopper {
+  constructor(
+    private readonly api: EgressApi,
+    private readonly room: string,
+    /** The path that its egresses dial, which LiveKit repeats in its lists. */
+    private readonly path: string,
+  ) {}
+
+  /** Resolves when LiveKit has taken the order, when the egress is over anyway, or after a minute. Never rejects. */
+  async stop(attempt: EgressAttempt): Promise<void> {
+    const backoff = new Backoff(BACKOFF, Math.random);
+    const over = new AbortController();
+    void attempt.closed.then(() => over.abort());
+    void attempt.over.then(() => over.abort());
+    for (const deadlineMs = performance.now() + GIVE_UP_AFTER_MS; performance.now() < deadlineMs;) {
+      if (await this.#tryToStop(attempt)) return;
+      await pause(backoff.nextMs(100), over.signal);
+      if (over.signal.aborted) return;
+    }
+  }
+
+  /** Ends what a start left behind whose answer was lost. Resolves with how many there were; -1 when nobody could say. */
+  async stopLost(): Promise<number> {
+    try {
+      const lost = await this.#listed();
+      await Promise.all(lost.map((egressId) => this.api.stop(egressId)));
+      return lost.length;
+    } catch {
+      return -1;
+    }
+  }
+
+  async #tryToStop(attempt: EgressAttempt): Promise<boolean> {
+    const egressId = await attempt.egressId;
+    if (egressId === undefined) return (await this.stopLost()) >= 0;
+    return this.api.stop(egressId).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #listed(): Promise<string[]> {
+    const active = await this.api.listActive(this.room);
+    return active.filter(({ url }) => url.split('?', 1)[0] === this.path).map(({ egressId }) => egressId);
+  }
+}

@@ -1,0 +1,51 @@
+import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { TrackVoices } from '../media/track-voices.js';
+import { EgressSlots } from '../records/egress-slots.js';
+import type { EgressRun } from './egress-run.js';
+import { EgressService } from './egress.service.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** While tracks wait for a slot, takes one from who has been silent longest, and long enough. One at a time for each that waits. */
+@Injectable()
+export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  readonly #yielding = new Set<EgressRun>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly egress: EgressService,
+    private readonly slots: EgressSlots,
+    @Optional() @Inject(TrackVoices) private readonly voices?: TrackVoices,
+  ) {}
+
+  onModuleInit(): void {
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The timer's turn. */
+  look(): void {
+    for (const run of this.#yielding) if (!run.heard) this.#yielding.delete(run);
+    if (this.slots.waiting <= this.#yielding.size) return;
+    const idle = this.egress.runs
+      .all()
+      .filter((run) => run.heard && !run.closing && !this.#yielding.has(run))
+      .map((run) => ({ run, silentMs: this.#silentMs(run) }))
+      .filter(({ silentMs }) => silentMs >= this.config.egress.idleReleaseMs)
+      .sort((a, b) => b.silentMs - a.silentMs);
+    for (const { run } of idle.slice(0, this.slots.waiting - this.#yielding.size)) {
+      this.#yielding.add(run);
+      run.yieldSlot();
+    }
+  }
+
+  /** A pair is as silent as the one of the two who spoke last. */
+  #silentMs({ sessionId, trackSids }: EgressRun): number {
+    return Math.min(...trackSids.map((trackSid) => this.voices?.silentForMs(sessionId, trackSid) ?? 0));
+  }
+}

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { LocalEgressSlots } from './local-egress-slots.js';
+
+const never = new AbortController().signal;
+
+describe('LocalEgressSlots', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('gives out no more than the limit, and the rest first come, first served', async () => {
+    const slots = new LocalEgressSlots(2);
+    const order: string[] = [];
+    const first = await slots.acquire(never);
+    await slots.acquire(never);
+    const third = slots.acquire(never).then(() => order.push('third'));
+    void slots.acquire(never).then(() => order.push('fourth'));
+    expect([slots.taken, slots.waiting, slots.free]).toEqual([2, 2, 0]);
+    expect(slots.tryAcquire()).toBeUndefined();
+    first?.();
+    await third;
+    expect(order).toEqual(['third']);
+    expect([slots.taken, slots.waiting]).toEqual([2, 1]);
+  });
+
+  it('serves who waits at the head before who came earlier', async () => {
+    const slots = new LocalEgressSlots(1);
+    const release = slots.tryAcquire();
+    const order: string[] = [];
+    const patient = slots.acquire(never).then(() => order.push('patient'));
+    const urgent = slots.acquire(never, 'first').then((slot) => {
+      order.push('urgent');
+      slot?.();
+    });
+    expect(slots.waiting).toBe(1);
+    release?.();
+    await Promise.all([patient, urgent]);
+    expect(order).toEqual(['urgent', 'patient']);
+  });
+
+  it('takes a slot back once, however often it is released, and tells of it', () => {
+    const slots = new LocalEgressSlots(1);
+    const heard = jest.fn();
+    slots.onChange(heard);
+    const release = slots.tryAcquire();
+    release?.();
+    release?.();
+    expect(slots.taken).toBe(0);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it('forgets who gives up waiting', async () => {
+    const slots = new LocalEgressSlots(1);
+    const release = slots.tryAcquire();
+    const impatient = new AbortController();
+    const waiting = slots.acquire(impatient.signal);
+    impatient.abort();
+    await expect(waiting).resolves.toBeUndefined();
+    release?.();
+    expect([slots.taken, slots.waiting]).toEqual([0, 0]);
+  });
+
+  it('believes LiveKit that the account is full, for a while', async () => {
+    jest.useFakeTimers();
+    const slots = new LocalEgressSlots(5);
+    slots.tryAcquire();
+    const missing = slots.tryAcquire();
+    slots.foundFull(30_000);
+    missing?.();
+    expect(slots.free).toBe(0);
+    const waiting = slots.acquire(never);
+    jest.advanceTimersByTime(30_000);
+    await expect(waiting).resolves.toBeInstanceOf(Function);
+  });
+});

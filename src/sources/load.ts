@@ -1,0 +1,86 @@
+import type { AudioSourceName, Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { UnheardWatch } from './unheard-watch.js';
+
+/** A track as its carriage sees it. */
+export interface LoadedTrack {
+  readonly trackSid: string;
+  readonly unheard: UnheardWatch;
+}
+
+/** One carriage and the tracks on it. */
+export class Load<T extends LoadedTrack = LoadedTrack> {
+  readonly #tracks: Set<T>;
+  #established = false;
+  #heard = false;
+  #closed = false;
+
+  constructor(
+    readonly source: AudioSourceName,
+    private readonly carriage: Carriage,
+    tracks: readonly T[],
+  ) {
+    this.#tracks = new Set(tracks);
+    void carriage.established.then(() => {
+      this.#established = true;
+      if (carriage.onHearing === undefined) this.#hear(true);
+    });
+    void carriage.ended.then(() => this.#hear(false));
+    carriage.onHearing?.((heard) => this.#hear(heard));
+  }
+
+  get established(): boolean {
+    return this.#established;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get tracks(): readonly T[] {
+    return [...this.#tracks];
+  }
+
+  /** Resolves with undefined when sound may come, or with the reason when it never will. */
+  async outcome(): Promise<string | undefined> {
+    return Promise.race([
+      this.carriage.established.then(() => undefined),
+      this.carriage.ended.then(() => 'it ended'),
+      ...(this.carriage.refused ? [this.carriage.refused] : []),
+    ]);
+  }
+
+  /** Calls back with the reason if the source gives up. */
+  onRefused(listener: (reason: string) => void): void {
+    void this.carriage.refused?.then(listener);
+  }
+
+  /** A track of the whole room that came later. */
+  add(track: T): void {
+    this.#tracks.add(track);
+    if (this.#heard) track.unheard.heardBy(this);
+  }
+
+  /** One track need not be carried by it any more; with the last one it ends. */
+  drop(track: T, why: CarriageEnd): void {
+    if (!this.#tracks.delete(track)) return;
+    track.unheard.leftBy(this);
+    if (this.#tracks.size === 0) this.close(why);
+    else this.carriage.without?.(track.trackSid);
+  }
+
+  /** Idempotent. */
+  close(why: CarriageEnd): void {
+    this.#hear(false);
+    this.#closed = true;
+    this.carriage.close(why);
+  }
+
+  #hear(heard: boolean): void {
+    if (this.#closed || heard === this.#heard) return;
+    this.#heard = heard;
+    for (const { unheard } of this.#tracks) {
+      if (heard) unheard.heardBy(this);
+      else unheard.leftBy(this);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Config } from '../config/config.js';
+import {
+  HearingChanged,
+  SessionEnded,
+  SessionLive,
+  TrackPublished,
+  TrackUnpublished,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import type { TrackToCarry } from '../media/audio-source.js';
+import { TrackVoices } from '../media/track-voices.js';
+import { AudioSources } from '../records/audio-sources.js';
+import { EgressSlots } from '../records/egress-slots.js';
+import { SessionReports } from '../records/session-reports.js';
+import { policyOf } from './carrying-policy.js';
+import { SessionCarrier } from './session-carrier.js';
+import type { Unheard } from './unheard-watch.js';
+
+const REVIEW_EVERY_MS = 1_000;
+const NOT_TRANSCRIBED = 'Somebody in the room is not transcribed: there is no free Egress slot for one more.';
+const ALL_TRANSCRIBED = 'Everybody in the room is transcribed again.';
+
+interface Carried {
+  readonly carrier: SessionCarrier;
+  /** Tracks that are heard only when somebody asks for it, where the server does not hear the room as a whole. */
+  readonly known: Map<string, TrackToCarry> | undefined;
+}
+
+/** The one listener that decides, track by track, which source of sound carries it. */
+@Injectable()
+export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #sessions = new Map<string, Carried>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly events: EventBus,
+    private readonly sources: AudioSources,
+    private readonly slots: EgressSlots,
+    private readonly reports: SessionReports,
+    @Optional() @Inject(TrackVoices) private readonly voices?: TrackVoices,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(SessionLive, (fact) => this.#live(fact));
+    this.events.on(TrackPublished, (fact) => this.#published(fact));
+    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#unpublished(sessionId, trackSid));
+    this.events.on(HearingChanged, (fact) => this.#hearingChanged(fact));
+    this.events.on(SessionEnded, ({ sessionId }) => this.#end(sessionId));
+    this.slots.onChange(() => this.review());
+    this.#timer = setInterval(() => this.review(), REVIEW_EVERY_MS);
+  }
+
+  /** After all others, whose word on a track's state this one completes. */
+  onApplicationBootstrap(): void {
+    this.reports.add((sessionId) => {
+      const carrier = this.#sessions.get(sessionId)?.carrier;
+      return carrier && { tracks: carrier.reports() };
+    });
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+
+  review(): void {
+    for (const { carrier } of this.#sessions.values()) carrier.review();
+  }
+
+  #live({ sessionId, liveAtUnixMs, heardByServer, source }: SessionLive): void {
+    if (this.#sessions.has(sessionId)) return;
+    let isRejecting = false;
+    const carrier = new SessionCarrier({
+      policy: policyOf(source, this.config.egress.overflow),
+      sources: this.sources,
+      slots: this.slots,
+      voices: this.voices,
+      nowMs: () => Math.max(0, Date.now() - liveAtUnixMs),
+      onUnheard: (unheard) => this.#tellUnheard(sessionId, unheard),
+      onRejected: (count) => {
+        if (isRejecting === count > 0) return;
+        isRejecting = count > 0;
+        this.#tellRejected(sessionId, isRejecting);
+      },
+    });
+    this.#sessions.set(sessionId, { carrier, known: heardByServer ? undefined : new Map<string, TrackToCarry>() });
+  }
+
+  #published({ sessionId, room, trackSid, identity }: TrackPublished): void {
+    const session = this.#sessions.get(sessionId);
+    const track = { sessionId, room, trackSid, identity };
+    if (session?.known === undefined) session?.carrier.add(track);
+    else session.known.set(trackSid, track);
+  }
+
+  #unpublished(sessionId: string, trackSid: string): void {
+    const session = this.#sessions.get(sessionId);
+    session?.known?.delete(trackSid);
+    session?.carrier.remove(trackSid);
+  }
+
+  #hearingChanged({ sessionId, trackSid, heard }: HearingChanged): void {
+    const session = this.#sessions.get(sessionId);
+    const track = session?.known?.get(trackSid);
+    if (heard && track !== undefined) session?.carrier.add(track);
+    else session?.carrier.remove(trackSid, 'session-over');
+  }
+
+  #end(sessionId: string): void {
+    this.#sessions.get(sessionId)?.carrier.end();
+    this.#sessions.delete(sessionId);
+  }
+
+  #tellUnheard(sessionId: string, { startMs, endMs }: Unheard): void {
+    const seconds = ((endMs - startMs) / 1000).toFixed(1);
+    const sentence = `For about ${seconds} s one participant could not be heard; what was said then is missing.`;
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
+  }
+
+  #tellRejected(sessionId: string, isRejecting: boolean): void {
+    const [status, sentence] = isRejecting
+      ? (['degraded', NOT_TRANSCRIBED] as const)
+      : (['recovered', ALL_TRANSCRIBED] as const);
+    this.events.publish(new TranscriptionStatusChanged(sessionId, status, sentence));
+  }
+}
