@@ -1,14 +1,9 @@
-import { Logger } from '@nestjs/common';
 import { msToSamples, samplesToMs } from '../media/audio-format.js';
 import { aborted } from '../waiting/aborted.js';
 import { AudioCursor } from './audio-cursor.js';
 import { AudioLog } from './audio-log.js';
-import { errorKind } from '../logging/error-kind.js';
 import { Backoff } from '../waiting/backoff.js';
-import { FaultLog } from './fault-log.js';
-import { firstOf } from '../waiting/first-of.js';
 import type { GladiaApi } from './gladia-api.js';
-import type { GladiaMessage } from './gladia-message.js';
 import { sessionRequest } from './gladia-session-request.js';
 import { GladiaSession, type SessionOutcome } from './gladia-session.js';
 import type { GladiaSettings } from './gladia-settings.js';
@@ -21,14 +16,11 @@ import { RunningSession } from './running-session.js';
 import { SpeechWatch } from './speech-watch.js';
 import type { Slots } from './slots.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from './speech-to-text.js';
+import { StreamHearing } from './stream-hearing.js';
 import { StreamState } from './stream-state.js';
-import { TranscriptReader, type Ledgers } from './transcript-reader.js';
-import { TranslationLedger } from './translation-ledger.js';
-import { UtteranceLedger } from './utterance-ledger.js';
 
 const ENDED_EARLY = 'the Gladia session ended early';
-
-/** How long a word may be of which the end is missing. */
+/** How long a cut word may be. */
 const CUT_SAMPLES = msToSamples(500);
 
 /**
@@ -36,13 +28,10 @@ const CUT_SAMPLES = msToSamples(500);
  * times; at most one Gladia session reads on in it, while earlier ones may still finish what they have.
  */
 export class GladiaStream implements SpeechStream {
-  readonly #logger = new Logger('Gladia');
-  readonly #faults = new FaultLog(this.#logger);
   readonly #log: AudioLog;
   readonly #speech: SpeechWatch;
   readonly #state: StreamState;
-  readonly #ledger: UtteranceLedger;
-  readonly #ledgers: Ledgers;
+  readonly #hearing: StreamHearing;
   readonly #backoff: Backoff;
   readonly #source: SessionSource;
   readonly #endings: Promise<void>[] = [];
@@ -57,7 +46,6 @@ export class GladiaStream implements SpeechStream {
   #position = 0;
   /** Where the latest session began to own the words. */
   #seam = 0;
-  #count = 0;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(
@@ -65,16 +53,14 @@ export class GladiaStream implements SpeechStream {
     api: GladiaApi,
     private readonly slots: Slots,
     private readonly leftovers: Leftovers,
-    private readonly request: SpeechRequest,
-    private readonly listener: SpeechListener,
+    request: SpeechRequest,
+    listener: SpeechListener,
   ) {
     const { account, timings, random } = settings;
     this.#log = new AudioLog(msToSamples(account.audioLogS * 1000));
     this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
-    const translations = new TranslationLedger((translation) => listener.translation(translation));
-    this.#ledger = new UtteranceLedger((utterance) => listener.utterance(utterance), translations);
-    this.#ledgers = { utterances: this.#ledger, translations, insight: (insight) => listener.insight(insight) };
+    this.#hearing = new StreamHearing(this.#state, request.startSamples, listener);
     this.#backoff = new Backoff(timings.backoff, random);
     this.#results = new SessionResults(api, timings);
     const { sessionId, options } = request;
@@ -84,14 +70,14 @@ export class GladiaStream implements SpeechStream {
 
   get report(): SpeechReport {
     this.#state.counters.backlogMs = Math.round(samplesToMs(this.#log.end - this.#unsent));
-    this.#state.counters.duplicates = this.#ledger.duplicates;
+    this.#state.counters.duplicates = this.#hearing.duplicates;
     return this.#state.report;
   }
 
   /** Begins. Call it once. */
   start(): void {
     void this.#run()
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.#hearing.failed(error))
       .finally(() => this.#end());
   }
 
@@ -127,7 +113,7 @@ export class GladiaStream implements SpeechStream {
     let next: GrantedSession | undefined = await this.#source.next(signal);
     while (next !== undefined) {
       const running = this.#begin(next);
-      let end = await this.#turn(running);
+      let end = await running.turn(this.#speech, this.settings, this.#closing.signal);
       if (end === 'rotate') {
         next = await this.#succeed(running);
         if (next !== undefined) continue;
@@ -148,18 +134,16 @@ export class GladiaStream implements SpeechStream {
   /** From the second session on, it hears a little of what the one before it heard, so that no word is cut. */
   #begin(granted: GrantedSession): RunningSession {
     const { timings } = this.settings;
-    const number = (this.#count += 1);
-    const overlap = number === 1 ? 0 : msToSamples(timings.overlapMs);
+    const overlap = this.#endings.length === 0 ? 0 : msToSamples(timings.overlapMs);
     const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
-    const cursor = new AudioCursor(this.#log, from, (start, end) => this.#gap(start, end));
+    const cursor = new AudioCursor(this.#log, from, (start, end) => this.#hearing.gap(start, end));
     const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, {
-      message: (message) => this.#message(message, reader),
-      moved: (chunks, sentBytes, acknowledgedBytes) => this.#tally(chunks, sentBytes, acknowledgedBytes),
+      message: (message) => this.#hearing.message(message, reader),
+      moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
     });
-    const locate = (serverSamples: number): number => session.locate(serverSamples);
-    const reader = new TranscriptReader(this.#ledgers, number, locate, this.request.startSamples);
-    reader.ownFrom(this.#ms(this.#position));
+    const reader = this.#hearing.reader((serverSamples) => session.locate(serverSamples));
+    reader.ownFrom(this.#hearing.ms(this.#position));
     const running = new RunningSession(session, reader, this.#sendingOver.signal, () => granted.release());
     this.#current = session;
     this.#sessions.add(session);
@@ -176,25 +160,8 @@ export class GladiaStream implements SpeechStream {
       await this.#results.complete(session.id, reader);
       this.leftovers.ended(session.id);
     } catch (error) {
-      this.#failed(error);
+      this.#hearing.failed(error);
     }
-  }
-
-  /** Resolves when the session has ended, or when it is time for the next one, or for none. */
-  async #turn(running: RunningSession): Promise<SessionOutcome | 'rotate' | 'rest'> {
-    const { lookEveryMs, rotateAfterMs, rotateLatestMs, pauseMs } = this.settings.timings;
-    const restAfterMs = this.settings.account.idleReleaseMs ?? 0;
-    const isClosing = (): boolean => this.#closing.signal.aborted;
-    while (!isClosing()) {
-      const outcome = await firstOf(running.outcome, lookEveryMs, undefined);
-      if (outcome !== undefined) return outcome;
-      this.#speech.look();
-      if (isClosing()) break;
-      if (restAfterMs > 0 && this.#speech.silentMs >= restAfterMs) return 'rest';
-      const { ageMs } = running;
-      if (ageMs >= rotateLatestMs || (ageMs >= rotateAfterMs && this.#speech.isPause(pauseMs))) return 'rotate';
-    }
-    return running.outcome;
   }
 
   /** Whether nothing is left to do after this; otherwise says what state that leaves the stream in. */
@@ -211,32 +178,30 @@ export class GladiaStream implements SpeechStream {
    * Resolves to false when nobody did until the end.
    */
   async #speechComes(): Promise<boolean> {
+    const { overlapMs, lookEveryMs } = this.settings.timings;
     const over = AbortSignal.any([this.#closing.signal, this.#sendingOver.signal]);
-    const preRoll = msToSamples(this.settings.timings.overlapMs);
-    for (let isFirstLook = true; ; isFirstLook = false) {
-      const speech = this.#speech.firstSince(this.#position);
-      if (speech !== undefined) {
-        if (isFirstLook) this.#lost(ENDED_EARLY);
-        this.#position = Math.max(this.#position, speech - preRoll);
-        return true;
-      }
-      if (isFirstLook) this.#state.enter('idle', 'nobody speaks');
-      this.#position = over.aborted ? this.#log.end : Math.max(this.#position, this.#log.end - preRoll);
-      if (over.aborted) return false;
-      await pause(this.settings.timings.lookEveryMs, over);
-    }
+    if (this.#speech.firstSince(this.#position) !== undefined) this.#lost(ENDED_EARLY);
+    else this.#state.enter('idle', 'nobody speaks');
+    const notBefore = (sample: number): void => {
+      this.#position = Math.max(this.#position, sample - msToSamples(overlapMs));
+    };
+    const speech = await this.#speech.begins(this.#position, lookEveryMs, over, notBefore);
+    if (speech === undefined) this.#position = this.#log.end;
+    else notBefore(speech);
+    return speech !== undefined;
   }
 
   /** What it has not safely got is for the next one, a little earlier, since its last word may be cut. */
-  #leave({ session, reader }: RunningSession): void {
+  #leave(running: RunningSession): void {
+    const { session } = running;
     const isOver = this.#closing.signal.aborted && session.position >= this.#log.end;
     const seam = isOver ? session.position : Math.max(this.#seam, session.position - CUT_SAMPLES);
-    this.#handOver(session, reader, seam);
+    this.#handOver(running, seam);
   }
 
-  #handOver(session: GladiaSession, reader: TranscriptReader, seam: number): void {
+  #handOver({ session, reader }: RunningSession, seam: number): void {
     this.#position = this.#seam = seam;
-    if (seam < this.#log.end) reader.ownUntil(this.#ms(seam));
+    if (seam < this.#log.end) reader.ownUntil(this.#hearing.ms(seam));
     if (this.#current === session) this.#current = undefined;
   }
 
@@ -258,39 +223,16 @@ export class GladiaStream implements SpeechStream {
   }
 
   /** From here on the sound is for the next session; what the old one does not get in time is a gap. */
-  async #retire({ session, reader, outcome, abort }: RunningSession): Promise<void> {
+  async #retire(running: RunningSession): Promise<void> {
+    const { session, outcome, abort } = running;
     const seam = session.position;
-    this.#handOver(session, reader, seam);
+    this.#handOver(running, seam);
     session.stop(seam + msToSamples(this.settings.timings.overlapMs));
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
     const deadline = setTimeout(abort, this.settings.account.drainTimeoutMs);
     await outcome;
     clearTimeout(deadline);
-    if (session.position < seam) this.#gap(session.position, seam);
-  }
-
-  #message(message: GladiaMessage, reader: TranscriptReader): void {
-    if (message.kind === 'recording' || message.kind === 'acknowledged') this.#state.enter('live');
-    if (message.kind === 'problem') this.#faults.note(`a failed ${message.of}`);
-    if (message.kind === 'malformed') {
-      this.#state.counters.malformed += 1;
-      this.#faults.note(`a malformed message: ${message.what}`);
-    }
-    try {
-      reader.read(message);
-    } catch (error) {
-      this.#failed(error); // a fault in what listens is no reason to go deaf
-    }
-  }
-
-  #failed(error: unknown): void {
-    this.#logger.error(`the transcription of a session hit a fault: ${errorKind(error)}`);
-  }
-
-  #tally(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
-    this.#state.counters.chunksSent += chunks;
-    this.#state.counters.bytesSent += sentBytes;
-    this.#state.counters.bytesAcknowledged += acknowledgedBytes;
+    if (session.position < seam) this.#hearing.gap(session.position, seam);
   }
 
   #lost(reason: string): void {
@@ -298,21 +240,11 @@ export class GladiaStream implements SpeechStream {
     this.#state.enter('reconnecting', reason);
   }
 
-  #gap(from: number, to: number): void {
-    this.#state.counters.gapMs += Math.round(samplesToMs(to - from));
-    this.listener.gap(this.#ms(from), this.#ms(to));
-  }
-
-  /** Where a sample of the log lies on the session clock. */
-  #ms(position: number): number {
-    return Math.round(samplesToMs(this.request.startSamples + position));
-  }
-
   #end(): void {
     clearTimeout(this.#deadline);
     this.#results.close();
     const unsent = this.#unsent;
-    if (unsent < this.#log.end) this.#gap(unsent, this.#log.end);
+    if (unsent < this.#log.end) this.#hearing.gap(unsent, this.#log.end);
     this.#state.enter('ended');
   }
 }

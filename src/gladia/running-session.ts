@@ -1,5 +1,8 @@
 import { samplesToMs } from '../media/audio-format.js';
 import type { GladiaSession, SessionOutcome } from './gladia-session.js';
+import { firstOf } from '../waiting/first-of.js';
+import type { GladiaSettings } from './gladia-settings.js';
+import type { SpeechWatch } from './speech-watch.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
 /** A Gladia session that is on its way, with all that reads it. */
@@ -22,6 +25,27 @@ export class RunningSession {
   /** By the clock or by the sound that it got, whichever is more: nobody says what Gladia counts. */
   get ageMs(): number {
     return Math.max(performance.now() - this.#begunAtMs, samplesToMs(this.session.position - this.#begunAt));
+  }
+
+  /** Resolves when the session has ended, or when it is time for the next one, or for none. */
+  async turn(
+    speech: SpeechWatch,
+    { account, timings }: GladiaSettings,
+    closing: AbortSignal,
+  ): Promise<SessionOutcome | 'rotate' | 'rest'> {
+    const { lookEveryMs, rotateAfterMs, rotateLatestMs, pauseMs } = timings;
+    const restAfterMs = account.idleReleaseMs ?? 0;
+    const isClosing = (): boolean => closing.aborted;
+    while (!isClosing()) {
+      const outcome = await firstOf(this.outcome, lookEveryMs, undefined);
+      if (outcome !== undefined) return outcome;
+      speech.look();
+      if (isClosing()) break;
+      const hasAllSpeech = this.session.position >= speech.spokeUntil;
+      if (restAfterMs > 0 && hasAllSpeech && speech.silentMs >= restAfterMs) return 'rest';
+      if (this.ageMs >= rotateLatestMs || (this.ageMs >= rotateAfterMs && speech.isPause(pauseMs))) return 'rotate';
+    }
+    return this.outcome;
   }
 
   /** Ends it, finished or not. */

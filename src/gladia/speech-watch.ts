@@ -1,4 +1,5 @@
 import { msToSamples, samplesToMs } from '../media/audio-format.js';
+import { pause } from '../waiting/pause.js';
 import type { AudioLog } from './audio-log.js';
 import type { SpeechRequest } from './speech-to-text.js';
 
@@ -21,6 +22,11 @@ export class SpeechWatch {
     this.#lookedUntil = until;
   }
 
+  /** The sample after the last that may be speech, as of the last look. */
+  get spokeUntil(): number {
+    return this.#spokeUntil;
+  }
+
   /** How long nobody has spoken, as of the last look. */
   get silentMs(): number {
     return samplesToMs(this.log.end - this.#spokeUntil);
@@ -36,6 +42,25 @@ export class SpeechWatch {
       if (this.#spoke(from, Math.min(from + STEP_SAMPLES, this.log.end))) return from;
     }
     return undefined;
+  }
+
+  /**
+   * Resolves to where somebody speaks, from a sample on; to undefined when nobody did before the signal.
+   * @param onSilence told again and again until where nobody did
+   */
+  async begins(
+    sample: number,
+    lookEveryMs: number,
+    signal: AbortSignal,
+    onSilence: (until: number) => void,
+  ): Promise<number | undefined> {
+    for (let from = sample; ;) {
+      const speech = this.firstSince(from);
+      if (speech !== undefined || signal.aborted) return speech;
+      from = Math.max(from, this.log.end - STEP_SAMPLES);
+      onSilence(from);
+      await pause(lookEveryMs, signal);
+    }
   }
 
   #spoke(from: number, until: number): boolean {

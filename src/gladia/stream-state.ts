@@ -22,6 +22,13 @@ export class StreamState {
     return { state: this.#state, reason: this.#reason, counters: { ...this.counters } };
   }
 
+  /** Counts what was sent and acknowledged. */
+  moved(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
+    this.counters.chunksSent += chunks;
+    this.counters.bytesSent += sentBytes;
+    this.counters.bytesAcknowledged += acknowledgedBytes;
+  }
+
   enter(state: SpeechState, reason = ''): void {
     if (this.#state === 'ended' || (this.#state === 'draining' && state !== 'ended')) return;
     if (this.#state === state && this.#reason === reason) return;

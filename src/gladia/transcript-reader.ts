@@ -54,6 +54,8 @@ export class TranscriptReader {
         return;
       case 'summary':
         this.#summarize(message.text);
+        return;
+      default: // says nothing of what was spoken
     }
   }
 

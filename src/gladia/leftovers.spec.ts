@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { GladiaApi } from './gladia-api.js';
+import { GladiaError } from './gladia-error.js';
+import { Leftovers } from './leftovers.js';
+import { settingsFor } from './stream.spec-kit.js';
+
+const asking = (answers: (number | undefined)[], orphans: string[] = []) => {
+  const asked: string[] = [];
+  const api = {
+    deleteSession: (id: string) => {
+      asked.push(id);
+      const status = answers.length > 1 ? answers.shift() : answers[0];
+      return status === undefined ? Promise.resolve() : Promise.reject(new GladiaError('refused', 'no', status));
+    },
+    sessionsOf: () => Promise.resolve(orphans),
+  } as unknown as GladiaApi;
+  return { asked, api };
+};
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+};
+
+describe('Leftovers', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('are deleted as soon as Gladia lets them be, where that is wanted', async () => {
+    const { asked, api } = asking([403, 403, 429, undefined]);
+    const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    leftovers.ended('one');
+    expect(leftovers.left).toEqual(['one']);
+    await until(() => leftovers.left.length === 0);
+    expect(asked).toHaveLength(4);
+    const keeping = new Leftovers(api, settingsFor('http://127.0.0.1'));
+    keeping.ended('two');
+    expect(keeping.left).toEqual([]);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('are gone when Gladia does not know them', async () => {
+    const { api } = asking([404]);
+    const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    leftovers.ended('one');
+    await until(() => leftovers.left.length === 0);
+  });
+
+  it('are named at shutdown, and when Gladia never lets them go', async () => {
+    const lines: string[] = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(String(line)));
+    jest.spyOn(Logger.prototype, 'error').mockImplementation((line: unknown) => void lines.push(String(line)));
+    const deletion = { giveUpAfterMs: 30, backoff: { baseMs: 4, capMs: 8 } };
+    const leftovers = new Leftovers(
+      asking([403]).api,
+      settingsFor('http://127.0.0.1', { deletes: true }, { deletion }),
+    );
+    leftovers.ended('one');
+    await until(() => lines.length === 1);
+    leftovers.onApplicationShutdown();
+    expect(lines).toEqual([expect.stringContaining('one'), 'not yet deleted at Gladia: one']);
+  });
+
+  it('are found where a request got no answer, whatever is kept otherwise', async () => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const { asked, api } = asking([403, undefined], ['known', 'orphan']);
+    const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1'));
+    await leftovers.seekOrphans('s', new Set(['known']));
+    await until(() => leftovers.left.length === 0);
+    expect(asked).toEqual(['orphan', 'orphan']);
+  });
+});
