@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module.js';
 import { LiveKitModule } from './livekit/livekit.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MixerModule } from './mixer/mixer.module.js';
+import { ParticipantModule } from './participant/participant.module.js';
 import { PublisherModule } from './publisher/publisher.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -30,6 +31,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     SessionsModule, //      rooms -> sessions, tracks
     SourcesModule, //       tracks -> whichever source carries each
     EgressModule, //        ... LiveKit's Egress
+    ParticipantModule, //   tracks -> a child process that joins the room
     AudioGatewayModule, //  Egress's sockets -> 16 kHz mono
     MixerModule, //         tracks -> one stream, and who spoke when
     GladiaModule, //        the stream -> words with speakers

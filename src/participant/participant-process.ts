@@ -1,0 +1,142 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { firstOf } from '../waiting/first-of.js';
+import { FrameReader } from './frame-wire.js';
+import { FRAMES_FD, type AboutPresence, type AboutTrack, type FromChild, type ToChild } from './messages.js';
+import { ProcessWatch, type Illness } from './process-watch.js';
+
+const LEAVE_WITHIN_MS = 1_000;
+
+/** Told of what becomes of one presence in a room. */
+export interface PresenceListener {
+  heard(message: AboutPresence): void;
+  /** The process is to be replaced: what it does still works when it leaks, and does not when it hangs. */
+  unwell(illness: Illness): void;
+  /** The process is gone. */
+  gone(): void;
+}
+
+/** Told of what comes of one track. */
+export interface TrackListener {
+  heard(message: AboutTrack): void;
+  write(samples: Int16Array): void;
+}
+
+/** One child process that is in rooms for us. It is told what to do, and its sound is handed on as it comes. */
+export class ParticipantProcess {
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #watch: ProcessWatch;
+  readonly #presences = new Map<number, PresenceListener>();
+  readonly #tracks = new Map<number, TrackListener>();
+  #numbers = 0;
+  #unusable = false;
+
+  /**
+   * @param program the child's main module
+   * @param memoryBytes resident memory beyond which it is unwell
+   */
+  constructor(program: string, memoryBytes: number) {
+    this.#child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'], execArgv: [] });
+    this.#watch = new ProcessWatch(memoryBytes, (illness) => this.#unwell(illness));
+    this.ended = new Promise((resolve) => {
+      this.#child.once('exit', resolve);
+      this.#child.once('error', resolve);
+    }).then(() => this.#gone());
+    this.#child.on('message', (message: FromChild) => this.#take(message));
+    this.#readFrames();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get presences(): number {
+    return this.#presences.size;
+  }
+
+  get residentBytes(): number {
+    return this.#watch.residentBytes;
+  }
+
+  /** Whether it takes no more rooms. */
+  get isUnwell(): boolean {
+    return this.#watch.illness !== undefined || this.#unusable;
+  }
+
+  /** Whether it cannot do anything, as no process of this installation could. */
+  get isUnusable(): boolean {
+    return this.#unusable;
+  }
+
+  addPresence(listener: PresenceListener): number {
+    const number = ++this.#numbers;
+    this.#presences.set(number, listener);
+    return number;
+  }
+
+  removePresence(number: number): void {
+    this.#presences.delete(number);
+  }
+
+  addTrack(listener: TrackListener): number {
+    const number = ++this.#numbers;
+    this.#tracks.set(number, listener);
+    return number;
+  }
+
+  /** What still comes of it is not heard. */
+  removeTrack(number: number): void {
+    this.#tracks.delete(number);
+  }
+
+  tell(message: ToChild): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  /** Lets it leave its rooms and ends it, for certain. Idempotent; resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    await firstOf(this.ended, this.#watch.illness === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
+    this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  #readFrames(): void {
+    const frames = this.#child.stdio[FRAMES_FD] as Readable;
+    const reader = new FrameReader((track, samples) => this.#tracks.get(track)?.write(samples));
+    frames.on('data', (chunk: Buffer) => {
+      this.#watch.sign();
+      try {
+        reader.read(chunk);
+      } catch {
+        this.#child.kill('SIGKILL');
+      }
+    });
+    frames.on('error', () => undefined);
+  }
+
+  #take(message: FromChild): void {
+    if (message.kind === 'alive') this.#watch.alive(message.residentBytes);
+    else if (message.kind === 'unusable') this.#fail();
+    else if ('presence' in message) this.#presences.get(message.presence)?.heard(message);
+    else this.#tracks.get(message.track)?.heard(message);
+  }
+
+  #fail(): void {
+    this.#unusable = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #unwell(illness: Illness): void {
+    for (const presence of [...this.#presences.values()]) presence.unwell(illness);
+  }
+
+  #gone(): void {
+    this.#watch.close();
+    const presences = [...this.#presences.values()];
+    this.#presences.clear();
+    this.#tracks.clear();
+    for (const presence of presences) presence.gone();
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AudioSource, type Carriage, type TrackToCarry } from '../media/audio-source.js';
+import { TrackAudioSink } from '../media/track-audio-sink.js';
+import { Metrics } from '../metrics/metrics.js';
+import { AudioSources } from '../records/audio-sources.js';
+import { SessionReports } from '../records/session-reports.js';
+import { ProcessPool } from './process-pool.js';
+import { RoomEntrance } from './room-entrance.js';
+import { RoomSeat } from './room-seat.js';
+import { RtcPackage } from './rtc-package.js';
+import { UNUSABLE } from './trouble-reasons.js';
+
+/** Hears tracks by joining their rooms, as a participant whom nobody sees, in child processes. */
+@Injectable()
+export class ParticipantSource extends AudioSource implements OnModuleInit, OnApplicationShutdown {
+  override readonly name = 'participant';
+  readonly #logger = new Logger(ParticipantSource.name);
+  readonly #seats = new Map<string, RoomSeat>();
+  #unusable = false;
+
+  constructor(
+    private readonly rtc: RtcPackage,
+    private readonly entrance: RoomEntrance,
+    private readonly pool: ProcessPool,
+    private readonly sink: TrackAudioSink,
+    private readonly sources: AudioSources,
+    private readonly reports: SessionReports,
+    metrics: Metrics,
+  ) {
+    super();
+    metrics.gauge('participant_processes', 'child processes that join rooms', () => pool.processes.length);
+    metrics.gauge('participant_rooms', 'rooms that this service is in', () => pool.presences);
+    metrics.gauge('participant_resident_bytes', 'memory of the child processes that join rooms', () =>
+      pool.processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+    );
+  }
+
+  onModuleInit(): void {
+    this.sources.add(this);
+    this.reports.add((sessionId) => {
+      const tracks = this.#seats.get(sessionId)?.reports();
+      return tracks && tracks.size > 0 ? { tracks } : undefined;
+    });
+  }
+
+  /** Resolves when no child process is left. */
+  async onApplicationShutdown(): Promise<void> {
+    for (const seat of this.#seats.values()) seat.close();
+    await this.pool.close();
+  }
+
+  override carry(track: TrackToCarry): Carriage | undefined {
+    if (!this.rtc.isInstalled) this.#giveUp();
+    return this.#unusable ? undefined : this.#seat(track).carry(track);
+  }
+
+  #seat({ sessionId, room }: TrackToCarry): RoomSeat {
+    for (const [id, each] of this.#seats) if (each.closed) this.#seats.delete(id);
+    const { entrance, pool, sink } = this;
+    const onUnusable = (): void => this.#giveUp();
+    const seat = this.#seats.get(sessionId) ?? new RoomSeat({ sessionId, room, entrance, pool, sink, onUnusable });
+    this.#seats.set(sessionId, seat);
+    return seat;
+  }
+
+  #giveUp(): void {
+    if (!this.#unusable) this.#logger.error(UNUSABLE);
+    this.#unusable = true;
+  }
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { MixerModule } from '../mixer/mixer.module.js';
+import { ParticipantSource } from './participant-source.js';
+import { ProcessPool } from './process-pool.js';
+import { LiveKitRoomEntrance, RoomEntrance } from './room-entrance.js';
+import { RtcPackage } from './rtc-package.js';
+
+@Module({
+  imports: [MixerModule],
+  providers: [
+    ParticipantSource,
+    RtcPackage,
+    { provide: RoomEntrance, useClass: LiveKitRoomEntrance },
+    {
+      provide: ProcessPool,
+      inject: [Config],
+      useFactory: ({ participant }: Config) =>
+        new ProcessPool({ ...participant, program: fileURLToPath(new URL('child/main.js', import.meta.url)) }),
+    },
+  ],
+})
+export class ParticipantModule {}

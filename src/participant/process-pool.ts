@@ -1,0 +1,61 @@
+import { ParticipantProcess } from './participant-process.js';
+
+export interface PoolOptions {
+  /** The child's main module. */
+  readonly program: string;
+  readonly roomsPerProcess: number;
+  readonly memoryBytes: number;
+}
+
+/** How long a process without a room is kept for the next. */
+const IDLE_MS = 10_000;
+
+/** The child processes: as many as the rooms need, each with a bounded number of them. */
+export class ProcessPool {
+  readonly #processes = new Set<ParticipantProcess>();
+  #closed = false;
+
+  constructor(private readonly options: PoolOptions) {}
+
+  get processes(): readonly ParticipantProcess[] {
+    return [...this.#processes];
+  }
+
+  get presences(): number {
+    return this.processes.reduce((sum, { presences }) => sum + presences, 0);
+  }
+
+  /** One that has room for one more, and is well. Undefined when the service is on its way out. */
+  take(): ParticipantProcess | undefined {
+    if (this.#closed) return undefined;
+    const { roomsPerProcess } = this.options;
+    return this.processes.find((each) => !each.isUnwell && each.presences < roomsPerProcess) ?? this.#start();
+  }
+
+  /** A presence in it is over. Without any it ends: at once when it is unwell, else when no other begins for a while. */
+  release(process: ParticipantProcess): void {
+    if (process.presences > 0) return;
+    if (process.isUnwell) return void process.close();
+    setTimeout(() => {
+      if (process.presences === 0) void this.#end(process);
+    }, IDLE_MS).unref();
+  }
+
+  /** Ends all. Idempotent; resolves when they are gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.processes.map(async (process) => process.close()));
+  }
+
+  #start(): ParticipantProcess {
+    const process = new ParticipantProcess(this.options.program, this.options.memoryBytes);
+    this.#processes.add(process);
+    void process.ended.then(() => this.#processes.delete(process));
+    return process;
+  }
+
+  async #end(process: ParticipantProcess): Promise<void> {
+    this.#processes.delete(process);
+    await process.close();
+  }
+}

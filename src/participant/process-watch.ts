@@ -1,0 +1,61 @@
+/** `leaking`: it takes too much memory, and works. `hung`: it gives no sign of life. */
+export type Illness = 'leaking' | 'hung';
+
+const LOOK_EVERY_MS = 200;
+/** It says that it is alive every 200 ms. */
+const HUNG_AFTER_MS = 1_000;
+const STARTS_WITHIN_MS = 15_000;
+/** A limit that is too low must not make a new process every moment. */
+const LEAST_LIFE_MS = 60_000;
+
+/** Watches one child process: whether it lives, and how much memory it takes. Tells once when it is to be replaced. */
+export class ProcessWatch {
+  illness: Illness | undefined;
+  residentBytes = 0;
+  readonly #timer: NodeJS.Timeout;
+  readonly #startedAtMs: number;
+  #silentSinceMs: number;
+  #lookedAtMs: number;
+  #started = false;
+
+  constructor(
+    private readonly memoryBytes: number,
+    private readonly tell: (illness: Illness) => void,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {
+    this.#startedAtMs = this.#silentSinceMs = this.#lookedAtMs = nowMs();
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  /** Something came from it. */
+  sign(): void {
+    this.#silentSinceMs = this.nowMs();
+  }
+
+  alive(residentBytes: number): void {
+    this.#started = true;
+    this.residentBytes = residentBytes;
+    this.sign();
+    const lifeMs = this.nowMs() - this.#startedAtMs;
+    if (residentBytes > this.memoryBytes && lifeMs >= LEAST_LIFE_MS) this.#find('leaking');
+  }
+
+  /** The timer's turn. Where this process itself was held up, signs of life lie unread, and the silence counts anew. */
+  look(): void {
+    const nowMs = this.nowMs();
+    if (nowMs - this.#lookedAtMs > 2 * LOOK_EVERY_MS) this.#silentSinceMs = nowMs;
+    this.#lookedAtMs = nowMs;
+    if (nowMs - this.#silentSinceMs >= (this.#started ? HUNG_AFTER_MS : STARTS_WITHIN_MS)) this.#find('hung');
+  }
+
+  /** Idempotent. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #find(illness: Illness): void {
+    if (this.illness === 'hung' || this.illness === illness) return;
+    this.illness = illness;
+    this.tell(illness);
+  }
+}
