@@ -1,4 +1,5 @@
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
+import type { EgressSettings } from '../../libs/sandbox/egress/egress-settings.js';
 import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
 import { createService, type Service } from '../../src/service.js';
@@ -24,10 +25,13 @@ export class ServiceUnderTest {
   ) {}
 
   /** @param variables beside those that every test needs */
-  static async start(variables: Readonly<Record<string, string>> = {}): Promise<ServiceUnderTest> {
+  static async start(
+    variables: Readonly<Record<string, string>> = {},
+    egress: Partial<EgressSettings> = {},
+  ): Promise<ServiceUnderTest> {
     const port = await freePort();
     const webhookUrls = [`http://127.0.0.1:${port}/livekit/webhook`];
-    const livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls });
+    const livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls, egress });
     const gladia = await startGladiaSandbox();
     Object.assign(process.env, {
       NODE_ENV: 'test',

@@ -74,6 +74,17 @@ export class EgressJob {
     await this.#seat?.leave();
   }
 
+  /** Ends it as Egress does when a stream has lasted its longest time. */
+  reachLimit(): void {
+    this.#drain('Limit reached');
+  }
+
+  /** The pipeline fails: what is in it is lost, and the world is told. */
+  breakDown(): void {
+    this.#output?.terminate();
+    void this.#fail('pipeline error', BAD_REQUEST);
+  }
+
   #stream(source: StereoSource, output: WebSocketOutput): void {
     const { record, settings, report } = this.options;
     this.#capture = new StereoCapture(source);

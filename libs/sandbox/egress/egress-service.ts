@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { serverError, TwirpError } from '../livekit/twirp-error.js';
+import { LostAnswer, serverError, TwirpError } from '../livekit/twirp-error.js';
 import { EgressFaults } from './egress-faults.js';
 import { EgressJob } from './egress-job.js';
 import { EgressRecord } from './egress-record.js';
@@ -41,6 +41,7 @@ export class EgressService {
     this.report('egress_started', record.toJson());
     const answer = record.toJson();
     void job.start();
+    if (this.faults.take('lostAnswers')) throw new LostAnswer();
     return answer;
   }
 
@@ -64,14 +65,28 @@ export class EgressService {
 
   /** Kills the worker of one egress, or of all: sockets drop, no webhook is sent, the info stays as it was. */
   async kill(egressId?: string): Promise<void> {
-    const hit = [...this.#jobs].filter(([id]) => egressId === undefined || id === egressId);
-    for (const [id] of hit) this.#jobs.delete(id);
-    await Promise.all(hit.map(([, job]) => job.die()));
+    const hit = this.#hit(egressId);
+    for (const id of hit.keys()) this.#jobs.delete(id);
+    await Promise.all([...hit.values()].map((job) => job.die()));
+  }
+
+  /** Ends one egress, or all, as Egress does after twelve hours: what is in the pipeline still comes. */
+  reachLimit(egressId?: string): void {
+    for (const job of this.#hit(egressId).values()) job.reachLimit();
+  }
+
+  /** One egress, or all, fail in the middle of the stream. */
+  fail(egressId?: string): void {
+    for (const job of this.#hit(egressId).values()) job.breakDown();
   }
 
   /** Ends everything without a word. */
   close(): Promise<void> {
     return this.kill();
+  }
+
+  #hit(egressId?: string): Map<string, EgressJob> {
+    return new Map([...this.#jobs].filter(([id]) => egressId === undefined || id === egressId));
   }
 
   #jobOf(record: EgressRecord): EgressJob {
@@ -89,6 +104,9 @@ export class EgressService {
 
   #refuseIfPlanned(): void {
     if (this.faults.take('failingStarts')) throw serverError('internal', 'egress could not be started');
+    if (this.faults.take('limitedStarts') || this.#jobs.size >= this.faults.accountSlots) {
+      throw new TwirpError('resource_exhausted', 'egress limit reached');
+    }
     if (this.faults.take('unavailableStarts') || this.#jobs.size >= this.settings.slots) {
       throw serverError('unavailable', 'no response from servers');
     }

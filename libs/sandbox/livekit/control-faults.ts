@@ -23,6 +23,16 @@ const faults = z.strictObject({
   failingStarts: count,
   unavailableStarts: count,
   neverDialling: count,
+  limitedStarts: count,
+  lostAnswers: count,
+  /** From now on, for every call of the Egress API. */
+  egressApi: z.enum(['failing', 'unavailable', 'unanswered', 'well']).optional(),
+  egressApiLatencyMs: z.number().min(0).optional(),
+  accountSlots: count,
+  oldServer: z.boolean().optional(),
+  /** End this egress as after twelve hours, or let it fail; `*`: all. */
+  limitEgress: z.string().optional(),
+  failEgress: z.string().optional(),
   /** Kill the worker of this egress; `*`: of all. */
   killEgress: z.string().optional(),
 });
@@ -44,5 +54,15 @@ export async function planFaults(
   egress.faults.failingStarts += asked.failingStarts ?? 0;
   egress.faults.unavailableStarts += asked.unavailableStarts ?? 0;
   egress.faults.neverDialling += asked.neverDialling ?? 0;
-  if (asked.killEgress !== undefined) await egress.kill(asked.killEgress === '*' ? undefined : asked.killEgress);
+  egress.faults.limitedStarts += asked.limitedStarts ?? 0;
+  egress.faults.lostAnswers += asked.lostAnswers ?? 0;
+  egress.faults.accountSlots = asked.accountSlots ?? egress.faults.accountSlots;
+  egress.faults.oldServer = asked.oldServer ?? egress.faults.oldServer;
+  egress.faults.latencyMs = asked.egressApiLatencyMs ?? egress.faults.latencyMs;
+  if (asked.egressApi !== undefined) egress.faults.api = asked.egressApi === 'well' ? undefined : asked.egressApi;
+  if (asked.limitEgress !== undefined) egress.reachLimit(idOf(asked.limitEgress));
+  if (asked.failEgress !== undefined) egress.fail(idOf(asked.failEgress));
+  if (asked.killEgress !== undefined) await egress.kill(idOf(asked.killEgress));
 }
+
+const idOf = (asked: string): string | undefined => (asked === '*' ? undefined : asked);

@@ -5,6 +5,7 @@ const STATUS_OF_CODE = {
   unauthenticated: 401,
   not_found: 404,
   failed_precondition: 412,
+  resource_exhausted: 429,
   internal: 500,
   unknown: 500,
   unimplemented: 501,
@@ -30,6 +31,9 @@ export class TwirpError extends Error {
     return { code: this.code, msg: this.message };
   }
 }
+
+/** No answer at all: the connection breaks. */
+export class LostAnswer extends Error {}
 
 /** LiveKit's own errors cross its internal bus and come out with this prefix. */
 export const serverError = (code: TwirpCode, message: string): TwirpError =>

@@ -3,7 +3,7 @@ import type { VideoGrant } from 'livekit-server-sdk';
 import { ZodError } from 'zod';
 import { RefusedToken, type BearerAuth } from './bearer-auth.js';
 import { readBody, sendJson, sendText } from './http-body.js';
-import { TwirpError } from './twirp-error.js';
+import { LostAnswer, TwirpError } from './twirp-error.js';
 
 /** Answers one call with the JSON form of its protobuf message; throws `TwirpError`. */
 export type TwirpMethod = (body: unknown, grants: VideoGrant) => object | Promise<object>;
@@ -53,6 +53,10 @@ function parseJson(body: Buffer): unknown {
 }
 
 function answerError(response: ServerResponse, error: unknown): void {
+  if (error instanceof LostAnswer) {
+    response.destroy();
+    return;
+  }
   if (error instanceof RefusedToken) {
     sendText(response, 401, error.message);
     return;
