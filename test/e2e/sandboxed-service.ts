@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import { GladiaProcess } from '../../libs/sandbox/demo/gladia-process.js';
-import { ServiceProcess } from '../../libs/sandbox/demo/service-process.js';
+import { ServiceProcess, type ServiceProcessOptions } from '../../libs/sandbox/demo/service-process.js';
 import type { EgressSettings } from '../../libs/sandbox/egress/egress-settings.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
 import { freePort } from '../free-port.js';
@@ -21,16 +24,24 @@ export class SandboxedService {
   private constructor(
     readonly livekit: LiveKitSandbox,
     readonly gladia: GladiaProcess,
-    readonly service: ServiceProcess,
+    public service: ServiceProcess,
     readonly api: ApiClient,
+    private readonly options: ServiceProcessOptions,
+    /** What the service keeps. */
+    readonly folder: string,
   ) {}
 
-  static async start(egress: Partial<EgressSettings> = {}): Promise<SandboxedService> {
+  /** @param variables beside those that every test needs */
+  static async start(
+    egress: Partial<EgressSettings> = {},
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<SandboxedService> {
     const port = await freePort();
     const webhookUrls = [`http://127.0.0.1:${port}/livekit/webhook`];
     const livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls, egress });
     const gladia = await GladiaProcess.start(process.cwd());
-    const service = await ServiceProcess.start({
+    const folder = mkdtempSync(join(tmpdir(), 'roomscribe-'));
+    const options = {
       root: process.cwd(),
       env: {
         PORT: String(port),
@@ -40,10 +51,19 @@ export class SandboxedService {
         EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
         GLADIA_API_KEY: 'test',
         GLADIA_API_URL: gladia.url,
+        DATABASE_URL: `file:${join(folder, 'roomscribe.db')}`,
+        ...variables,
       },
-    });
-    const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomAdmin: true, room: ROOM });
-    return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token));
+    };
+    const service = await ServiceProcess.start(options);
+    const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomCreate: true, roomAdmin: true, room: ROOM });
+    return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token), options, folder);
+  }
+
+  /** Kills the service without warning and starts it anew, as a supervisor would. */
+  async restart(): Promise<void> {
+    await this.service.kill();
+    this.service = await ServiceProcess.start(this.options);
   }
 
   /** The id of the session that the room's webhook began, when so many of its tracks stream. */
@@ -67,5 +87,6 @@ export class SandboxedService {
   async close(): Promise<void> {
     await this.service.kill();
     await Promise.all([this.livekit.close(), this.gladia.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
