@@ -1,0 +1,156 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { EgressClient, type EgressInfo } from 'livekit-server-sdk';
+import type { StatusMessage } from '../../libs/protocol/message.js';
+import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
+import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-participant.js';
+import { messagesTo } from '../room-messages.js';
+import { ROOM, ServiceUnderTest } from './service-under-test.js';
+
+interface TrackView {
+  readonly trackSid: string;
+  readonly state?: string;
+  readonly reason?: string;
+  readonly source?: string;
+  readonly restarts?: number;
+}
+
+const KEYS = ['devkey', 'a-secret-of-the-medium-tests-only'] as const;
+const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 50, answerMs: 10 };
+const WITHIN_MS = 15_000;
+
+describe('an egress that ends while its track lives', () => {
+  let world: ServiceUnderTest;
+  let alice: SandboxParticipant;
+  let id: string;
+
+  const begin = async (variables: Record<string, string> = {}): Promise<void> => {
+    world = await ServiceUnderTest.start(variables, TUNED);
+    alice = world.livekit.room(ROOM).join({ identity: 'alice' });
+    alice.publish();
+    id = (await world.api.post<{ id: string }>('/sessions', { room: ROOM })).id;
+    await world.api.post(`/sessions/${id}/live`);
+  };
+  const tracks = async (): Promise<readonly TrackView[]> =>
+    (await world.api.get<{ tracks: TrackView[] }>(`/sessions/${id}`)).tracks;
+  const until = async (condition: (tracks: readonly TrackView[]) => boolean): Promise<readonly TrackView[]> => {
+    for (const deadlineMs = Date.now() + WITHIN_MS; ;) {
+      const seen = await tracks();
+      if (condition(seen)) return seen;
+      if (Date.now() > deadlineMs) throw new Error(`the tracks do not get there: ${JSON.stringify(seen)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const streaming = async (restarts = 0): Promise<readonly TrackView[]> =>
+    until(([track]) => track?.state === 'streaming' && track.restarts === restarts);
+  const active = async (): Promise<EgressInfo[]> =>
+    new EgressClient(world.livekit.url, ...KEYS).listEgress({ roomName: ROOM, active: true });
+  const statuses = (): StatusMessage[] =>
+    messagesTo(alice).filter((message): message is StatusMessage => message.type === 'status');
+  const told = async (status: string): Promise<StatusMessage> => {
+    for (const deadlineMs = Date.now() + WITHIN_MS; Date.now() < deadlineMs;) {
+      const found = statuses().find((message) => message.status === status);
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`the room was not told: ${status}`);
+  };
+
+  afterEach(async () => {
+    await world.close();
+  });
+
+  it.each([
+    ['its worker dies', async () => world.livekit.egress.kill()],
+    ['it fails', () => world.livekit.egress.fail()],
+    ['it reaches its longest time', () => world.livekit.egress.reachLimit()],
+  ])('is started again when %s, once, and the room is told what it missed', async (_, befall) => {
+    await begin();
+    await streaming();
+    const [former] = await active();
+    await befall();
+    const atMs = Date.now();
+    await streaming(1);
+    expect(Date.now() - atMs).toBeLessThan(WITHIN_MS);
+    const running = (await active()).filter(({ egressId }) => egressId !== former?.egressId);
+    expect(running).toHaveLength(1);
+  });
+
+  it.each([
+    ['answers 500', { failingStarts: 2 }],
+    ['has no worker', { unavailableStarts: 2 }],
+    ['is full', { limitedStarts: 1 }],
+  ] as const)('is started again when LiveKit %s meanwhile', async (_, faults) => {
+    await begin();
+    await streaming();
+    Object.assign(world.livekit.egress.faults, faults);
+    await world.livekit.egress.kill();
+    await streaming(1);
+    const { startMs = 0, endMs = 0 } = await told('gap');
+    expect(endMs).toBeGreaterThan(startMs);
+  });
+
+  it('is adopted when the answer to its start was lost, and stopped like any other', async () => {
+    world = await ServiceUnderTest.start({}, TUNED);
+    world.livekit.egress.faults.lostAnswers = 1;
+    alice = world.livekit.room(ROOM).join({ identity: 'alice' });
+    alice.publish();
+    id = (await world.api.post<{ id: string }>('/sessions', { room: ROOM })).id;
+    await world.api.post(`/sessions/${id}/live`);
+    await until(([track]) => track?.state === 'streaming');
+    expect(await active()).toHaveLength(1);
+    await world.api.post(`/sessions/${id}/end`);
+    for (const deadlineMs = Date.now() + WITHIN_MS; (await active()).length > 0 && Date.now() < deadlineMs;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await active()).toEqual([]);
+  });
+
+  it('waits while LiveKit’s API is down, tells the room, disturbs nobody, and comes back', async () => {
+    await begin();
+    const bob = world.livekit.room(ROOM).join({ identity: 'bob' });
+    const bobsTrack = bob.publish();
+    await until((seen) => seen.length === 2 && seen.every(({ state }) => state === 'streaming'));
+    const infos = await active();
+    const alices = infos.find((info) => JSON.stringify(info.toJson()).includes(bobsTrack.sid) === false);
+    world.livekit.egress.faults.api = 'failing';
+    await world.livekit.egress.kill(alices?.egressId);
+    expect((await told('degraded')).message).toContain('Egress');
+    const during = await tracks();
+    expect(during.find(({ trackSid }) => trackSid === bobsTrack.sid)).toMatchObject({
+      state: 'streaming',
+      restarts: 0,
+    });
+    expect(during.find(({ trackSid }) => trackSid !== bobsTrack.sid)).toMatchObject({ state: 'restarting' });
+    expect(await world.api.get(`/sessions/${id}`)).toMatchObject({
+      egress: { api: expect.stringMatching(/fails|again/) },
+    });
+    world.livekit.egress.faults.api = undefined;
+    await until((seen) => seen.every(({ state }) => state === 'streaming'));
+    await told('recovered');
+    await told('gap');
+  });
+});
+
+describe('what an earlier run left behind', () => {
+  it('is ended at the start, and what is not ours is left alone', async () => {
+    const world = await ServiceUnderTest.start({}, TUNED);
+    const client = new EgressClient(world.livekit.url, ...KEYS);
+    const sid = world.livekit.room(ROOM).join({ identity: 'alice' }).publish().sid;
+    world.livekit.egress.faults.neverDialling = 2;
+    const base = process.env['EGRESS_WEBSOCKET_BASE_URL'] ?? '';
+    const ours = await client.startTrackEgress(ROOM, `${base}/former-session/${sid}?token=x`, sid);
+    const theirs = await client.startTrackEgress(ROOM, 'ws://127.0.0.1:9/somewhere', sid);
+    await world.service.app.close();
+
+    const again = await (await import('../../src/service.js')).createService();
+    await again.start();
+    for (const deadlineMs = Date.now() + WITHIN_MS; Date.now() < deadlineMs;) {
+      if ((await client.listEgress({ active: true })).length === 1) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const left = (await client.listEgress({ active: true })).map(({ egressId }) => egressId);
+    expect([left.includes(ours.egressId), left.includes(theirs.egressId)]).toEqual([false, true]);
+    await again.app.close();
+    await Promise.all([world.livekit.close(), world.gladia.close()]);
+  });
+});
