@@ -6,6 +6,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
 import { readConfig } from './config/app-config.module.js';
+import { extensionModules } from './extensions/extensions.module.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
 export interface Service {
@@ -17,8 +18,9 @@ export interface Service {
 /** The whole application, wired and configured from the environment, but not yet listening. @throws ConfigError */
 export async function createService(): Promise<Service> {
   const config = readConfig();
+  const root = { module: AppModule, imports: await extensionModules(config.extensions) };
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  const app = await NestFactory.create<NestExpressApplication>(root, {
     abortOnError: false,
     forceCloseConnections: true,
     logger: new ServiceLogger(config.log.level, config.log.json),

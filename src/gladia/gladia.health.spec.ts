@@ -16,8 +16,9 @@ describe('GladiaHealth', () => {
   const healthAt = (origin: string): GladiaHealth => {
     const settings = settingsFor(origin);
     const api = new GladiaApi(settings);
-    transcription = new TranscriptionService(new EventBus(new EventEmitter2()), new GladiaLiveClient(settings, api));
-    return new GladiaHealth(new HealthIndicatorService(), transcription, api, settings);
+    const engine = new GladiaLiveClient(settings, api);
+    transcription = new TranscriptionService(new EventBus(new EventEmitter2()), engine);
+    return new GladiaHealth(new HealthIndicatorService(), transcription, api, settings, engine);
   };
 
   beforeEach(async () => {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { EngineInUse } from './engine-in-use.js';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
+import { GladiaLiveClient } from './gladia-live.client.js';
 import { GladiaSettings } from './gladia-settings.js';
 import type { SpeechState } from './speech-to-text.js';
 import { TranscriptionService } from './transcription.service.js';
@@ -21,13 +23,16 @@ export class GladiaHealth {
     private readonly transcription: TranscriptionService,
     private readonly api: GladiaApi,
     private readonly settings: GladiaSettings,
+    private readonly engine: EngineInUse,
   ) {}
 
   async check(): Promise<HealthIndicatorResult> {
     const reports = this.transcription.reports();
     const troubled = reports.filter(({ state }) => TROUBLED.has(state));
     const isTranscribing = reports.some(({ state }) => state === 'live');
-    const reason = troubled[0]?.reason ?? (isTranscribing ? undefined : await this.#reachable());
+    const reason =
+      troubled[0]?.reason ??
+      (isTranscribing || !(this.engine instanceof GladiaLiveClient) ? undefined : await this.#reachable());
     const numbers = { sessions: reports.length, troubledSessions: troubled.length };
     return this.indicator
       .check('gladia')

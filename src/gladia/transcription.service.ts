@@ -1,4 +1,4 @@
-import { Injectable, Optional, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Optional, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
   ParticipantRenamed,
   SessionEnded,
@@ -13,6 +13,7 @@ import type { SpeechOptions } from '../config/speech-options.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { samplesToMs } from '../media/audio-format.js';
 import { Doubts } from './doubts.js';
+import { EngineInUse } from './engine-in-use.js';
 import { SessionInsights } from './session-insights.js';
 import { SessionTranscription } from './session-transcription.js';
 import { SpeakerRoster } from './speaker-roster.js';
@@ -40,7 +41,7 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
 
   constructor(
     private readonly events: EventBus,
-    private readonly engine: SpeechToText,
+    @Inject(EngineInUse) private readonly engine: SpeechToText,
     @Optional() private readonly doubts = new Doubts(),
     @Optional() private readonly metrics?: TranscriptionMetrics,
   ) {}

@@ -1,0 +1,8 @@
+import type { DynamicModule } from '@nestjs/common';
+import { SpeechToText } from '../gladia/gladia.module.js';
+import { loadExtensions } from './load-extensions.js';
+import { toolkit } from './toolkit.js';
+
+/** The modules of the files that `EXTENSIONS` names, to be imported beside our own. @throws ConfigError */
+export const extensionModules = (paths: readonly string[]): Promise<DynamicModule[]> =>
+  loadExtensions(paths, toolkit(SpeechToText));

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigError } from '../config/parse-config.js';
+import { errorKind } from '../logging/error-kind.js';
+
+/**
+ * Loads the files, in their order, and asks each for its module. Paths are taken from the working directory.
+ * @throws ConfigError for the first that does not fit, by its place in the list
+ */
+export async function loadExtensions(paths: readonly string[], toolkit: unknown): Promise<DynamicModule[]> {
+  const modules: DynamicModule[] = [];
+  for (const [index, path] of paths.entries()) modules.push(await load(path, index, toolkit));
+  return modules;
+}
+
+async function load(path: string, index: number, toolkit: unknown): Promise<DynamicModule> {
+  const file = await imported(path, index);
+  if (!hasExtend(file)) throw misfit(index, 'must export a function `extend`');
+  const module = file.extend(toolkit);
+  if (!isModule(module)) throw misfit(index, 'must return a Nest module from `extend`: { module: class …, … }');
+  return module;
+}
+
+async function imported(path: string, index: number): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw misfit(index, `must be the path of an ES module (${errorKind(error)})`);
+  }
+}
+
+function hasExtend(file: unknown): file is { extend: (toolkit: unknown) => unknown } {
+  return typeof (file as { extend?: unknown } | undefined)?.extend === 'function';
+}
+
+function isModule(value: unknown): value is DynamicModule {
+  return typeof (value as { module?: unknown } | undefined)?.module === 'function';
+}
+
+const misfit = (index: number, problem: string): ConfigError =>
+  new ConfigError([`EXTENSIONS does not fit: entry ${index + 1} ${problem}`]);
