@@ -222,6 +222,7 @@ export class SessionCarrier implements MoveHelp {
       this.#wholeRoom = false;
     }
     for (const track of load.tracks) if (track.load === load) track.load = undefined;
+    load.close('handed-over');
     this.review();
   }
 
