@@ -28,4 +28,4 @@ EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1 and handles SIGTERM itself: the service drains, then exits.
-CMD ["node", "dist/src/main.js"]
+CMD ["node", "dist/main.js"]

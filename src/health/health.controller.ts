@@ -8,6 +8,9 @@ import { DatabaseHealth } from '../store/database.health.js';
 import { DrainHealth } from './drain.health.js';
 import { EventLoopHealth } from './event-loop.health.js';
 
+/** Terminus would load a second copy of the whole OpenAPI package to describe its answers. */
+const UNDESCRIBED = { noCache: true, swaggerDocumentation: false };
+
 /**
  * Liveness asks only whether the process answers at all: a restart mends nothing else. Readiness asks whether it takes
  * new work. Gladia degrades the service and never takes it down: sound is kept while it is away.
@@ -26,7 +29,7 @@ export class HealthController {
   ) {}
 
   @Get('health')
-  @HealthCheck()
+  @HealthCheck(UNDESCRIBED)
   async all() {
     return this.health.check([
       () => this.drain.check(),
@@ -39,19 +42,19 @@ export class HealthController {
   }
 
   @Get('health/live')
-  @HealthCheck()
+  @HealthCheck(UNDESCRIBED)
   async live() {
     return this.health.check([]);
   }
 
   @Get('health/ready')
-  @HealthCheck()
+  @HealthCheck(UNDESCRIBED)
   async ready() {
     return this.health.check([() => this.drain.check(), () => this.eventLoop.check()]);
   }
 
   @Get('egress/health')
-  @HealthCheck()
+  @HealthCheck(UNDESCRIBED)
   async egressLeg() {
     return this.health.check([() => this.livekit.check(), () => this.egress.check()]);
   }

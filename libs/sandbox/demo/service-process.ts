@@ -15,7 +15,7 @@ export interface ServiceProcessOptions {
 const READY_WITHIN_MS = 20_000;
 const ASK_AGAIN_MS = 100;
 
-/** The service as it is deployed: `node dist/src/main.js` in a process of its own, changed by nothing but variables. */
+/** The service as it is deployed: `node dist/main.js` in a process of its own, changed by nothing but variables. */
 export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
@@ -30,7 +30,7 @@ export class ServiceProcess {
 
   /** Resolves when the service says that it is ready. @throws Error when it ends first, or does not become ready. */
   static async start({ root, env, onLine = () => undefined }: ServiceProcessOptions): Promise<ServiceProcess> {
-    const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist', 'src', 'main.js')], {
+    const child = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
       cwd: root,
       env: { PATH: process.env['PATH'], DATABASE_URL: 'file::memory:', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const KEYS = { LIVEKIT_API_KEY: 'bench', LIVEKIT_API_SECRET: 'a-secret-that-only-the-bench-knows-32' };
 const CALLS_AT_ONCE = 8;
 
-/** The service as it is deployed, `node dist/src/main.js`, changed by nothing but variables. */
+/** The service as it is deployed, `node dist/main.js`, changed by nothing but variables. */
 export class Service {
   #process;
   #url;
@@ -17,7 +17,7 @@ export class Service {
     const service = new Service();
     const port = await freePort();
     service.#url = `http://127.0.0.1:${port}`;
-    service.#process = new SubjectProcess([process.execPath, ...nodeOptions, 'dist/src/main.js'], {
+    service.#process = new SubjectProcess([process.execPath, ...nodeOptions, 'dist/main.js'], {
       processor,
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...KEYS, ...settings(port, livekitUrl, gladiaUrl), ...env },
