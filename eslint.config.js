@@ -68,7 +68,7 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off', // expect(port.method) calls nothing
     },
   },
-  { files: ['libs/sandbox/**', 'scripts/**', 'test/bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['libs/sandbox/**', 'scripts/**', 'test/bench/**', 'test/faults/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.{js,mjs,cjs}'], ignores: ['web/**'], languageOptions: { globals: globals.node } },
   { files: ['web/**/*.js'], languageOptions: { globals: globals.browser } },
 );
