@@ -26,6 +26,7 @@ const SERVER_TRANSCRIPTION = /^(off|fallback|on|percent:(\d{1,2}|100))$/;
 const DATABASE = /^(file:.+|postgres(ql)?:\/\/.+)$/;
 const AUDIO_SOURCES = ['egress', 'paired-egress', 'room-egress', 'participant', 'auto'] as const;
 const EGRESS_OVERFLOWS = ['pair', 'participant', 'room-egress', 'queue', 'reject'] as const;
+const GLADIA_CHANNELS = /^(mixed|per-speaker(:[2-8])?)$/;
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -57,6 +58,10 @@ export const environmentSchema = z.object({
   GLADIA_API_KEY: required('a key from the Gladia dashboard'),
   GLADIA_API_URL: url('https', 'http').default('https://api.gladia.io'),
   GLADIA_REGION: z.enum(['eu-west', 'us-west']).optional(),
+  GLADIA_CHANNELS: z
+    .string()
+    .regex(GLADIA_CHANNELS, 'must be mixed, per-speaker, or per-speaker:N with N from 2 to 8')
+    .default('mixed'),
   GLADIA_MODEL: z.string().min(1).default('solaria-1'),
   GLADIA_MAX_SESSIONS: count(1).optional(),
   GLADIA_ENDPOINTING_S: z.coerce.number().min(0.01).max(10).default(0.3),

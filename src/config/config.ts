@@ -40,6 +40,8 @@ export class Config {
     readonly apiKey: string;
     readonly apiUrl: string;
     readonly region: string | undefined;
+    /** How many channels are sent: 1 is all speakers mixed. */
+    readonly channels: number;
     readonly model: string;
     readonly maxSessions: number | undefined;
     readonly endpointingS: number;
@@ -94,6 +96,7 @@ export class Config {
       apiKey: env.GLADIA_API_KEY,
       apiUrl: env.GLADIA_API_URL,
       region: env.GLADIA_REGION,
+      channels: channelsOf(env.GLADIA_CHANNELS),
       model: env.GLADIA_MODEL,
       maxSessions: env.GLADIA_MAX_SESSIONS,
       endpointingS: env.GLADIA_ENDPOINTING_S,
@@ -131,3 +134,6 @@ const speechDefaults = (env: Environment): SpeechOptions => ({
   audioEnhancer: env.GLADIA_AUDIO_ENHANCER,
   speechThreshold: env.GLADIA_SPEECH_THRESHOLD,
 });
+
+/** `mixed`, `per-speaker`, or `per-speaker:N`. Gladia takes eight at most. */
+const channelsOf = (setting: string): number => (setting === 'mixed' ? 1 : Number(setting.split(':')[1] ?? 8));

@@ -1,3 +1,4 @@
+/** Of one channel. */
 const BYTES_PER_SAMPLE = 2;
 
 interface Stretch {
@@ -17,13 +18,19 @@ export class Acknowledgments {
   #bytes = 0;
   #sentSamples = 0;
   #serverOffset: number | undefined;
+  readonly #bytesPerSample: number;
+
+  /** @param channels whose samples of one moment count as one */
+  constructor(channels = 1) {
+    this.#bytesPerSample = BYTES_PER_SAMPLE * channels;
+  }
 
   get sentSamples(): number {
     return this.#sentSamples;
   }
 
   get outstandingSamples(): number {
-    return this.#sentSamples - Math.floor(this.#bytes / BYTES_PER_SAMPLE);
+    return this.#sentSamples - Math.floor(this.#bytes / this.#bytesPerSample);
   }
 
   get acknowledgedBytes(): number {
@@ -56,13 +63,13 @@ export class Acknowledgments {
     const endExcluded = (end - start) % 2 === 1 ? end + 1 : end;
     const length = endExcluded - start;
     if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || length <= 0 || start < 0) return 0;
-    if (length > this.#sentSamples * BYTES_PER_SAMPLE) return 0;
-    const bytes = Math.min(this.#count(start, endExcluded), this.#sentSamples * BYTES_PER_SAMPLE - this.#bytes);
+    if (length > this.#sentSamples * this.#bytesPerSample) return 0;
+    const bytes = Math.min(this.#count(start, endExcluded), this.#sentSamples * this.#bytesPerSample - this.#bytes);
     if (bytes <= 0) return 0;
-    this.#serverOffset ??= Math.floor(start / BYTES_PER_SAMPLE);
-    const before = Math.floor(this.#bytes / BYTES_PER_SAMPLE);
+    this.#serverOffset ??= Math.floor(start / this.#bytesPerSample);
+    const before = Math.floor(this.#bytes / this.#bytesPerSample);
     this.#bytes += bytes;
-    this.#forget(Math.floor(this.#bytes / BYTES_PER_SAMPLE) - before);
+    this.#forget(Math.floor(this.#bytes / this.#bytesPerSample) - before);
     return bytes;
   }
 

@@ -13,6 +13,11 @@ export class AudioCursor {
     this.#position = position;
   }
 
+  /** How many channels lie interleaved in what is taken. */
+  get channels(): number {
+    return this.log.channels;
+  }
+
   /** The next sample to be read. */
   get position(): number {
     return this.#position;
@@ -31,7 +36,7 @@ export class AudioCursor {
 
   /** Reads on. `samples` is at most what is available. */
   take(samples: number): Int16Array {
-    const chunk = new Int16Array(samples);
+    const chunk = new Int16Array(samples * this.log.channels);
     this.log.read(this.#position, chunk);
     this.#position += samples;
     return chunk;

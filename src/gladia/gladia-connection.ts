@@ -83,7 +83,7 @@ export class GladiaConnection {
     this.#sender.pump(socket, this.task.limit(), now);
     if (this.#sender.chunks > chunks) {
       this.#liveness.sent(now);
-      this.task.moved(1, (acknowledgments.sentSamples - before) * 2, 0);
+      this.task.moved(1, (acknowledgments.sentSamples - before) * 2 * this.task.cursor.channels, 0);
     }
     if (this.task.cursor.position >= this.task.limit()) this.#stop(socket);
   }

@@ -10,12 +10,17 @@ type RealtimeProcessing = Part<'realtime_processing'>;
  * The body of `POST /v2/live`. Everything that matters is said, because Gladia's defaults have changed silently; nothing
  * undocumented is, because one unknown property makes it refuse the whole. The options were validated where they came in.
  */
-export function sessionRequest(account: GladiaAccount, sessionId: string, options: SpeechOptions): LiveV2InitRequest {
+export function sessionRequest(
+  account: GladiaAccount,
+  sessionId: string,
+  options: SpeechOptions,
+  channels = 1,
+): LiveV2InitRequest {
   return {
     encoding: 'wav/pcm',
     bit_depth: 16,
     sample_rate: SAMPLE_RATE_HZ,
-    channels: 1,
+    channels,
     model: account.model as Part<'model'>,
     endpointing: options.endpointingS ?? account.endpointingS,
     maximum_duration_without_endpointing: options.maxUtteranceS ?? account.maxDurationS,

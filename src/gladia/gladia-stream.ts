@@ -57,14 +57,15 @@ export class GladiaStream implements SpeechStream {
     listener: SpeechListener,
   ) {
     const { account, timings, random } = settings;
-    this.#log = new AudioLog(msToSamples(account.audioLogS * 1000));
+    const { channels = 1 } = request;
+    this.#log = new AudioLog(msToSamples(account.audioLogS * 1000), channels);
     this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
     this.#hearing = new StreamHearing(this.#state, request.startSamples, listener);
     this.#backoff = new Backoff(timings.backoff, random);
     this.#results = new SessionResults(api, timings);
     const { sessionId, options } = request;
-    const wanted = { sessionId, body: sessionRequest(account, sessionId, options), region: options.region };
+    const wanted = { sessionId, body: sessionRequest(account, sessionId, options, channels), region: options.region };
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, leftovers, wanted);
   }
 

@@ -15,6 +15,7 @@ export const utteranceSchema = z.object({
   end: seconds,
   language: z.string().catch(''),
   confidence,
+  channel: z.int().min(0).optional().catch(undefined),
   words: z
     .array(z.unknown())
     .catch([])

@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { EngineInUse } from './engine-in-use.js';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
 import { GladiaSettings } from './gladia-settings.js';
-import type { SpeechState } from './speech-to-text.js';
+import { SpeechToText, type SpeechState } from './speech-to-text.js';
 import { TranscriptionService } from './transcription.service.js';
 
 const TROUBLED: ReadonlySet<SpeechState> = new Set(['reconnecting', 'waiting-for-slot', 'refused']);
@@ -23,7 +23,7 @@ export class GladiaHealth {
     private readonly transcription: TranscriptionService,
     private readonly api: GladiaApi,
     private readonly settings: GladiaSettings,
-    private readonly engine: EngineInUse,
+    @Inject(EngineInUse) private readonly engine: SpeechToText,
   ) {}
 
   async check(): Promise<HealthIndicatorResult> {

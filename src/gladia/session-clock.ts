@@ -25,6 +25,7 @@ export function onSessionClock(
     text: utterance.text.trim(),
     language: utterance.language,
     confidence: utterance.confidence,
+    channel: utterance.channel,
     ...span(utterance),
     words: utterance.words.map((word) => ({ text: word.word.trim(), confidence: word.confidence, ...span(word) })),
   };

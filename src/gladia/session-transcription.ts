@@ -5,6 +5,7 @@ import {
   TranslationReady,
   type TranscriptionStatus,
 } from '../events/domain-events.js';
+import type { SpeakerChannels } from '../media/speaker-channels.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import { attribute } from './attribution/attribute.js';
 import { SegmentBook, type Segment } from './attribution/segment-book.js';
@@ -36,13 +37,14 @@ export class SessionTranscription implements SpeechListener {
     private readonly insights: SessionInsights,
     private readonly onEnded: (report: SpeechReport) => void,
     lastUtterance = 0,
+    private readonly channels?: SpeakerChannels,
   ) {
     this.#segments = new SegmentBook(lastUtterance);
   }
 
   utterance(utterance: Utterance): void {
     if (this.#isOldNews(utterance)) return;
-    const parts = attribute(utterance, this.timeline);
+    const parts = attribute(utterance, this.timeline, this.channels);
     const segments = this.#segments.revise(utterance.id, parts, utterance.final);
     for (const segment of segments) this.publish(this.#fact(segment, utterance.language));
     if (utterance.final) this.#keep(utterance.id, segments);

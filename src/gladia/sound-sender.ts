@@ -14,7 +14,7 @@ export interface SoundSocket {
 
 /** Sends the log over one socket, keeps account of what arrived, and tells the time map what the server got. */
 export class SoundSender {
-  readonly acknowledgments = new Acknowledgments();
+  readonly acknowledgments: Acknowledgments;
   readonly #pacer: Pacer;
   /** Where each stretch without a hole began: in samples of this socket, and in the log. */
   readonly #stretches: { readonly offset: number; readonly position: number }[] = [];
@@ -29,6 +29,7 @@ export class SoundSender {
     private serverOffset: number | undefined,
     nowMs: number,
   ) {
+    this.acknowledgments = new Acknowledgments(cursor.channels);
     this.#pacer = new Pacer(nowMs);
   }
 

@@ -22,6 +22,8 @@ export interface Utterance {
   readonly confidence: number;
   readonly startMs: number;
   readonly endMs: number;
+  /** In which channel it was heard, counted from 0; undefined where there is but one, or the engine does not say. */
+  readonly channel?: number | undefined;
   /** Empty where the engine has no word times. */
   readonly words: readonly SpeechWord[];
 }
@@ -97,6 +99,8 @@ export interface SpeechRequest {
   /** Where on the session clock the first sample lies, in 16 kHz samples. All times that come back are of that clock. */
   readonly startSamples: number;
   readonly options: SpeechOptions;
+  /** How many channels the sound has, interleaved; one where it is not said. */
+  readonly channels?: number;
   /** Whether anybody spoke between two session times, as far as that is known before any words are. */
   readonly spokeBetween: (fromMs: number, toMs: number) => boolean;
 }
@@ -104,7 +108,7 @@ export interface SpeechRequest {
 /** Sound in, utterances out, for one session. */
 export interface SpeechStream {
   readonly report: SpeechReport;
-  /** Takes the next 16 kHz mono S16 samples and copies them. Never throws, never waits. */
+  /** Takes the next 16 kHz S16 samples, of all channels in turn, and copies them. Never throws, never waits. */
   write(samples: Int16Array): void;
   /** No more sound comes; what is on the way is still transcribed, then the state is `ended`. Idempotent. */
   close(): void;

@@ -40,7 +40,10 @@ export class TranscriptReader {
         this.ledgers.utterances.hear(this.session, message.id, message.final, this.#place(message.utterance));
         return;
       case 'translation':
-        this.ledgers.translations.hear(keyOf(this.session, message.id), this.#translated(message));
+        this.ledgers.translations.hear(
+          keyOf(this.session, message.id, message.original.channel),
+          this.#translated(message),
+        );
         return;
       case 'result':
         this.#recoverUtterances(message.utterances);

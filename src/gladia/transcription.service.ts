@@ -69,21 +69,36 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   }
 
   /** A session that is over, or has a stream already, gets an input that leads nowhere. */
-  open({ sessionId, startSamples, timeline }: MixedStream): MixedInput {
+  open({ sessionId, startSamples, timeline, channels }: MixedStream): MixedInput {
     if (this.#ended.has(sessionId) || this.#sessions.get(sessionId)?.stream !== undefined) return DEAF;
     const session = this.#session(sessionId);
     const publish = (fact: object): void => this.events.publish(fact);
     const ended = (report: SpeechReport): void => this.#forget(sessionId, report);
     const { roster, insights, lastUtterance } = session;
-    const room = new SessionTranscription(sessionId, timeline, roster, publish, insights, ended, lastUtterance);
+    const room = new SessionTranscription(
+      sessionId,
+      timeline,
+      roster,
+      publish,
+      insights,
+      ended,
+      lastUtterance,
+      channels,
+    );
     let heardUntil = startSamples;
     const listener = new SureListener(room, this.doubts, this.metrics, () => samplesToMs(heardUntil));
-    const request = { sessionId, startSamples, options: session.options, spokeBetween: spokenIn(timeline) };
+    const request = {
+      sessionId,
+      startSamples,
+      options: session.options,
+      spokeBetween: spokenIn(timeline),
+      channels: channels?.count ?? 1,
+    };
     const stream = this.engine.open(request, listener);
     session.stream = stream;
     return {
       write: (samples) => {
-        heardUntil += samples.length;
+        heardUntil += samples.length / (channels?.count ?? 1);
         stream.write(samples);
       },
       close: () => stream.close(),

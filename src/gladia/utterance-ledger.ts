@@ -31,7 +31,7 @@ export class UtteranceLedger {
 
   /** Takes a transcript of a socket. `session` counts the Gladia sessions, since each counts its own ids. */
   hear(session: number, gladiaId: string, final: boolean, heard: HeardUtterance): void {
-    const key = keyOf(session, gladiaId);
+    const key = keyOf(session, gladiaId, heard.channel);
     const before = this.#finalOf.get(key);
     const isLate = before !== undefined && (isMostlyWithin(before, heard) || isRepeated(before, heard));
     if (isLate || this.#finals.some((span) => isRepeated(span, heard))) this.#repeat(key, final);
@@ -97,5 +97,5 @@ export class UtteranceLedger {
   }
 }
 
-/** Each Gladia session counts its own ids. */
-export const keyOf = (session: number, gladiaId: string): string => `${session}/${gladiaId}`;
+/** Each Gladia session counts its own ids, and perhaps each channel of it. */
+export const keyOf = (session: number, gladiaId: string, channel = 0): string => `${session}/${channel}/${gladiaId}`;

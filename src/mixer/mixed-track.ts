@@ -6,6 +6,8 @@ import { BufferInput } from './track-input.js';
 /** A track that is part of a mix: its buffer, where it is recorded, and the one connection that may write. */
 export class MixedTrack {
   readonly buffer = new TrackBuffer();
+  /** Of a mix with channels: the one that this track is heard in. */
+  channel = 0;
   #input: BufferInput | undefined;
 
   constructor(

@@ -15,8 +15,8 @@ import { MixerService } from './mixer.service.js';
     {
       provide: MixerService,
       inject: [EventBus, MixedAudioSink, Clock, Config],
-      useFactory: (events: EventBus, sink: MixedAudioSink, clock: Clock, { sessions }: Config) =>
-        new MixerService(events, sink, clock, sessions.drainMs),
+      useFactory: (events: EventBus, sink: MixedAudioSink, clock: Clock, { sessions, gladia }: Config) =>
+        new MixerService(events, sink, clock, sessions.drainMs, gladia.channels),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
     MixerReports,

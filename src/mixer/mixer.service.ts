@@ -32,6 +32,8 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnApplication
     private readonly sink: MixedAudioSink,
     clock: Clock,
     private readonly drainMs: number,
+    /** How many channels the speakers of a session share; with one, they are all mixed. */
+    private readonly channels = 1,
   ) {
     this.#clock = new MixClock(clock, (step, late) => this.#step(step, late));
   }
@@ -79,7 +81,7 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnApplication
   #live(sessionId: string): void {
     if (this.#mixes.has(sessionId) || this.#ended.has(sessionId)) return;
     const lost = (loss: SoundLost): void => this.#reportLoss(sessionId, loss);
-    this.#mixes.set(sessionId, new SessionMix(sessionId, this.#clock.currentStep, this.sink, lost));
+    this.#mixes.set(sessionId, new SessionMix(sessionId, this.#clock.currentStep, this.sink, lost, this.channels));
   }
 
   #step(step: number, late: boolean): void {

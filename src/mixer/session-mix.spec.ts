@@ -61,6 +61,22 @@ describe('the mix of a session', () => {
     expect(Math.max(...heard)).toBeGreaterThan(32_000);
   });
 
+  it('keeps speakers apart in channels, bit for bit, and lets the rest share the last', () => {
+    mix = new SessionMix('s', step, sink, (loss) => losses.push(loss), 2);
+    const sounds = [1, 2, 3].map((seed) => babble(100 * FRAME_SAMPLES, seed));
+    run(100, ...['A', 'B', 'C'].map((sid, i) => join(sid, sounds[i]!)));
+    const { samples, stream } = mixed();
+    const [first, last] = [0, 1].map((channel) => spoken(samples.filter((_, i) => i % 2 === channel)));
+    expect(samples).toHaveLength(2 * 100 * FRAME_SAMPLES);
+    expect(first).toEqual(sounds[0]!.subarray(0, first!.length));
+    expect(last).toEqual(spoken(sounds[1]!.map((sample, i) => sample + sounds[2]![i]!)).subarray(0, last!.length));
+    expect(last!.length).toBeGreaterThan(97 * FRAME_SAMPLES);
+    expect([0, 1].map((channel) => stream.channels?.tracksIn(channel, 0, 1_000))).toEqual([['A'], ['B', 'C']]);
+    mix.unpublish('A');
+    run(100);
+    expect(stream.channels?.tracksIn(0, 3_500, 4_000)).toEqual(['C']);
+  });
+
   it('is opened with the first track, where the session then is, and has no hole from there on', () => {
     run(50);
     expect(sink.mixes.size).toBe(0);

@@ -2,7 +2,8 @@ import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
 import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { DEAF_INPUT } from './track-input.js';
-import { FrameMixer } from './frame-mixer.js';
+import { ChannelMixer } from './channels/channel-mixer.js';
+import { ChannelPlan } from './channels/channel-plan.js';
 import { MixTimeline } from './mix-timeline.js';
 import { MixedTrack } from './mixed-track.js';
 import type { TrackCounters } from './track-buffer.js';
@@ -35,7 +36,9 @@ export class SessionMix {
   #tracks: MixedTrack[] = [];
   readonly #left: TrackCounters[] = [];
   readonly #timeline = new MixTimeline();
-  readonly #mixer = new FrameMixer();
+  readonly #mixer: ChannelMixer;
+  /** Where speakers have channels of their own. */
+  readonly #plan: ChannelPlan | undefined;
   #mixed: MixedInput | undefined;
   #framesMixed = 0;
   #lastStep = Infinity;
@@ -47,7 +50,12 @@ export class SessionMix {
     private readonly liveStep: number,
     private readonly sink: MixedAudioSink,
     private readonly lost: (loss: SoundLost) => void,
-  ) {}
+    /** How many channels the speakers share; with one, they are all mixed. */
+    channels = 1,
+  ) {
+    this.#mixer = new ChannelMixer(channels);
+    this.#plan = channels > 1 ? new ChannelPlan(channels) : undefined;
+  }
 
   /** Everything was played; nothing comes any more. */
   get closed(): boolean {
@@ -76,8 +84,9 @@ export class SessionMix {
       sessionId: this.sessionId,
       startSamples: this.#frameOf(step) * FRAME_SAMPLES,
       timeline: this.#timeline,
+      ...(this.#plan && { channels: this.#plan }),
     });
-    return (this.#track(trackSid) ?? this.#add(trackSid)).open();
+    return (this.#track(trackSid) ?? this.#add(trackSid, this.#frameOf(step))).open();
   }
 
   /** No track begins any more; the mix goes on until all are played out, or for `drainMs` at most. */
@@ -121,22 +130,29 @@ export class SessionMix {
   }
 
   #mixFrame(frame: number, late: boolean, mixed: MixedInput): void {
-    let someDone = false;
-    for (const { buffer, history } of this.#tracks) {
-      if (buffer.read(FRAME, late)) {
-        this.#mixer.add(FRAME);
-        history.record(frame, buffer.power, buffer.speech);
-      }
-      someDone ||= buffer.done;
+    for (let channel = 0; channel < this.#mixer.channels; channel++) {
+      for (const track of this.#tracks) if (track.channel === channel) this.#read(track, frame, late);
+      this.#mixer.finish(channel);
     }
-    if (someDone) this.#removeDone(frame);
-    mixed.write(this.#mixer.take());
+    mixed.write(this.#mixer.frame);
     this.#framesMixed++;
+    for (const { buffer } of this.#tracks) {
+      if (!buffer.done) continue;
+      this.#removeDone(frame);
+      break;
+    }
+  }
+
+  #read({ channel, buffer, history }: MixedTrack, frame: number, late: boolean): void {
+    if (!buffer.read(FRAME, late)) return;
+    this.#mixer.add(channel, FRAME);
+    history.record(frame, buffer.power, buffer.speech);
   }
 
   #keepHouse(frame: number): void {
     for (const track of this.#tracks) this.#reportLoss(track, frame);
     this.#timeline.forgetBefore(frame, (trackSid) => this.#track(trackSid) !== undefined);
+    this.#plan?.forgetBefore(frame);
   }
 
   #reportLoss({ trackSid, buffer }: MixedTrack, frame: number): void {
@@ -154,8 +170,9 @@ export class SessionMix {
     return this.#tracks.find((track) => track.trackSid === trackSid);
   }
 
-  #add(trackSid: string): MixedTrack {
+  #add(trackSid: string, frame: number): MixedTrack {
     const track = new MixedTrack(trackSid, this.#timeline.history(trackSid));
+    track.channel = this.#plan?.enter(trackSid, frame) ?? 0;
     this.#tracks.push(track);
     return track;
   }
@@ -164,7 +181,9 @@ export class SessionMix {
     for (const track of this.#tracks.filter(({ buffer }) => buffer.done)) {
       this.#reportLoss(track, frame);
       this.#left.push(track.buffer.counters);
+      this.#plan?.leave(track.trackSid, frame);
     }
     this.#tracks = this.#tracks.filter(({ buffer }) => !buffer.done);
+    for (const track of this.#tracks) track.channel = this.#plan?.channelOf(track.trackSid) ?? 0;
   }
 }

@@ -1,10 +1,11 @@
+import type { SpeakerChannels } from '../../media/speaker-channels.js';
 import type { SpeakerTimeline } from '../../media/speaker-timeline.js';
 import type { SpeechWord, Utterance } from '../speech-to-text.js';
+import { byChannel, byTimeline, type Judge } from './channel-timeline.js';
 import { partsOfTalk, type TalkPart } from './parts-of-talk.js';
 import { resolveWords, type WordSpeaker } from './resolve-words.js';
 import { textOfParts } from './text-of-parts.js';
 import { timedWords } from './timed-words.js';
-import { judgeWord } from './word-verdict.js';
 
 /** A part of an utterance that one speaker said, or that cannot be told apart. */
 export interface AttributedPart {
@@ -19,10 +20,17 @@ export interface AttributedPart {
 }
 
 /** Says who said what of an utterance. Its parts come in the order in which they began; without text there are none. */
-export function attribute(utterance: Utterance, timeline: SpeakerTimeline): AttributedPart[] {
+export function attribute(
+  utterance: Utterance,
+  timeline: SpeakerTimeline,
+  channels?: SpeakerChannels,
+): AttributedPart[] {
   if (utterance.text === '') return [];
+  const { channel } = utterance;
+  const isKnown = channel !== undefined && channels !== undefined && channel < channels.count;
+  const judge = isKnown ? byChannel(channel, channels, timeline) : byTimeline(timeline);
   const words = timedWords(utterance);
-  const parts = partsOfTalk(words, speakers(utterance, words, timeline));
+  const parts = partsOfTalk(words, speakers(utterance, words, judge));
   if (parts.length <= 1) return [whole(utterance, words, parts[0]?.speaker)];
   const texts = textOfParts(
     utterance.text,
@@ -33,9 +41,8 @@ export function attribute(utterance: Utterance, timeline: SpeakerTimeline): Attr
 }
 
 /** Without word times only the utterance as a whole can be judged. */
-function speakers(utterance: Utterance, words: readonly SpeechWord[], timeline: SpeakerTimeline): WordSpeaker[] {
-  const verdict = (startMs: number, endMs: number) =>
-    judgeWord(timeline.activity(startMs, Math.max(endMs, startMs + 1)));
+function speakers(utterance: Utterance, words: readonly SpeechWord[], judge: Judge): WordSpeaker[] {
+  const verdict = (startMs: number, endMs: number) => judge(startMs, Math.max(endMs, startMs + 1));
   if (utterance.words.length === 0) {
     const [speaker] = resolveWords([verdict(utterance.startMs, utterance.endMs)]);
     return words.map(() => speaker ?? { trackSid: null, candidates: [] });
