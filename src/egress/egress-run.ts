@@ -6,7 +6,7 @@ import { firstOf } from '../waiting/first-of.js';
 import { pause } from '../waiting/pause.js';
 import type { EgressApiError, EgressEnd } from './egress-api.js';
 import { EgressAttempt } from './egress-attempt.js';
-import { asApiError, CIRCUIT_OPEN, lossReason } from './egress-reasons.js';
+import { asApiError, CIRCUIT_OPEN, lossReason, UNSUPPORTED } from './egress-reasons.js';
 import type { EgressRunOptions, EgressRunState } from './egress-run-options.js';
 import { EgressStopper } from './egress-stopper.js';
 import { Moment } from './moment.js';
@@ -229,7 +229,7 @@ export class EgressRun implements Carriage {
     this.#state = fault === 'refused' ? 'failed' : 'restarting';
     this.#waitMs = this.#pauses.afterFault(fault);
     this.#logger.warn(`session ${this.#options.sessionId} track ${this.trackSids.join(',')}: ${reason}`);
-    if (fault === 'unsupported') this.#refuse(reason);
+    if (fault === 'unsupported') this.#refuse(UNSUPPORTED);
     else if (fault === 'limit') this.#findFull(reason);
     else if (fault === 'unanswered' || fault === 'outage') await this.#stopper.stopLost();
     else if (fault === 'no-socket' && this.#attempt.end === undefined) await this.#stopper.stop(this.#attempt);

@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EgressInfo, EgressStatus, type WebhookEvent } from 'livekit-server-sdk';
+import { parseConfig } from '../config/parse-config.js';
+import { SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import type { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
+import type { AudioSource, Carriage } from '../media/audio-source.js';
+import { TrackVoices } from '../media/track-voices.js';
+import { Metrics } from '../metrics/metrics.js';
+import { AudioSources } from '../records/audio-sources.js';
+import { SessionReports } from '../records/session-reports.js';
+import { EgressCircuit } from './egress-circuit.js';
+import type { EgressTicket } from './egress-connections.js';
+import { EgressOutage } from './egress-outage.js';
+import { EgressService } from './egress.service.js';
+import { EgressSources } from './egress-sources.js';
+import { EgressTokens } from './egress-tokens.js';
+import { IdleRelease } from './idle-release.js';
+import { LeftoverSweep } from './leftover-sweep.js';
+import { LocalEgressSlots } from './local-egress-slots.js';
+import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
+
+const BASE = 'wss://here.example.org/egress/audio';
+const config = parseConfig({
+  LIVEKIT_API_KEY: 'key',
+  LIVEKIT_API_SECRET: 'secret',
+  LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
+  GLADIA_API_KEY: 'key',
+  EGRESS_WEBSOCKET_BASE_URL: `${BASE}/`,
+});
+const settled = async (): Promise<void> => new Promise(setImmediate);
+const track = (trackSid: string) => ({ sessionId: 's', room: 'room', trackSid, identity: trackSid });
+
+class ScriptedVoices extends TrackVoices {
+  readonly silentMs = new Map<string, number>();
+
+  override silentForMs(_sessionId: string, trackSid: string): number | undefined {
+    return this.silentMs.get(trackSid);
+  }
+}
+
+describe('the egress module', () => {
+  let api: ScriptedEgress;
+  let slots: LocalEgressSlots;
+  let circuit: EgressCircuit;
+  let events: EventBus;
+  let reports: SessionReports;
+  let egress: EgressService;
+  let sources: AudioSources;
+  let webhook: (event: Partial<WebhookEvent>) => void;
+
+  beforeEach(() => {
+    for (const level of ['log', 'warn'] as const)
+      jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
+    api = new ScriptedEgress();
+    slots = new LocalEgressSlots(config.egress.maxConcurrent);
+    circuit = new EgressCircuit({ leastMs: 20, baseMs: 1, capMs: 1, spreadMs: 1 });
+    events = new EventBus(new EventEmitter2());
+    reports = new SessionReports();
+    sources = new AudioSources();
+    const webhooks = { onEvent: (listener: typeof webhook) => (webhook = listener) } as unknown as LiveKitWebhooks;
+    const tokens = new EgressTokens(config);
+    egress = new EgressService(config, api, slots, circuit, tokens, reports, webhooks, new Metrics());
+    egress.onModuleInit();
+    new EgressSources(egress, sources).onModuleInit();
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const carry = (name: 'egress' | 'paired-egress' | 'room-egress', ...args: Parameters<AudioSource['carry']>) =>
+    sources.find(name)?.carry(...args);
+  const stateOf = (trackSid: string): unknown => reports.read('s').track(trackSid)['state'];
+  /** What the nth address proves to the gateway. */
+  const ticketOf = (n: number): EgressTicket | undefined => {
+    const { pathname, searchParams } = new URL(api.started[n]!);
+    const [sessionId, target] = pathname.split('/').slice(-2) as [string, string];
+    return egress.ticket(sessionId, target, searchParams.get('token')!);
+  };
+  const end = async (...carriages: (Carriage | undefined)[]): Promise<void> => {
+    for (const carriage of carriages) carriage?.close('session-over');
+    await settled();
+    for (let n = 0; n < api.started.length; n++) {
+      const ticket = ticketOf(n);
+      if (ticket !== undefined) egress.closed(ticket, 1005);
+    }
+    await Promise.all(carriages.map((carriage) => carriage?.ended));
+  };
+
+  it('starts one egress a track, at an address that proves itself', async () => {
+    const carriage = carry('egress', track('TR_a'));
+    expect(carry('egress', track('TR_a'))).toBeUndefined();
+    await api.startedTimes(1);
+    expect(api.started.map((address) => address.split('?')[0])).toEqual([`${BASE}/s/TR_a`]);
+    expect(ticketOf(0)).toMatchObject({ sessionId: 's', target: 'TR_a' });
+    egress.opened(ticketOf(0)!);
+    await carriage?.established;
+    expect(stateOf('TR_a')).toBe('streaming');
+    expect(egress.states()).toEqual({ streaming: 1 });
+    await end(carriage);
+    expect(egress.states()).toEqual({});
+  });
+
+  it('refuses an egress that was replaced meanwhile, and one that nobody waits for', async () => {
+    const carriage = carry('egress', track('TR_a'));
+    await api.startedTimes(1);
+    const first = ticketOf(0)!;
+    egress.opened(first);
+    await carriage?.established;
+    egress.closed(first, 1006);
+    await api.startedTimes(2);
+    expect(ticketOf(0)).toBeUndefined();
+    expect(ticketOf(1)).toMatchObject({ target: 'TR_a' });
+    const last = api.started.length - 1;
+    await end(carriage);
+    expect(ticketOf(last)).toBeUndefined();
+  });
+
+  it('puts two tracks, or a room, on one egress', async () => {
+    const pair = carry('paired-egress', track('TR_a'), { partner: track('TR_b') });
+    const room = carry('room-egress', track('TR_a'));
+    await api.startedTimes(2);
+    expect(api.cargoes).toEqual([{ kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' }, { kind: 'room' }]);
+    expect(api.started.map((url) => new URL(url).pathname)).toEqual([
+      '/egress/audio/s/TR_a,TR_b',
+      '/egress/audio/s/room',
+    ]);
+    expect(stateOf('TR_b')).toBe('starting');
+    await end(pair, room);
+  });
+
+  it('keeps to the limit; who wants to wait waits, and says so', async () => {
+    const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
+    expect(carry('egress', track('TR_c'))).toBeUndefined();
+    const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
+    await settled();
+    expect([stateOf('TR_c'), slots.waiting]).toEqual(['waiting-for-egress-slot', 1]);
+    await end(taken[0]);
+    await api.startedTimes(3);
+    expect(stateOf('TR_c')).toBe('starting');
+    await end(taken[1], waiting);
+  });
+
+  it('remembers a server that is too old for pairs', async () => {
+    api.faults.push('unsupported');
+    const pair = carry('paired-egress', track('TR_a'), { partner: track('TR_b') });
+    await pair?.refused;
+    await settled();
+    expect(carry('paired-egress', track('TR_c'), { partner: track('TR_d') })).toBeUndefined();
+    expect(api.started).toHaveLength(1);
+  });
+
+  it('believes a webhook that an egress is over', async () => {
+    const carriage = carry('egress', track('TR_a'));
+    await api.startedTimes(1);
+    egress.opened(ticketOf(0)!);
+    await carriage?.established;
+    webhook({
+      event: 'egress_ended',
+      egressInfo: new EgressInfo({ egressId: 'EG_1', status: EgressStatus.EGRESS_LIMIT_REACHED }),
+    });
+    egress.closed(ticketOf(0)!, 1005);
+    await settled();
+    expect(reports.read('s').track('TR_a')['reason']).toBe('Egress had run for its longest time');
+    await end(carriage);
+  });
+
+  it('tells the rooms that it serves when LiveKit’s API fails and when it answers again, each once', async () => {
+    new EgressOutage(events, circuit, egress).onModuleInit();
+    const told: string[] = [];
+    events.on(TranscriptionStatusChanged, ({ sessionId, status }) => void told.push(`${sessionId} ${status}`));
+    for (const sessionId of ['s', 'idle']) {
+      events.publish(new SessionLive(sessionId, 'room', 0, { spoken: [], translateTo: [] }));
+    }
+    api.faults.push('outage', 'outage', 'outage', 'outage');
+    const carriage = carry('egress', track('TR_a'));
+    await api.startedTimes(3);
+    await settled();
+    expect([told, reports.read('s').sections]).toEqual([['s degraded'], { egress: { api: 'fails' } }]);
+    await api.startedTimes(5);
+    await settled();
+    expect([told, circuit.state]).toEqual([['s degraded', 's recovered'], 'closed']);
+    events.publish(new SessionEnded('s', 'api'));
+    await end(carriage);
+  });
+
+  it('takes the slot of who is silent longest for who waits, and of nobody while nobody waits', async () => {
+    const voices = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, voices);
+    const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
+    await api.startedTimes(2);
+    for (const n of [0, 1]) egress.opened(ticketOf(n)!);
+    await Promise.all(taken.map((carriage) => carriage?.established));
+    voices.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
+    idle.look();
+    await settled();
+    expect(api.stopped).toEqual([]);
+    const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
+    await settled();
+    idle.look();
+    idle.look();
+    await api.stoppedTimes(1);
+    expect(api.stopped).toEqual(['EG_2']);
+    egress.closed(ticketOf(1)!, 1005);
+    await api.startedTimes(3);
+    expect([stateOf('TR_b'), stateOf('TR_c')]).toEqual(['waiting-for-egress-slot', 'starting']);
+    await end(...taken, waiting);
+  });
+
+  it('ends what an earlier run left behind, and nothing that is not its own', async () => {
+    const carriage = carry('egress', track('TR_a'));
+    await api.startedTimes(1);
+    api.listed = [
+      listed('EG_1', `${BASE}/s/TR_a`),
+      listed('EG_left', `${BASE}/former/TR_x`),
+      listed('EG_twin', `${BASE}/s/TR_a`),
+      listed('EG_foreign', 'wss://elsewhere.example.org/egress/audio/s/TR_a'),
+      listed('EG_like', 'wss://here.example.org/egress/audio-too/s/TR_a'),
+    ];
+    api.listsFail = 1;
+    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    sweep.onApplicationBootstrap();
+    await api.stoppedTimes(2);
+    expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
+    sweep.onApplicationShutdown();
+    await end(carriage);
+  });
+});
