@@ -1,5 +1,12 @@
+import { samplesToMs } from '../media/audio-format.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
+
+/**
+ * A backlog goes out at four times real time, and its acknowledgments may take as long as a connection may be silent; what
+ * is outstanding beyond that was lost on the way.
+ */
+const MOST_OUTSTANDING = 4;
 
 /** Whether a connection that looks open still leads somewhere. Ping and pong only prove the machine in between. */
 export class Liveness {
@@ -34,8 +41,10 @@ export class Liveness {
     this.#buffered.bytes = bufferedBytes;
     const neverBegan = !this.#recording && nowMs - this.#openedAtMs > this.timings.connectTimeoutMs;
     const unanswered = this.#acknowledges && nowMs - this.#caughtUpAtMs > this.timings.silenceTimeoutMs;
+    const outstandingMs = samplesToMs(outstandingSamples);
+    const leaky = this.#acknowledges && outstandingMs > MOST_OUTSTANDING * this.timings.silenceTimeoutMs;
     const stuck = nowMs - this.#buffered.sinceMs > this.timings.silenceTimeoutMs;
-    if (neverBegan || unanswered || stuck) return 'dead';
+    if (neverBegan || unanswered || leaky || stuck) return 'dead';
     return nowMs - this.#sentAtMs > this.timings.keepAliveMs ? 'idle' : 'alive';
   }
 }

@@ -1,10 +1,13 @@
 /** A place among the Gladia sessions of this process. */
 export interface Slot {
+  /** Where its owner stands in line: who came earlier has the lower number. */
+  readonly ticket: number;
   /** Gives it back. Idempotent. */
   release(): void;
 }
 
 interface Waiting {
+  readonly ticket: number;
   grant(): void;
 }
 
@@ -13,11 +16,12 @@ const LEARNT_FOR_MS = 30_000;
 
 /**
  * How many Gladia sessions this process may have open at once: what it was told, or what Gladia's refusals teach. First
- * come, first served; who was refused by Gladia stays first in line.
+ * come, first served; who was refused by Gladia keeps its place in line.
  */
 export class Slots {
   readonly #waiting: Waiting[] = [];
   #held = 0;
+  #tickets = 0;
   #limit: number;
 
   constructor(private readonly known: number) {
@@ -31,14 +35,14 @@ export class Slots {
   /** Resolves to a slot, or to `undefined` when the signal came first. */
   take(signal: AbortSignal): Promise<Slot | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
-    if (!this.isFull && this.#waiting.length === 0) return Promise.resolve(this.#hold());
+    if (!this.isFull && this.#waiting.length === 0) return Promise.resolve(this.#hold((this.#tickets += 1)));
     const tryAgainMs = this.#limit < this.known ? LEARNT_FOR_MS : undefined;
-    return this.#wait(signal, (waiting) => this.#waiting.push(waiting), tryAgainMs);
+    return this.#wait((this.#tickets += 1), signal, tryAgainMs);
   }
 
   /**
-   * Gladia had no room for the one that was taken: only as many are to be had as the others hold. Its owner waits first in
-   * line for one of them, and after `tryAgainMs` tries once more all the same: others may have ended elsewhere.
+   * Gladia had no room for the one that was taken: only as many are to be had as the others hold. Its owner waits where it
+   * stood in line for one of them, and after `tryAgainMs` tries once more all the same: others may have ended elsewhere.
    */
   retake(refused: Slot, signal: AbortSignal, tryAgainMs: number): Promise<Slot | undefined> {
     if (signal.aborted) {
@@ -47,7 +51,7 @@ export class Slots {
     }
     this.#limit = Math.max(1, this.#held - 1);
     this.#held -= 1;
-    return this.#wait(signal, (waiting) => this.#waiting.unshift(waiting), tryAgainMs);
+    return this.#wait(refused.ticket, signal, tryAgainMs);
   }
 
   /** Gladia took the session: there is room for as many as are held now. */
@@ -56,14 +60,14 @@ export class Slots {
     this.#serve();
   }
 
-  #wait(signal: AbortSignal, enqueue: (waiting: Waiting) => void, atMostMs?: number): Promise<Slot | undefined> {
+  #wait(ticket: number, signal: AbortSignal, atMostMs?: number): Promise<Slot | undefined> {
     return new Promise((resolve) => {
       const settle = (slot: Slot | undefined): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', leave);
         resolve(slot);
       };
-      const waiting: Waiting = { grant: () => settle(this.#hold()) };
+      const waiting: Waiting = { ticket, grant: () => settle(this.#hold(ticket)) };
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         settle(undefined);
@@ -74,14 +78,16 @@ export class Slots {
       };
       const timer = atMostMs === undefined ? undefined : setTimeout(insist, atMostMs);
       signal.addEventListener('abort', leave, { once: true });
-      enqueue(waiting);
+      this.#waiting.push(waiting);
+      this.#waiting.sort((a, b) => a.ticket - b.ticket);
     });
   }
 
-  #hold(): Slot {
+  #hold(ticket: number): Slot {
     this.#held += 1;
     let isHeld = true;
     return {
+      ticket,
       release: () => {
         if (!isHeld) return;
         isHeld = false;

@@ -39,6 +39,8 @@ export class Acknowledger {
         return this.#whenHeld(chunk, 5, (held) => [this.#range(held[0]!.start, end)]);
       case 'outOfOrder':
         return this.#whenHeld(chunk, 2, (held) => held.reverse().map((one) => this.#range(one.start, one.end)));
+      case 'burst':
+        return this.#whenHeld(chunk, 20, (held) => held.map((one) => this.#range(one.start, one.end)));
       case 'none':
         return [];
       case 'duplicate':
@@ -64,9 +66,10 @@ export class Acknowledger {
 
   #range(start: number, end: number): OutgoingMessage {
     const last = this.options.rangeMode === 'inclusive' ? end - 1 : end;
+    const bytesPerSecond = this.bytesPerSecond / (1 + this.options.ackTimeDrift);
     return ack('audio_chunk', {
       byte_range: [start, last],
-      time_range: [start / this.bytesPerSecond, end / this.bytesPerSecond],
+      time_range: [start / bytesPerSecond, end / bytesPerSecond],
     });
   }
 }

@@ -4,13 +4,14 @@ import type { HttpRequest } from './http-server.js';
 import { inspect } from './inspection.js';
 import { defaultOptions, type GladiaSandboxOptions } from './options.js';
 import type { GladiaSession } from './session.js';
+import { isWireFault, wireFaults } from './wire-faults.js';
 import type { SessionStore } from './session-store.js';
 
 export const controlPrefix = '/__sandbox/';
 
 /**
  * For other processes what `GladiaSandbox` is for this one:
- * `GET|POST options`, `POST faults`, `GET sessions`, `POST sessions/{id}/close|silence|pause|send`.
+ * `GET|POST options`, `POST faults`, `GET sessions`, `POST sessions/{id}/close|silence|pause|send|wire`.
  */
 export class ControlApi {
   constructor(
@@ -42,7 +43,7 @@ export class ControlApi {
   }
 }
 
-/** `close {code}` (without a code the connection is cut), `silence`, `pause {ms}`, `send {text}` or `{base64}`. */
+/** `close {code}` (without a code the connection is cut), `silence`, `pause {ms}`, `send {text}` or `{base64}`, `wire {fault}`. */
 function act(session: GladiaSession, action: string | undefined, body: Readonly<Record<string, unknown>>): void {
   for (const socket of [...session.sockets]) {
     if (action === 'close' && typeof body['code'] === 'number') socket.close(body['code'], 'sandbox');
@@ -50,6 +51,7 @@ function act(session: GladiaSession, action: string | undefined, body: Readonly<
     if (action === 'silence') socket.fallSilent();
     if (action === 'pause') socket.stopReading(Number(body['ms'] ?? 1_000));
     if (action === 'send' && typeof body['text'] === 'string') socket.send(body['text']);
+    if (action === 'wire' && isWireFault(body['fault'])) socket.sendRaw(wireFaults[body['fault']]);
     if (action === 'send' && typeof body['base64'] === 'string') socket.send(Buffer.from(body['base64'], 'base64'));
   }
 }

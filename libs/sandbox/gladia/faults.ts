@@ -1,6 +1,9 @@
-/** A wrong answer to one HTTP request. A `body` that is a string is sent as HTML. */
+/** A wrong answer to one HTTP request. A `body` that is a string is sent as HTML. `create-and-hang` is for a POST. */
 export type HttpFault =
-  { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'hang' | 'reset';
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  | 'hang'
+  | 'create-and-hang'
+  | 'reset';
 
 /** What is done to one upgrade: an HTTP status, no answer, or a reset. */
 export type UpgradeFault = number | 'hang' | 'reset';

@@ -25,6 +25,10 @@ export class LiveApi {
     const [, version, live, id, file, ...rest] = request.path.split('/');
     if (version !== 'v2' || live !== 'live' || rest.length > 0) return noRoute(request);
     const fault = this.#fault(request.method, id);
+    if (fault === 'create-and-hang') {
+      this.#onAll(request);
+      return 'hang';
+    }
     if (fault) return typeof fault === 'object' ? { ...faultReply(request, fault.status), ...fault } : fault;
     if (!id) return this.#onAll(request);
     return this.#onOne(request, id, file);
@@ -80,7 +84,8 @@ export class LiveApi {
     const session = new GladiaSession(key, body.data, this.options, this.lexicon);
     this.store.add(session);
     const path = `/v2/live?token=${session.token}`;
-    const url = this.options.sessionUrl === 'relative' ? path : `ws://${request.host}${path}`;
+    const host = this.options.sessionUrl === 'elsewhere' ? 'elsewhere.test' : request.host;
+    const url = this.options.sessionUrl === 'relative' ? path : `ws://${host}${path}`;
     return { status: 201, body: { id: session.id, created_at: session.createdAt.toISOString(), url } };
   }
 

@@ -3,6 +3,8 @@ import type { Recipient } from './outbox.js';
 /** A session's connection, as the session and whoever looks at it see it. */
 export interface LiveConnection extends Recipient {
   send(text: string | Buffer): void;
+  /** Puts bytes on the wire past the WebSocket. */
+  sendRaw(bytes: Buffer): void;
   /** Unix time, in milliseconds. */
   readonly openedAt: number;
   readonly receivedBytes: number;

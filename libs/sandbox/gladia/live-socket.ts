@@ -42,6 +42,10 @@ export class LiveSocket implements LiveConnection {
     if (this.isOpen && !this.#isSilent) this.socket.send(text);
   }
 
+  sendRaw(bytes: Buffer): void {
+    this.connection.write(bytes);
+  }
+
   close(code: number, reason: string): void {
     this.session.sockets.delete(this);
     this.socket.close(code, reason);
@@ -94,6 +98,8 @@ export class LiveSocket implements LiveConnection {
       this.#refuse('Recording has been stopped');
       return;
     }
+    const { loseEveryNthFrame } = session.options;
+    if (loseEveryNthFrame > 0 && this.receivedFrames % loseEveryNthFrame === 0) return;
     const chunk = session.intake.receive(frame);
     if (!chunk) {
       this.#refuse('The chunk must contain complete frames');

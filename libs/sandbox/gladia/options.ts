@@ -1,9 +1,21 @@
 /** How acknowledgments are given. All but the first three are faults. */
 export type AckMode =
-  'perChunk' | 'coalesce' | 'none' | 'duplicate' | 'negative' | 'beyond' | 'nullData' | 'refused' | 'outOfOrder';
+  | 'perChunk'
+  | 'coalesce'
+  | 'none'
+  | 'duplicate'
+  | 'negative'
+  | 'beyond'
+  | 'nullData'
+  | 'refused'
+  | 'outOfOrder'
+  | 'burst';
 
 /** What becomes of finals. */
 export type FinalMode = 'normal' | 'never' | 'twice' | 'changed' | 'empty' | 'withoutWords' | 'beforePartials';
+
+/** What becomes of translations, entities and sentiments. */
+export type AddonMode = 'normal' | 'failed' | 'never';
 
 /** How a session ends after its finals. */
 export type PostMode = 'normal' | 'hang' | 'noClose' | 'noEndSession';
@@ -46,11 +58,24 @@ export interface GladiaSandboxOptions {
   endedUpgrade: 'close4403' | 'http403';
   finals: FinalMode;
   partials: boolean;
+  addons: AddonMode;
+  /** From a final to its add-ons. */
+  addonDelayMs: number;
   post: PostMode;
   /** Added to every `created_at`. */
   clockSkewMs: number;
-  /** Whether the `url` of a new session is absolute. */
-  sessionUrl: 'absolute' | 'relative';
+  /** By how much the times of acknowledgments run ahead of the sound: 0.005 is half a percent. */
+  ackTimeDrift: number;
+  /** Every nth frame of sound is neither kept nor acknowledged; 0: none is lost. */
+  loseEveryNthFrame: number;
+  /** Whether utterance ids are counted from 0 again after each reconnect. */
+  idsRestart: boolean;
+  /** What messages call the channel of an utterance: itself, its mirror, or nothing. */
+  channelNames: 'normal' | 'swapped' | 'missing';
+  /** What the `url` of a new session is; `elsewhere` names a host that is not this one. */
+  sessionUrl: 'absolute' | 'relative' | 'elsewhere';
+  /** How long an ended session still counts against `maxSessions`. */
+  slotLingersMs: number;
   /** How long `GET /v2/live/{id}` answers 404 after a session has ended. */
   resultMissingMs: number;
 }
@@ -83,8 +108,15 @@ export const defaultOptions: GladiaSandboxOptions = {
   endedUpgrade: 'close4403',
   finals: 'normal',
   partials: true,
+  addons: 'normal',
+  addonDelayMs: 0,
   post: 'normal',
   clockSkewMs: 0,
+  ackTimeDrift: 0,
+  loseEveryNthFrame: 0,
+  idsRestart: false,
+  channelNames: 'normal',
   sessionUrl: 'absolute',
+  slotLingersMs: 0,
   resultMissingMs: 0,
 };

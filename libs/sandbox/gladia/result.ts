@@ -1,3 +1,6 @@
+import { entitiesOf, sentimentOf, summaryOf, translated } from './addons.js';
+import type { GladiaUtterance } from './messages.js';
+import type { SessionRequest } from './session-request.js';
 import type { GladiaSession } from './session.js';
 import { transcriptionOf } from './transcription.js';
 
@@ -44,6 +47,25 @@ function transcriptOf({ intake, request, utterances, outbox }: GladiaSession): o
       transcription_time: 0,
     },
     transcription: transcriptionOf(utterances),
+    ...addonsOf(request, utterances),
     messages: outbox.sent,
+  };
+}
+
+/** Every add-on that was asked for, in the form that they all share. */
+function addonsOf(request: SessionRequest, utterances: readonly GladiaUtterance[]): object {
+  const { realtime_processing: wanted, post_processing: after } = request;
+  const done = (results: unknown): object => ({ success: true, is_empty: false, exec_time: 0, error: null, results });
+  const into = (language: string): object => ({
+    error: null,
+    ...transcriptionOf(utterances.map((utterance) => translated(utterance, language))),
+  });
+  return {
+    ...(wanted.translation && { translation: done(wanted.translation_config?.target_languages.map(into) ?? []) }),
+    ...(after.summarization && { summarization: done(summaryOf(request, utterances)) }),
+    ...(wanted.named_entity_recognition && { named_entity_recognition: done(utterances.flatMap(entitiesOf)) }),
+    ...(wanted.sentiment_analysis && {
+      sentiment_analysis: done(JSON.stringify(utterances.map(sentimentOf))),
+    }),
   };
 }

@@ -32,9 +32,11 @@ export class SessionStore {
 
   /** Whether the key may not have another session. */
   isFull(key: string): boolean {
-    const { slotFrom, maxSessions } = this.options;
+    const { slotFrom, maxSessions, slotLingersMs } = this.options;
+    const isOver = ({ endedAt }: GladiaSession): boolean =>
+      endedAt !== undefined && Date.now() - endedAt.getTime() >= slotLingersMs;
     const holds = (session: GladiaSession): boolean =>
-      session.key === key && session.state !== 'done' && (slotFrom === 'post' || session.connections > 0);
+      session.key === key && !isOver(session) && (slotFrom === 'post' || session.connections > 0);
     return this.all.filter(holds).length >= maxSessions;
   }
 

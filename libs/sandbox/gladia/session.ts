@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { audioFormat } from './audio-format.js';
 import { AudioIntake } from './audio-intake.js';
 import type { Chunk } from './acknowledger.js';
+import { addonMessages, summaryOf } from './addons.js';
 import { finalMessages } from './final-modes.js';
 import type { LiveConnection } from './live-connection.js';
 import { ack, lifecycle, post, seconds, speech, toGladia, transcript, utteranceId } from './messages.js';
@@ -33,6 +34,9 @@ export class GladiaSession {
   connections = 0;
   endedAt: Date | undefined;
   state: SessionState = 'created';
+  /** With ids that restart: the first utterance of this socket, and of the next. */
+  #firstId = 0;
+  #nextId = 0;
   readonly #transcriber: Transcriber;
   readonly #deadlines: SessionDeadlines;
 
@@ -65,6 +69,7 @@ export class GladiaSession {
   /** A socket opened on this session's URL. */
   attach(socket: LiveConnection): void {
     this.sockets.add(socket);
+    if (this.options.idsRestart) this.#firstId = this.#nextId;
     this.connections++;
     this.intake.resume();
     this.outbox.greet(socket);
@@ -153,25 +158,40 @@ export class GladiaSession {
   }
 
   #partial(channel: number, utterance: Utterance): ReturnType<typeof transcript> {
-    return transcript(utteranceId(channel, utterance.id), false, this.#toGladia(channel, utterance));
+    return transcript(this.#idOf(channel, utterance), false, this.#toGladia(channel, utterance));
   }
 
   #tellFinal(channel: number, utterance: Utterance): void {
     const told = this.#toGladia(channel, utterance);
     this.utterances.push(told);
-    const messages = finalMessages(this.options.finals, utteranceId(channel, utterance.id), told);
-    for (const message of messages) this.outbox.send(message);
+    const id = this.#idOf(channel, utterance);
+    for (const message of finalMessages(this.options.finals, id, told)) this.outbox.send(message);
+    const { addons, addonDelayMs } = this.options;
+    this.timers.after(addonDelayMs, () => {
+      for (const message of addonMessages(this.request, addons, id, told)) this.outbox.send(message);
+    });
+  }
+
+  #idOf(channel: number, { id }: Utterance): string {
+    this.#nextId = Math.max(this.#nextId, id + 1);
+    return utteranceId(channel, Math.max(0, id - this.#firstId));
   }
 
   #toGladia(channel: number, utterance: Utterance): GladiaUtterance {
     const language = this.request.language_config.languages[0] ?? 'en';
-    return toGladia(utterance, channel, language, this.options.leadingSpace);
+    const named = this.options.channelNames === 'swapped' ? this.request.channels - 1 - channel : channel;
+    const told = toGladia(utterance, named, language, this.options.leadingSpace);
+    if (this.options.channelNames !== 'missing') return told;
+    const { channel: _channel, ...unnamed } = told;
+    return unnamed as GladiaUtterance;
   }
 
   #conclude(): void {
     const transcription = transcriptionOf(this.utterances);
     this.outbox.send(post('post_transcript', transcription));
-    if (this.request.post_processing.summarization) this.outbox.send(post('post_summarization', { results: '' }));
+    if (this.request.post_processing.summarization) {
+      this.outbox.send(post('post_summarization', { results: summaryOf(this.request, this.utterances) }));
+    }
     const audioSeconds = seconds(this.intake.durationSeconds * 1000);
     const metadata = { audio_duration: audioSeconds, number_of_distinct_channels: this.request.channels };
     const times = { billing_time: audioSeconds * this.request.channels, transcription_time: 0 };

@@ -11,6 +11,9 @@ import type { SessionStore } from './session-store.js';
 export class Upgrade {
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 
+  /** Connections that never get an answer. */
+  readonly #hanging = new Set<Socket>();
+
   constructor(
     private readonly options: GladiaSandboxOptions,
     private readonly faults: Faults,
@@ -19,7 +22,7 @@ export class Upgrade {
 
   handle(request: IncomingMessage, connection: Socket, head: Buffer): void {
     const fault = this.faults.upgrades.shift();
-    if (fault === 'hang') return;
+    if (fault === 'hang') return void this.#hanging.add(connection);
     if (fault === 'reset') return void connection.resetAndDestroy();
     if (fault !== undefined) {
       refuse(connection, fault);
@@ -43,6 +46,7 @@ export class Upgrade {
   }
 
   close(): void {
+    for (const connection of this.#hanging) connection.destroy();
     for (const socket of this.#server.clients) socket.terminate();
     this.#server.close();
   }

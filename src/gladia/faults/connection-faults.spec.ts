@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SocketFault, UpgradeFault } from '../../../libs/sandbox/gladia/faults.js';
+import type { AckMode } from '../../../libs/sandbox/gladia/options.js';
+import { wireFaults, type WireFault } from '../../../libs/sandbox/gladia/wire-faults.js';
+import { FaultBench } from './fault-bench.spec-kit.js';
+
+const names = Object.keys(wireFaults) as WireFault[];
+
+describe('faults of the connection to Gladia', () => {
+  let bench: FaultBench;
+
+  beforeEach(async () => {
+    bench = await FaultBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  it.each<UpgradeFault>([404, 503, 'hang', 'reset'])(
+    'row 5: an upgrade that fails (%s) costs no sample',
+    async (fault) => {
+      bench.sandbox.faults.upgrades.push(fault);
+      const speaker = bench.open();
+      speaker.write(40);
+      await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+      expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+      expect(speaker.told.gaps).toEqual([]);
+    },
+  );
+
+  it.each<SocketFault['then']>(['reset', 'fin', 'silence'])(
+    'row 7: a connection that is lost in the middle (%s) costs no sample, and doubles only what was not acknowledged',
+    async (then) => {
+      bench.sandbox.faults.sockets.push({ afterBytes: 16_000, then });
+      const speaker = bench.open();
+      await speaker.told.state('live');
+      for (let i = 0; i < 10; i += 1) {
+        speaker.write(5);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+      expect(bench.audit(speaker).doubled).toBeLessThanOrEqual(16_000);
+      expect(bench.sandbox.sessions()).toHaveLength(1);
+      expect(bench.sandbox.sessions()[0]!.connections).toBe(2);
+    },
+  );
+
+  it('row 7: a server that hears every other frame is left when too much is not acknowledged', async () => {
+    bench.sandbox.options.loseEveryNthFrame = 2;
+    const speaker = bench.open({}, { silenceTimeoutMs: 300 });
+    await speaker.told.state('live');
+    speaker.write(250);
+    await bench.until('a second connection', () => bench.sandbox.sessions()[0]!.connections > 1);
+    expect(speaker.stream.report.counters.reconnects).toBeGreaterThan(0);
+  });
+
+  it('row 9: a connection that is lost in post-processing: the rest is fetched, nothing is sent again', async () => {
+    bench.sandbox.options.postDelayMs = 200;
+    const speaker = bench.open();
+    await speaker.told.state('live');
+    speaker.write(26);
+    await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+    speaker.stream.close();
+    await bench.until('post-processing', () => bench.sandbox.sessions()[0]!.state === 'postProcessing');
+    for (const socket of bench.sandbox.socketsOf(bench.sandbox.sessions()[0]!.id)) socket.destroy();
+    await speaker.told.state('ended');
+    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(speaker.told.gaps).toEqual([]);
+  });
+
+  it.each<AckMode>([
+    'burst',
+    'duplicate',
+    'negative',
+    'beyond',
+    'nullData',
+    'refused',
+    'none',
+    'outOfOrder',
+    'coalesce',
+  ])('row 10: odd acknowledgments (%s) lose nothing', async (ackMode) => {
+    bench.sandbox.options.ackMode = ackMode;
+    const speaker = bench.open({}, { silenceTimeoutMs: 5_000 });
+    speaker.write(50);
+    await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(speaker.told.gaps).toEqual([]);
+  });
+
+  it('row 10: ranges that include their last byte, and acknowledgments that come late', async () => {
+    Object.assign(bench.sandbox.options, { rangeMode: 'inclusive', ackDelayMs: 300 });
+    const speaker = bench.open({}, { silenceTimeoutMs: 3_000 });
+    speaker.write(50);
+    await speaker.told.state('live');
+    await bench.until(
+      'acknowledgments',
+      () => speaker.stream.report.counters.bytesAcknowledged === speaker.written * 2,
+    );
+    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+  });
+
+  it.each(names)('row 12: bytes on the wire that no server should send (%s) lose nothing', async (name) => {
+    const speaker = bench.open();
+    await speaker.told.state('live');
+    speaker.write(26);
+    await bench.until('the sound', () => bench.audit(speaker).lost === 0);
+    const [session] = bench.sandbox.sessions();
+    for (const socket of bench.sandbox.socketsOf(session!.id)) socket.sendRaw(wireFaults[name]);
+    speaker.write(26);
+    await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+    const isViolation = name === 'rsvBit' || name === 'invalidUtf8';
+    await bench.until('a new connection, or none', () => {
+      return bench.sandbox.sessions()[0]!.connections === (isViolation ? 2 : 1);
+    });
+    const odd = name === 'hugeMessage' ? 1 : 0;
+    await bench.until('the odd message, if any', () => speaker.stream.report.counters.malformed === odd);
+    expect(speaker.told.gaps).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { startGladiaSandbox, type GladiaSandbox } from '../../../libs/sandbox/gladia/gladia-sandbox.js';
+import type { GladiaSandboxOptions } from '../../../libs/sandbox/gladia/options.js';
+import { missing, settingsFor, TestStream } from '../stream.spec-kit.js';
+
+const WAV_HEADER_BYTES = 44;
+
+type Rest<T extends unknown[]> = T extends [string, ...infer More] ? More : never;
+
+/** A stream, Gladia's stand-in, and the sound that arrived there as the judge. */
+export class FaultBench {
+  readonly #streams: TestStream[] = [];
+
+  private constructor(readonly sandbox: GladiaSandbox) {}
+
+  static async start(options: Partial<GladiaSandboxOptions> = {}): Promise<FaultBench> {
+    return new FaultBench(await startGladiaSandbox({ ackDelayMs: 5, finalDelayMs: 20, postDelayMs: 20, ...options }));
+  }
+
+  open(...args: Rest<Parameters<typeof settingsFor>>): TestStream {
+    const stream = new TestStream(settingsFor(this.sandbox.url, ...args));
+    this.#streams.push(stream);
+    return stream;
+  }
+
+  /** All sound that Gladia kept, session after session. */
+  kept(): number[] {
+    return this.sandbox.sessions().flatMap(({ id }) => {
+      const wav = this.sandbox.wavOf(id);
+      return Array.from({ length: (wav.length - WAV_HEADER_BYTES) / 2 }, (_, i) =>
+        wav.readInt16LE(WAV_HEADER_BYTES + 2 * i),
+      );
+    });
+  }
+
+  /** Samples that were said and never arrived, and those that came more than once. */
+  audit({ written }: TestStream): { lost: number; doubled: number } {
+    const kept = this.kept();
+    const lost = missing(kept, written);
+    return { lost, doubled: kept.length - (written - lost) };
+  }
+
+  /** Resolves when it holds; asks every few milliseconds, since the sandbox tells nobody of its changes. */
+  async until(what: string, holds: () => boolean, withinMs = 6_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while (!holds()) {
+      if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const { stream } of this.#streams) stream.abort();
+    await this.sandbox.close();
+  }
+}
