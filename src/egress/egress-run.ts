@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { AudioSourceName, Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { Carriage, CarriageEnd } from '../media/audio-source.js';
 import type { ReleaseSlot } from '../records/egress-slots.js';
 import { aborted } from '../waiting/aborted.js';
 import { firstOf } from '../waiting/first-of.js';
@@ -9,6 +9,7 @@ import { EgressAttempt } from './egress-attempt.js';
 import { asApiError, CIRCUIT_OPEN, lossReason, UNSUPPORTED } from './egress-reasons.js';
 import type { EgressRunOptions, EgressRunState } from './egress-run-options.js';
 import { EgressStopper } from './egress-stopper.js';
+import { Hearing } from './hearing.js';
 import { Moment } from './moment.js';
 import { socketOf } from './open-egress.js';
 import { RestartPauses } from './restart-pauses.js';
@@ -37,12 +38,11 @@ export class EgressRun implements Carriage {
   readonly #pauses = new RestartPauses();
   readonly #slot: SlotHold;
   readonly #gone = new Set<string>();
-  readonly #listeners: ((heard: boolean) => void)[] = [];
+  readonly #hearing = new Hearing();
   #attempt = new EgressAttempt(0);
   #yield = new Moment();
   #state: EgressRunState = 'starting';
   #reason: string | undefined;
-  #heard = false;
   #waitMs = 0;
   #restarts = 0;
   #limitHits = 0;
@@ -83,7 +83,7 @@ export class EgressRun implements Carriage {
   }
 
   get heard(): boolean {
-    return this.#heard;
+    return this.#hearing.heard;
   }
 
   get closing(): boolean {
@@ -100,7 +100,7 @@ export class EgressRun implements Carriage {
   }
 
   onHearing(listener: (heard: boolean) => void): void {
-    this.#listeners.push(listener);
+    this.#hearing.onChange(listener);
   }
 
   isCurrent(attempt: number): boolean {
@@ -152,7 +152,7 @@ export class EgressRun implements Carriage {
     while (!this.closing && (await this.#holdSlot())) {
       await this.#runOnce();
       await pause(this.#waitMs, this.#closing.signal);
-      if (this.#gone.size > 0 && !this.closing) this.#refuse('the other track of the pair is gone');
+      this.#refuseHalfAPair();
     }
     this.#slot.release();
     this.#state = 'ended';
@@ -174,7 +174,7 @@ export class EgressRun implements Carriage {
     } catch (error) {
       await this.#fail(asApiError(error));
     } finally {
-      this.#setHeard(false);
+      this.#hearing.set(false);
     }
   }
 
@@ -204,22 +204,25 @@ export class EgressRun implements Carriage {
     this.#state = 'streaming';
     this.#reason = undefined;
     this.#limitHits = 0;
-    this.#setHeard(true);
+    this.#hearing.set(true);
     this.#established.happen();
   }
 
   async #windUp(attempt: EgressAttempt): Promise<void> {
     this.#state = 'draining';
+    this.#hearing.set(false);
     if (this.#stopAtEnd) await this.#stopper.stop(attempt);
-    if (await happens(Promise.race([attempt.closed, attempt.over]), this.#socketTimeoutMs)) return;
+    const last = Promise.race([attempt.closed, attempt.over]);
+    if ((await firstOf(last, this.#socketTimeoutMs, undefined)) !== undefined) return;
     if (!this.#stopAtEnd) await this.#stopper.stop(attempt);
   }
 
   async #giveSlotUp(attempt: EgressAttempt): Promise<void> {
     this.#yield = new Moment();
+    this.#hearing.set(false);
     this.#state = 'waiting-for-egress-slot';
     await this.#stopper.stop(attempt);
-    await happens(attempt.closed, this.#socketTimeoutMs);
+    await firstOf(attempt.closed, this.#socketTimeoutMs, undefined);
     this.#waitMs = 0;
     this.#slot.release();
   }
@@ -246,22 +249,13 @@ export class EgressRun implements Carriage {
     this.#slot.release();
   }
 
+  /** A pair begins only when both are there. */
+  #refuseHalfAPair(): void {
+    if (this.#gone.size > 0 && !this.closing) this.#refuse('the other track of the pair is gone');
+  }
+
   #refuse(reason: string): void {
     this.#refused.happen(reason);
     this.close('handed-over');
   }
-
-  #setHeard(heard: boolean): void {
-    if (heard === this.#heard) return;
-    this.#heard = heard;
-    for (const listener of this.#listeners) listener(heard);
-  }
 }
-
-/** Whether it happens within the time. */
-const happens = async (event: Promise<unknown>, withinMs: number): Promise<boolean> =>
-  firstOf(
-    event.then(() => true),
-    withinMs,
-    false,
-  );

@@ -87,7 +87,7 @@ describe('the egress module', () => {
       const ticket = ticketOf(n);
       if (ticket !== undefined) egress.closed(ticket, 1005);
     }
-    await Promise.all(carriages.map((carriage) => carriage?.ended));
+    await Promise.all(carriages.map(async (carriage) => carriage?.ended));
   };
 
   it('starts one egress a track, at an address that proves itself', async () => {
@@ -193,7 +193,7 @@ describe('the egress module', () => {
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
     for (const n of [0, 1]) egress.opened(ticketOf(n)!);
-    await Promise.all(taken.map((carriage) => carriage?.established));
+    await Promise.all(taken.map(async (carriage) => carriage?.established));
     voices.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
     idle.look();
     await settled();

@@ -1,5 +1,6 @@
 import { aborted } from '../waiting/aborted.js';
 import { firstOf } from '../waiting/first-of.js';
+import { EgressApiError } from './egress-api.js';
 import type { EgressAttempt } from './egress-attempt.js';
 import { noSocket } from './egress-reasons.js';
 
@@ -23,6 +24,6 @@ export async function socketOf({ attempt, started, closing, withinMs }: OpenEgre
   const closed = aborted(closing).then(() => true);
   const over = attempt.over.then((end) => noSocket(end));
   const outcome = await firstOf(Promise.race([opened, closed, over]), withinMs, noSocket());
-  if (outcome === true) return true;
-  throw outcome;
+  if (outcome instanceof EgressApiError) throw outcome;
+  return true;
 }

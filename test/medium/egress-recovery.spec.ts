@@ -60,14 +60,14 @@ describe('an egress that ends while its track lives', () => {
   });
 
   it.each([
-    ['its worker dies', async () => world.livekit.egress.kill()],
-    ['it fails', () => world.livekit.egress.fail()],
-    ['it reaches its longest time', () => world.livekit.egress.reachLimit()],
-  ])('is started again when %s, once, and the room is told what it missed', async (_, befall) => {
+    ['its worker dies', 'kill'],
+    ['it fails', 'fail'],
+    ['it reaches its longest time', 'reachLimit'],
+  ] as const)('is started again when %s, once, and the room is told what it missed', async (_, fault) => {
     await begin();
     await streaming();
     const [former] = await active();
-    await befall();
+    await world.livekit.egress[fault]();
     const atMs = Date.now();
     await streaming(1);
     expect(Date.now() - atMs).toBeLessThan(WITHIN_MS);
@@ -111,7 +111,7 @@ describe('an egress that ends while its track lives', () => {
     const bobsTrack = bob.publish();
     await until((seen) => seen.length === 2 && seen.every(({ state }) => state === 'streaming'));
     const infos = await active();
-    const alices = infos.find((info) => JSON.stringify(info.toJson()).includes(bobsTrack.sid) === false);
+    const alices = infos.find((info) => !JSON.stringify(info.toJson()).includes(bobsTrack.sid));
     world.livekit.egress.faults.api = 'failing';
     await world.livekit.egress.kill(alices?.egressId);
     expect((await told('degraded')).message).toContain('Egress');
