@@ -67,7 +67,7 @@ const GLADIA_TIMINGS: GladiaTimings = {
   pingEveryMs: 5_000,
   silenceTimeoutMs: 10_000,
   keepAliveMs: 20_000,
-  backoff: { baseMs: 300, capMs: 15_000 },
+  backoff: { baseMs: 250, capMs: 15_000 },
   stableMs: 5_000,
   rotateAfterMs: 165 * 60_000,
   rotateLatestMs: 172 * 60_000,

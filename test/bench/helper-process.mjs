@@ -27,8 +27,8 @@ export class HelperProcess {
   }
 
   /** What it has counted up to now. */
-  async figures() {
-    this.tell({ figures: true });
+  async figures(question = {}) {
+    this.tell({ ...question, figures: true });
     for await (const [message] of messagesOf(this.#child)) if (message.figures !== undefined) return message.figures;
     throw new Error('the helper ended');
   }

@@ -4,6 +4,7 @@ import { describeMachine } from './machine.mjs';
 import { readOptions } from './options.mjs';
 import { attributionTable, measureAttribution } from './parts/attribution.mjs';
 import { measureChain, measureLatency } from './parts/chain.mjs';
+import { gladiaFaultsTable, measureGladiaFaults } from './parts/gladia-faults.mjs';
 import { measureLoop } from './parts/loop.mjs';
 import { measureMemory } from './parts/memory.mjs';
 import { measureProcesses } from './parts/processes.mjs';
@@ -29,6 +30,7 @@ async function bench() {
   const result = { machine: describeMachine(), options, ratios: ratiosOf(parts), latencyMs: latencyOf(parts), parts };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
   printReport(result);
+  if (parts['gladia-faults'] !== undefined) console.log(`\n${gladiaFaultsTable(parts['gladia-faults'])}`);
   if (parts.attribution !== undefined) console.log(`\n${attributionTable(parts.attribution)}`);
 }
 
@@ -47,6 +49,7 @@ async function measureParts() {
   await measure('resampler', () => measureResampler(say));
   await measure('memory', () => measureMemory(load, say));
   await measure('processes', () => measureProcesses(load, options, processors, say));
+  await measure('gladia-faults', () => measureGladiaFaults(say));
   await measure('attribution', () => measureAttribution(say));
   await measure('loop', async () => measureLoop(load, await capacity(parts), options, say));
   return parts;
