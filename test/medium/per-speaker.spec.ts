@@ -11,6 +11,7 @@ import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
 import { TranscriptionService } from '../../src/gladia/transcription.service.js';
 import { FRAME_SAMPLES } from '../../src/media/audio-format.js';
+import { MixedAudioSink, type MixedInput, type MixedStream } from '../../src/media/mixed-audio-sink.js';
 import { SessionMix } from '../../src/mixer/session-mix.js';
 
 const PATIENT = { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 2_000 };
@@ -45,7 +46,7 @@ describe('three people who talk over each other, each in a channel of their own'
 
   /** Everybody speaks to a mix with so many channels; resolves with the finals when all is transcribed. */
   const talk = async (channels: number, { later = LATER_SAMPLES, frames = FRAMES } = {}): Promise<Segment[]> => {
-    const mix = new SessionMix('s', 0, service, () => undefined, channels);
+    const mix = new SessionMix('s', 0, new SinkOf(service), () => undefined, channels);
     const inputs = SAID.map(({ speaker }) => {
       mix.publish(`TR_${speaker}`);
       return mix.open(`TR_${speaker}`, 0);
@@ -104,6 +105,16 @@ describe('three people who talk over each other, each in a channel of their own'
     expect(misnamed(finals)).toEqual([]);
   });
 });
+
+class SinkOf extends MixedAudioSink {
+  constructor(private readonly service: TranscriptionService) {
+    super();
+  }
+
+  override open(stream: MixedStream): MixedInput {
+    return this.service.open(stream);
+  }
+}
 
 const wordsOf = (identity: string): string[] =>
   SAID.find(({ speaker }) => speaker === identity)?.words.map(({ text }) => text) ?? [];
