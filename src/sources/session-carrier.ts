@@ -2,6 +2,7 @@ import type { AudioSourceName, CarriageEnd, CarryWishes, TrackToCarry } from '..
 import type { TrackVoices } from '../media/track-voices.js';
 import type { AudioSources } from '../records/audio-sources.js';
 import type { EgressSlots } from '../records/egress-slots.js';
+import { BarredSources } from './barred-sources.js';
 import { CarriedTrack, type CarriedLoad } from './carried-track.js';
 import type { CarryingPolicy, Way } from './carrying-policy.js';
 import { Load } from './load.js';
@@ -20,9 +21,7 @@ export interface SessionCarrierOptions {
   readonly onRejected: (count: number) => void;
 }
 
-/** A source that gave up is left alone for a while, by this session. */
-const BARRED_MS = 30_000;
-const REJECTED = 'no way is left for this track: LiveKit’s Egress limit is reached';
+const REJECTED = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
 
 /**
  * Decides for the tracks of one session what carries each: for whom nothing does, the ways of the policy are tried in
@@ -31,7 +30,7 @@ const REJECTED = 'no way is left for this track: LiveKit’s Egress limit is rea
 export class SessionCarrier implements MoveHelp {
   readonly #options: SessionCarrierOptions;
   readonly #tracks = new Map<string, CarriedTrack>();
-  readonly #barred = new Map<AudioSourceName, number>();
+  readonly #barred: BarredSources;
   readonly #ended = new AbortController();
   #room: CarriedLoad | undefined;
   #wholeRoom: boolean;
@@ -39,6 +38,7 @@ export class SessionCarrier implements MoveHelp {
 
   constructor(options: SessionCarrierOptions) {
     this.#options = options;
+    this.#barred = new BarredSources(options.nowMs);
     this.#wholeRoom = options.policy.wholeRoom;
   }
 
@@ -110,7 +110,7 @@ export class SessionCarrier implements MoveHelp {
   }
 
   get #pairs(): boolean {
-    return this.#options.policy.ways.includes('pair') && !this.#wholeRoom && !this.#isBarred('paired-egress');
+    return this.#options.policy.ways.includes('pair') && !this.#wholeRoom && !this.#barred.has('paired-egress');
   }
 
   /** Whether a slot that is free should rather be used for a pair: where pairs are wanted, or it is the last. */
@@ -183,7 +183,7 @@ export class SessionCarrier implements MoveHelp {
 
   #move(left: CarriedTrack, right: CarriedTrack): void {
     void new PairMove(this, left, right).run().then((problem) => {
-      if (problem !== undefined && !left.gone && !right.gone) this.#bar('paired-egress');
+      if (problem !== undefined && !left.gone && !right.gone) this.#barred.add('paired-egress');
       this.review();
     });
   }
@@ -206,7 +206,7 @@ export class SessionCarrier implements MoveHelp {
 
   #carry(name: AudioSourceName, tracks: readonly CarriedTrack[], wishes?: CarryWishes): CarriedLoad | undefined {
     const [first] = tracks;
-    if (first === undefined || this.#isBarred(name)) return undefined;
+    if (first === undefined || this.#barred.has(name)) return undefined;
     const carriage = this.#options.sources.find(name)?.carry(first.track, wishes);
     if (carriage === undefined) return undefined;
     const load = new Load(name, carriage, tracks);
@@ -216,7 +216,7 @@ export class SessionCarrier implements MoveHelp {
   }
 
   #onRefused(load: CarriedLoad): void {
-    this.#bar(load.source);
+    this.#barred.add(load.source);
     if (load === this.#room) {
       this.#room = undefined;
       this.#wholeRoom = false;
@@ -247,13 +247,5 @@ export class SessionCarrier implements MoveHelp {
 
   #tellRejected(): void {
     this.#options.onRejected([...this.#tracks.values()].filter(({ rejected }) => rejected !== undefined).length);
-  }
-
-  #bar(source: AudioSourceName): void {
-    this.#barred.set(source, this.#options.nowMs() + BARRED_MS);
-  }
-
-  #isBarred(source: AudioSourceName): boolean {
-    return (this.#barred.get(source) ?? 0) > this.#options.nowMs();
   }
 }

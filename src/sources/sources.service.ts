@@ -26,7 +26,7 @@ import { SessionCarrier } from './session-carrier.js';
 import type { Unheard } from './unheard-watch.js';
 
 const REVIEW_EVERY_MS = 1_000;
-const NOT_TRANSCRIBED = 'Somebody in the room is not transcribed: there is no free Egress slot for one more.';
+const NOT_TRANSCRIBED = 'Somebody in the room is not transcribed: no way is left to hear one more.';
 const ALL_TRANSCRIBED = 'Everybody in the room is transcribed again.';
 
 interface Carried {

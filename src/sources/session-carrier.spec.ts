@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AudioSourceChoice } from '../media/audio-source.js';
+import { TrackVoices } from '../media/track-voices.js';
+import { AudioSources } from '../records/audio-sources.js';
+import { policyOf, type Way } from './carrying-policy.js';
+import { ScriptedSource } from './scripted-source.spec-kit.js';
+import { ScriptedSlots } from './scripted-slots.spec-kit.js';
+import { SessionCarrier } from './session-carrier.js';
+import type { Unheard } from './unheard-watch.js';
+
+class Talking extends TrackVoices {
+  silentMs: number | undefined = 0;
+
+  override silentForMs(): number | undefined {
+    return this.silentMs;
+  }
+}
+
+const settled = async (): Promise<void> => {
+  for (let n = 0; n < 5; n++) await new Promise(setImmediate);
+};
+
+describe('SessionCarrier', () => {
+  let slots: ScriptedSlots;
+  let single: ScriptedSource;
+  let paired: ScriptedSource;
+  let room: ScriptedSource;
+  let participant: ScriptedSource;
+  let voices: Talking;
+  let nowMs: number;
+  let unheard: Unheard[];
+  let rejections: number[];
+  let carrier: SessionCarrier;
+
+  const begin = (
+    choice: AudioSourceChoice,
+    overflow: Exclude<Way, 'egress'>[],
+    limit = 2,
+    withRoomSeat = true,
+  ): void => {
+    slots = new ScriptedSlots(limit);
+    const sources = new AudioSources();
+    single = new ScriptedSource('egress', slots);
+    paired = new ScriptedSource('paired-egress', slots);
+    room = new ScriptedSource('room-egress', slots);
+    participant = new ScriptedSource('participant');
+    for (const source of [single, paired, room]) sources.add(source);
+    if (withRoomSeat) sources.add(participant);
+    carrier = new SessionCarrier({
+      ...{ policy: policyOf(choice, overflow), sources, slots, voices, nowMs: () => nowMs },
+      onUnheard: (gap) => unheard.push(gap),
+      onRejected: (count) => rejections.push(count),
+    });
+    slots.onChange(() => carrier.review());
+  };
+  const add = async (...trackSids: string[]): Promise<void> => {
+    for (const trackSid of trackSids) carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
+    await settled();
+  };
+  /** Everything that began is established. */
+  const establish = async (): Promise<void> => {
+    for (const source of [single, paired, room, participant]) {
+      for (const carriage of source.carriages) if (carriage.closed === undefined) carriage.establish();
+    }
+    await settled();
+  };
+  const report = (trackSid: string) => carrier.reports().get(trackSid);
+
+  beforeEach(() => {
+    voices = new Talking();
+    nowMs = 0;
+    unheard = [];
+    rejections = [];
+  });
+  afterEach(() => {
+    carrier.end();
+  });
+
+  it('gives each track an egress while slots last, and ends it with the track or the session', async () => {
+    begin('egress', ['queue']);
+    await add('A', 'B');
+    expect(single.open).toEqual(['A', 'B']);
+    await establish();
+    expect(report('A')).toEqual({ source: 'egress', state: 'streaming' });
+    const [a, b] = [single.of('A'), single.of('B')];
+    carrier.remove('A');
+    carrier.end();
+    expect([a?.closed, b?.closed]).toEqual(['track-gone', 'session-over']);
+  });
+
+  it('queue: who finds no slot waits for one, and what was not heard is told with its span', async () => {
+    begin('egress', ['queue']);
+    await add('A', 'B', 'C');
+    expect(single.open).toEqual(['A', 'B', 'C']);
+    await establish();
+    expect(slots.waiting).toBe(1);
+    single.of('C')?.hear(false);
+    expect(report('C')).toMatchObject({ source: 'egress' });
+    nowMs = 9_000;
+    carrier.remove('A');
+    single.of('C')?.hear(true);
+    expect(unheard).toEqual([{ startMs: 0, endMs: 9_000 }]);
+  });
+
+  it('reject: says so in the session, and how many there are', async () => {
+    begin('egress', ['reject'], 1);
+    await add('A', 'B');
+    expect(report('B')).toMatchObject({ state: 'failed', reason: expect.stringContaining('no source') });
+    expect(rejections).toEqual([1]);
+    carrier.remove('B');
+    expect(rejections).toEqual([1, 0]);
+  });
+
+  it('participant: the rest is heard by joining the room', async () => {
+    begin('egress', ['participant', 'queue'], 1);
+    await add('A', 'B', 'C');
+    expect([single.open, participant.open]).toEqual([['A'], ['B', 'C']]);
+  });
+
+  it('goes on to the next way where a source cannot work here, or gives up', async () => {
+    begin('egress', ['participant', 'queue'], 1, false);
+    await add('A', 'B');
+    expect(single.open).toEqual(['A', 'B']);
+    carrier.end();
+    begin('egress', ['participant', 'reject'], 1);
+    await add('A', 'B');
+    participant.of('B')?.refuse('the room does not let us in');
+    await settled();
+    expect([participant.open, report('B')?.['state']]).toEqual([[], 'failed']);
+  });
+
+  it('pair: who comes together shares from the start where slots would not last', async () => {
+    begin('egress', ['pair', 'queue']);
+    await add('A', 'B', 'C', 'D');
+    expect([single.open, paired.open, slots.free]).toEqual([[], ['A,B', 'C,D'], 0]);
+  });
+
+  it('pair: uses the last spare slot to pair, make before break', async () => {
+    begin('egress', ['pair', 'queue']);
+    await add('A');
+    await establish();
+    await add('B');
+    expect([single.open, paired.open]).toEqual([['A'], ['A,B']]);
+    await establish();
+    expect([single.open, paired.open, slots.free]).toEqual([[], ['A,B'], 1]);
+    expect(report('A')).toEqual({ source: 'paired-egress', state: 'streaming' });
+    expect(unheard).toEqual([]);
+  });
+
+  it('pair: without a spare slot both are bridged by joining the room, where that is a way', async () => {
+    begin('egress', ['pair', 'participant'], 1);
+    await add('A');
+    await establish();
+    await add('B');
+    expect([single.open, participant.open, paired.open]).toEqual([['A'], ['A', 'B'], []]);
+    participant.of('A')?.establish();
+    participant.of('B')?.establish();
+    await settled();
+    expect([single.open, paired.open]).toEqual([[], ['A,B']]);
+    paired.of('A,B')?.establish();
+    await settled();
+    expect([paired.open, participant.open, unheard]).toEqual([['A,B'], [], []]);
+  });
+
+  it('pair: without a bridge waits for a pause of the speaker, and tells what was missed', async () => {
+    begin('egress', ['pair', 'queue'], 1);
+    voices.silentMs = 0;
+    await add('A');
+    await establish();
+    await add('B');
+    expect([single.open, report('B')]).toEqual([['A'], { state: 'waiting-for-egress-slot' }]);
+    voices.silentMs = 1_000;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await settled();
+    expect([single.open, paired.open]).toEqual([[], ['A,B']]);
+    nowMs = 700;
+    paired.of('A,B')?.establish();
+    await settled();
+    expect(unheard).toEqual([{ startMs: 0, endMs: 700 }]);
+    expect(report('B')).toEqual({ source: 'paired-egress', state: 'streaming' });
+  });
+
+  it('pair: one leaves and the other goes on; who comes next takes the empty side', async () => {
+    begin('egress', ['pair', 'queue'], 1);
+    await add('A', 'B');
+    await establish();
+    const pair = paired.of('A,B');
+    carrier.remove('A');
+    expect([pair?.closed, pair?.gone]).toEqual([undefined, ['A']]);
+    voices.silentMs = undefined;
+    await add('C');
+    expect([pair?.closed, paired.open]).toEqual(['handed-over', ['B,C']]);
+    carrier.remove('B');
+    await settled();
+    expect([paired.open, single.open]).toEqual([[], ['C']]);
+  });
+
+  it('pair: a server that is too old gets one egress a track instead', async () => {
+    begin('paired-egress', ['queue']);
+    await add('A', 'B');
+    paired.of('A,B')?.refuse('this server cannot do that yet');
+    await settled();
+    expect([paired.open, single.open]).toEqual([[], ['A', 'B']]);
+  });
+
+  it('paired-egress: pairs wherever it can, from the start', async () => {
+    begin('paired-egress', ['queue'], 5);
+    await add('A');
+    await establish();
+    await add('B', 'C');
+    await establish();
+    expect([paired.open, single.open]).toEqual([['B,C'], ['A']]);
+    await add('D');
+    await establish();
+    expect([paired.open, single.open]).toEqual([['B,C', 'A,D'], []]);
+  });
+
+  it('room-egress: from the start, or when slots run out, and for who comes later', async () => {
+    begin('room-egress', ['queue']);
+    await add('A', 'B');
+    expect([room.open, single.open]).toEqual([['A'], []]);
+    carrier.end();
+    begin('egress', ['room-egress', 'queue'], 1);
+    await add('A');
+    await establish();
+    await add('B');
+    expect([single.open, room.open, single.carriages[0]?.closed]).toEqual([[], ['A'], 'handed-over']);
+    await add('C');
+    await establish();
+    expect(report('C')).toEqual({ source: 'room-egress', state: 'streaming' });
+    const [all] = room.carriages;
+    for (const trackSid of ['A', 'B']) carrier.remove(trackSid);
+    expect(all?.closed).toBeUndefined();
+    carrier.remove('C');
+    expect(all?.closed).toBe('track-gone');
+  });
+
+  it('auto: egress, then pairs, then joining the room', async () => {
+    begin('auto', ['reject']);
+    await add('A', 'B', 'C', 'D', 'E');
+    expect([paired.open, participant.open]).toEqual([['A,B', 'C,D'], ['E']]);
+  });
+
+  it('participant: joins the room for everybody, and says so where it cannot', async () => {
+    begin('participant', ['queue'], 2);
+    await add('A', 'B');
+    expect([participant.open, single.open]).toEqual([['A', 'B'], []]);
+    carrier.end();
+    begin('participant', ['queue'], 2, false);
+    await add('A');
+    expect(report('A')?.['state']).toBe('failed');
+  });
+});

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { parseConfig } from '../config/parse-config.js';
+import {
+  HearingChanged,
+  SessionEnded,
+  SessionLive,
+  TrackPublished,
+  TrackUnpublished,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
+import type { AudioSourceChoice } from '../media/audio-source.js';
+import { AudioSources } from '../records/audio-sources.js';
+import { SessionReports } from '../records/session-reports.js';
+import { ScriptedSlots } from './scripted-slots.spec-kit.js';
+import { ScriptedSource } from './scripted-source.spec-kit.js';
+import { SourcesService } from './sources.service.js';
+
+const config = parseConfig({
+  LIVEKIT_API_KEY: 'key',
+  LIVEKIT_API_SECRET: 'secret',
+  LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
+  GLADIA_API_KEY: 'key',
+  EGRESS_OVERFLOW: 'reject',
+});
+const settled = async (): Promise<void> => {
+  for (let n = 0; n < 3; n++) await new Promise(setImmediate);
+};
+
+describe('SourcesService', () => {
+  let events: EventBus;
+  let reports: SessionReports;
+  let single: ScriptedSource;
+  let participant: ScriptedSource;
+  let service: SourcesService;
+  let told: string[];
+
+  beforeEach(() => {
+    events = new EventBus(new EventEmitter2());
+    reports = new SessionReports();
+    const slots = new ScriptedSlots(1);
+    const sources = new AudioSources();
+    single = new ScriptedSource('egress', slots);
+    participant = new ScriptedSource('participant');
+    sources.add(single);
+    sources.add(participant);
+    service = new SourcesService(config, events, sources, slots, reports);
+    service.onModuleInit();
+    service.onApplicationBootstrap();
+    told = [];
+    events.on(TranscriptionStatusChanged, ({ status }) => void told.push(status));
+  });
+  afterEach(() => {
+    service.onApplicationShutdown();
+  });
+
+  const live = (heardByServer = true, source?: AudioSourceChoice): void => {
+    events.publish(
+      new SessionLive('s', 'r', Date.now(), { spoken: [], translateTo: [] }, heardByServer, undefined, source),
+    );
+  };
+  const publish = async (...trackSids: string[]): Promise<void> => {
+    for (const trackSid of trackSids) events.publish(new TrackPublished('s', 'r', trackSid, 'alice', 'Alice'));
+    await settled();
+  };
+
+  it('carries what is published in a live session, once, until it is gone', async () => {
+    await publish('TR_early');
+    live();
+    await publish('TR_a', 'TR_a');
+    expect(single.open).toEqual(['TR_a']);
+    events.publish(new TrackUnpublished('s', 'TR_a'));
+    expect(single.carriages[0]?.closed).toBe('track-gone');
+    events.publish(new SessionEnded('s', 'api'));
+    await publish('TR_late');
+    expect(single.carriages).toHaveLength(1);
+  });
+
+  it('does as the session asks', async () => {
+    live(true, 'participant');
+    await publish('TR_a');
+    expect([single.open, participant.open]).toEqual([[], ['TR_a']]);
+    expect(reports.read('s').track('TR_a')).toMatchObject({ source: 'participant' });
+  });
+
+  it('tells the room when somebody is left out, and when nobody is any more', async () => {
+    live();
+    await publish('TR_a', 'TR_b', 'TR_c');
+    expect([told, reports.read('s').track('TR_c')['state']]).toEqual([['degraded'], 'failed']);
+    events.publish(new TrackUnpublished('s', 'TR_b'));
+    expect(told).toEqual(['degraded']);
+    events.publish(new TrackUnpublished('s', 'TR_c'));
+    expect(told).toEqual(['degraded', 'recovered']);
+  });
+
+  it('hears nothing of a room that the server does not hear, but what somebody asks for', async () => {
+    live(false);
+    await publish('TR_a');
+    expect(single.open).toEqual([]);
+    events.publish(new HearingChanged('s', 'TR_a', true));
+    await settled();
+    expect(single.open).toEqual(['TR_a']);
+    events.publish(new HearingChanged('s', 'TR_a', false));
+    expect(single.carriages[0]?.closed).toBe('session-over');
+  });
+});

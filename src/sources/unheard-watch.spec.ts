@@ -1,0 +1,51 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { UnheardWatch, type Unheard } from './unheard-watch.js';
+
+describe('UnheardWatch', () => {
+  let nowMs: number;
+  let told: Unheard[];
+  let watch: UnheardWatch;
+  const [one, other] = [{}, {}];
+
+  beforeEach(() => {
+    nowMs = 1_000;
+    told = [];
+    watch = new UnheardWatch(
+      () => nowMs,
+      (unheard) => told.push(unheard),
+    );
+  });
+
+  it('takes a start for no gap, unless it takes longer than one does', () => {
+    nowMs = 5_999;
+    watch.heardBy(one);
+    expect([told, watch.heard]).toEqual([[], true]);
+  });
+
+  it('tells a long wait from the moment of publication', () => {
+    nowMs = 6_000;
+    watch.heardBy(one);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 6_000 }]);
+  });
+
+  it('tells what nobody heard, and nothing while one of two hears', () => {
+    watch.heardBy(one);
+    watch.heardBy(other);
+    nowMs = 2_000;
+    watch.leftBy(one);
+    nowMs = 3_000;
+    watch.leftBy(other);
+    nowMs = 3_600;
+    watch.heardBy(one);
+    expect(told).toEqual([{ startMs: 3_000, endMs: 3_600 }]);
+  });
+
+  it('tells it at the end too, once', () => {
+    watch.heardBy(one);
+    watch.leftBy(one);
+    nowMs = 9_000;
+    watch.close();
+    watch.close();
+    expect(told).toEqual([{ startMs: 1_000, endMs: 9_000 }]);
+  });
+});
