@@ -30,6 +30,9 @@ const line = (identity: string, n: number) => recordings.get(LINES[identity]![n]
 const said = (people: readonly string[], lines: readonly number[]) =>
   lines.flatMap((n) => people.map((speaker) => ({ speaker, text: line(speaker, n).text })));
 
+/** Who came one by one changes carriers for a moment; this test is about words, not about seams. */
+const SETTLE_MS = 3_000;
+
 interface TrackView {
   readonly identity: string;
   readonly state?: string;
@@ -179,6 +182,8 @@ suite('five people under a limit of two, in a real room', () => {
       await person.publishMicrophone();
       people.set(identity, person);
     }
+    await until((seen) => allStream(seen, 5));
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     const { id, tracks } = await until((seen) => allStream(seen, 5));
     const sources = tracks.map(({ source }) => source);
     expect(new Set(sources)).toEqual(new Set([...sources, 'paired-egress', 'participant']));
