@@ -1,4 +1,5 @@
 import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
+import { ROOM_MIX_SID } from '../media/audio-source.js';
 import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
 import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { DEAF_INPUT } from './track-input.js';
@@ -74,7 +75,7 @@ export class SessionMix {
 
   admission(trackSid: string): TrackAdmission {
     if (this.#ending) return 'ended';
-    return this.#known.has(trackSid) ? 'admitted' : 'unknown';
+    return trackSid === ROOM_MIX_SID || this.#known.has(trackSid) ? 'admitted' : 'unknown';
   }
 
   /** A connection of a track, whose sound may be heard from `step` on. Deaf when the track is not admitted. */
@@ -87,6 +88,12 @@ export class SessionMix {
       ...(this.#plan && { channels: this.#plan }),
     });
     return (this.#track(trackSid) ?? this.#add(trackSid, this.#frameOf(step))).open();
+  }
+
+  /** Undefined while the track is not in the mix. */
+  silentForMs(trackSid: string, step: number): number | undefined {
+    const track = this.#track(trackSid);
+    return track && (this.#frameOf(step) - Math.max(track.sinceFrame, track.history.lastSpeechFrame)) * FRAME_MS;
   }
 
   /** No track begins any more; the mix goes on until all are played out, or for `drainMs` at most. */
@@ -130,23 +137,23 @@ export class SessionMix {
   }
 
   #mixFrame(frame: number, late: boolean, mixed: MixedInput): void {
-    for (let channel = 0; channel < this.#mixer.channels; channel++) {
-      for (const track of this.#tracks) if (track.channel === channel) this.#read(track, frame, late);
-      this.#mixer.finish(channel);
+    const mixer = this.#mixer;
+    let someDone = false;
+    for (let channel = 0; channel < mixer.channels; channel++) {
+      for (const track of this.#tracks) {
+        if (track.channel !== channel) continue;
+        const { buffer } = track;
+        if (buffer.read(FRAME, late)) {
+          mixer.add(channel, FRAME);
+          track.history.record(frame, buffer.power, buffer.speech);
+        }
+        someDone ||= buffer.done;
+      }
+      mixer.finish(channel);
     }
-    mixed.write(this.#mixer.frame);
+    mixed.write(mixer.frame);
     this.#framesMixed++;
-    for (const { buffer } of this.#tracks) {
-      if (!buffer.done) continue;
-      this.#removeDone(frame);
-      break;
-    }
-  }
-
-  #read({ channel, buffer, history }: MixedTrack, frame: number, late: boolean): void {
-    if (!buffer.read(FRAME, late)) return;
-    this.#mixer.add(channel, FRAME);
-    history.record(frame, buffer.power, buffer.speech);
+    if (someDone) this.#removeDone(frame);
   }
 
   #keepHouse(frame: number): void {
@@ -171,7 +178,7 @@ export class SessionMix {
   }
 
   #add(trackSid: string, frame: number): MixedTrack {
-    const track = new MixedTrack(trackSid, this.#timeline.history(trackSid));
+    const track = new MixedTrack(trackSid, this.#timeline.history(trackSid), frame);
     track.channel = this.#plan?.enter(trackSid, frame) ?? 0;
     this.#tracks.push(track);
     return track;
