@@ -31,6 +31,17 @@ describe('translationParts', () => {
     ]);
   });
 
+  it('goes on with a sentence after a remark that was thrown into it', () => {
+    const thrownIn = [
+      { segmentId: '7.1', startMs: 0, endMs: 3_000 },
+      { segmentId: '7.2', startMs: 1_200, endMs: 1_600 },
+    ];
+    expect(translationParts(said('un deux, oui trois', 100, 500, 1_300, 2_000), thrownIn)).toEqual([
+      { segmentId: '7.1', text: 'un deux, trois' },
+      { segmentId: '7.2', text: 'oui' },
+    ]);
+  });
+
   it('gives all to the first segment without word times, and to the only one in any case', () => {
     expect(translationParts(said('un deux'), segments)).toEqual([{ segmentId: '7.1', text: 'un deux' }]);
     expect(translationParts(said('un deux', 9_000, 9_100), segments.slice(2))).toEqual([
