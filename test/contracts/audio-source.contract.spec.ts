@@ -1,0 +1,158 @@
+import { fileURLToPath } from 'node:url';
+import { describe } from '@jest/globals';
+import type { LoggerService } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
+import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
+import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
+import { tone } from '../../libs/audio/tone.spec-kit.js';
+import { AppModule } from '../../src/app.module.js';
+import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
+import type { AudioSource, AudioSourceName } from '../../src/media/audio-source.js';
+import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
+import { ProcessPool } from '../../src/participant/process-pool.js';
+import { RoomEntrance, type Entry } from '../../src/participant/room-entrance.js';
+import { RtcPackage } from '../../src/participant/rtc-package.js';
+import { AudioSources } from '../../src/records/audio-sources.js';
+import { freePort } from '../free-port.js';
+import { Ears } from './audio-source-ears.js';
+import { audioSourceContract, type SourceUnderTest } from './audio-source.contract.js';
+
+const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-contract-tests-only' };
+const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 20, answerMs: 5 };
+const ROOM = 'contract';
+const SLOTS = 1;
+const TONES_HZ = [440, 900];
+const child = fileURLToPath(new URL('audio-source-child.mjs', import.meta.url));
+
+describe('Egress, one a track, from the sandbox', () => {
+  audioSourceContract(() => egressWorld('egress', 1));
+});
+describe('Egress, two tracks each, from the sandbox', () => {
+  audioSourceContract(() => egressWorld('paired-egress', 2));
+});
+describe('a participant, in a child process without LiveKit', () => {
+  audioSourceContract(participantWorld);
+});
+
+class OpenEntrance extends RoomEntrance {
+  override entry(): Promise<Entry> {
+    return Promise.resolve({ url: 'ws://nowhere', token: 'any' });
+  }
+}
+
+class SilentLogger implements LoggerService {
+  readonly log = (): void => undefined;
+  readonly warn = this.log;
+  readonly error = this.log;
+}
+
+interface World {
+  readonly livekit: LiveKitSandbox;
+  readonly ears: Ears;
+  readonly pool: ProcessPool;
+  readonly rtc: { isInstalled: boolean };
+  source(name: AudioSourceName): AudioSource;
+  close(): Promise<void>;
+}
+
+async function startWorld(): Promise<World> {
+  const port = await freePort();
+  const livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls: [], egress: TUNED });
+  Object.assign(process.env, environment(port, livekit.url));
+  const ears = new Ears();
+  const pool = new ProcessPool({ program: child, roomsPerProcess: 2, memoryBytes: Infinity });
+  const rtc = { isInstalled: true };
+  const testing = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(TrackAudioSink)
+    .useValue(ears)
+    .overrideProvider(ProcessPool)
+    .useValue(pool)
+    .overrideProvider(RoomEntrance)
+    .useClass(OpenEntrance)
+    .overrideProvider(RtcPackage)
+    .useValue(rtc)
+    .setLogger(new SilentLogger())
+    .compile();
+  const app = testing.createNestApplication<NestExpressApplication>();
+  app.useWebSocketAdapter(new EgressWsAdapter(app));
+  await app.listen(port);
+  const source = (name: AudioSourceName): AudioSource => {
+    const found = app.get(AudioSources).find(name);
+    if (found === undefined) throw new Error(`there is no source ${name}`);
+    return found;
+  };
+  const close = async (): Promise<void> => {
+    await app.close();
+    await livekit.close();
+  };
+  return { livekit, ears, pool, rtc, source, close };
+}
+
+const environment = (port: number, livekitUrl: string): Record<string, string> => ({
+  NODE_ENV: 'test',
+  PORT: String(port),
+  LIVEKIT_API_KEY: KEYS.apiKey,
+  LIVEKIT_API_SECRET: KEYS.apiSecret,
+  LIVEKIT_HTTP_URL: livekitUrl,
+  GLADIA_API_KEY: 'test',
+  GLADIA_API_URL: 'http://127.0.0.1:9',
+  DATABASE_URL: 'file::memory:',
+  AUTO_START: 'off',
+  EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
+  EGRESS_MAX_CONCURRENT: String(SLOTS),
+});
+
+async function egressWorld(name: 'egress' | 'paired-egress', tracks: 1 | 2): Promise<SourceUnderTest> {
+  const world = await startWorld();
+  const published = TONES_HZ.slice(0, tracks).map((hz) => {
+    const identity = `hums-at-${hz}`;
+    const track = world.livekit.room(ROOM).join({ identity }).publish();
+    void hum(track, hz);
+    return { hz, published: track, track: { sessionId: 's', room: ROOM, trackSid: track.sid, identity } };
+  });
+  const [first, second] = published;
+  if (first === undefined) throw new Error('nobody is there');
+  const source = world.source(name);
+  return {
+    source,
+    ears: world.ears,
+    tones: [first, ...published.slice(1)],
+    ...(second && { wishes: { partner: second.track } }),
+    crash: () => world.livekit.egress.kill(),
+    unpublish: () => published.forEach((each) => each.published.unpublish()),
+    fill: () => {
+      const other = { sessionId: 'another', room: ROOM, trackSid: 'TR_another', identity: 'another' };
+      world.source('egress').carry(other);
+    },
+    close: async () => {
+      for (const each of published) each.published.unpublish();
+      await world.close();
+    },
+  };
+}
+
+/** A tone without an end, as long as the track is there. */
+async function hum(track: SandboxTrack, hz: number): Promise<void> {
+  const second = { samples: tone(hz, 16_000, 16_000, 0.3) };
+  while (track.published) await track.say(second);
+}
+
+async function participantWorld(): Promise<SourceUnderTest> {
+  const world = await startWorld();
+  const track = { sessionId: 's', room: ROOM, trackSid: 'TR_440', identity: 'hums' };
+  return {
+    source: world.source('participant'),
+    ears: world.ears,
+    tones: [{ track, hz: 440 }],
+    crash: async () => {
+      const [running] = world.pool.processes;
+      process.kill(running?.pid ?? -1, 'SIGKILL');
+      await running?.ended;
+    },
+    unpublish: () => undefined,
+    fill: () => (world.rtc.isInstalled = false),
+    close: () => world.close(),
+  };
+}

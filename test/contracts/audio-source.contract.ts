@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AudioSource, Carriage, CarriageEnd, CarryWishes, TrackToCarry } from '../../src/media/audio-source.js';
+import type { Ears } from './audio-source-ears.js';
+
+/** A track on which somebody makes one tone without an end. */
+export interface ToneTrack {
+  readonly track: TrackToCarry;
+  readonly hz: number;
+}
+
+/** A source of sound with a room in which tones are made. */
+export interface SourceUnderTest {
+  readonly source: AudioSource;
+  readonly ears: Ears;
+  readonly tones: readonly [ToneTrack, ...ToneTrack[]];
+  /** How the first track is carried. */
+  readonly wishes?: CarryWishes;
+  /** Ends what brings the sound, as a crash would. */
+  crash(): Promise<void>;
+  /** The first track is unpublished. */
+  unpublish(): void;
+  /** From now on the source can take no more, or cannot work at all. */
+  fill(): void;
+  close(): Promise<void>;
+}
+
+const CLOSES: readonly CarriageEnd[] = ['track-gone', 'session-over', 'handed-over'];
+const WATCHED_MS = 300;
+
+/** The world of one test, and what the laws ask of it. */
+class Room {
+  #world: SourceUnderTest | undefined;
+
+  constructor(private readonly start: () => Promise<SourceUnderTest>) {
+    beforeEach(async () => {
+      this.#world = await this.start();
+    });
+    afterEach(async () => {
+      await this.#world?.close();
+    });
+  }
+
+  get world(): SourceUnderTest {
+    if (this.#world === undefined) throw new Error('the world was not started');
+    return this.#world;
+  }
+
+  carry(): Carriage | undefined {
+    return this.world.source.carry(this.world.tones[0].track, this.world.wishes);
+  }
+
+  async carried(): Promise<Carriage> {
+    const carriage = this.carry();
+    if (carriage === undefined) throw new Error('the source does not carry the track');
+    await carriage.established;
+    return carriage;
+  }
+
+  async hearsAllTones(): Promise<void> {
+    const { ears, tones } = this.world;
+    await Promise.all(tones.map(async ({ track, hz }) => ears.hears(track.trackSid, hz)));
+  }
+
+  forgetAll(): void {
+    for (const { track } of this.world.tones) this.world.ears.forget(track.trackSid);
+  }
+
+  samples(): number[] {
+    return this.world.tones.map(({ track }) => this.world.ears.samplesOf(track.trackSid));
+  }
+}
+
+/** The law for every source of sound. */
+export function audioSourceContract(start: () => Promise<SourceUnderTest>): void {
+  describe('as a source of sound', () => {
+    const room = new Room(start);
+    lawsOfCarrying(room);
+    lawsOfEnding(room);
+  });
+}
+
+function lawsOfCarrying(room: Room): void {
+  it('brings each track’s own sound once it is established', async () => {
+    await room.carried();
+    await room.hearsAllTones();
+  });
+
+  it('goes on by itself after a crash, and says when it was not heard', async () => {
+    const carriage = await room.carried();
+    const heard: boolean[] = [];
+    carriage.onHearing?.((is) => heard.push(is));
+    await room.hearsAllTones();
+    await room.world.crash();
+    room.forgetAll();
+    await room.hearsAllTones();
+    expect(heard).toEqual([false, true]);
+  });
+
+  it('does not carry a track twice', async () => {
+    await room.carried();
+    expect(room.carry()).toBeUndefined();
+  });
+
+  it('refuses where it has no room', () => {
+    room.world.fill();
+    expect(room.carry()).toBeUndefined();
+  });
+}
+
+function lawsOfEnding(room: Room): void {
+  it.each(CLOSES)('brings nothing more when it has ended (%s), however often it is closed', async (why) => {
+    const carriage = await room.carried();
+    await room.hearsAllTones();
+    if (why === 'track-gone') room.world.unpublish();
+    carriage.close(why);
+    carriage.close('session-over');
+    await carriage.ended;
+    const samples = room.samples();
+    await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+    carriage.close(why);
+    expect(room.samples()).toEqual(samples);
+    expect(Math.min(...samples)).toBeGreaterThan(0);
+  });
+
+  it('can be closed before anything came, and then carries the track anew', async () => {
+    const early = room.carry();
+    early?.close('session-over');
+    await early?.ended;
+    await room.carried();
+    await room.hearsAllTones();
+  });
+}
