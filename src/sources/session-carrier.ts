@@ -71,7 +71,7 @@ export class SessionCarrier implements MoveHelp {
     if (track === undefined) return;
     this.#tracks.delete(trackSid);
     track.gone = true;
-    track.unheard.close();
+    track.unheard.close(why === 'track-gone');
     for (const load of [track.load, track.bridge]) this.#drop(load, track, why);
     if (track.rejected !== undefined) this.#tellRejected();
     this.review();

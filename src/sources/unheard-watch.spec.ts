@@ -44,8 +44,16 @@ describe('UnheardWatch', () => {
     watch.heardBy(one);
     watch.leftBy(one);
     nowMs = 9_000;
-    watch.close();
-    watch.close();
+    watch.close(false);
+    watch.close(false);
     expect(told).toEqual([{ startMs: 1_000, endMs: 9_000 }]);
+  });
+
+  it('takes nothing for missed where the track was gone before anybody said so', () => {
+    watch.heardBy(one);
+    watch.leftBy(one);
+    nowMs = 10_999;
+    watch.close(true);
+    expect(told).toEqual([]);
   });
 });

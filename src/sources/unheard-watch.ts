@@ -6,8 +6,10 @@ export interface Unheard {
 
 /** An egress needs up to so long from its start to its socket; that is no gap yet. */
 const START_MS = 5_000;
-/** Of a track that was heard before. Shorter ones are within what a reader takes for a pause. */
-const NOTABLE_MS = 500;
+/** Of a track that was heard before: what was on its way when it was lost is lost too, so that even a short one counts. */
+const NOTABLE_MS = 100;
+/** That a track is gone may be known so late; its source knows it at once. */
+const NOTICED_MS = 10_000;
 
 /**
  * When nobody heard a track, from the moment in which it was published. What was said then is unknown, so all of it counts.
@@ -39,16 +41,17 @@ export class UnheardWatch {
     if (this.#hearers.delete(hearer) && this.#hearers.size === 0) this.#sinceMs = this.nowMs();
   }
 
-  /** The track is gone, or the session over. */
-  close(): void {
-    this.#end();
+  /** @param isGone whether the track itself is gone, which its source noticed first; else the session is over */
+  close(isGone: boolean): void {
+    this.#end(isGone ? NOTICED_MS : 0);
   }
 
-  #end(): void {
+  #end(leastMs = 0): void {
     const startMs = this.#sinceMs;
     if (startMs === undefined) return;
     this.#sinceMs = undefined;
     const endMs = this.nowMs();
-    if (endMs - startMs >= (this.#wasHeard ? NOTABLE_MS : START_MS)) this.tell({ startMs, endMs });
+    const notableMs = Math.max(leastMs, this.#wasHeard ? NOTABLE_MS : START_MS);
+    if (endMs - startMs >= notableMs) this.tell({ startMs, endMs });
   }
 }
