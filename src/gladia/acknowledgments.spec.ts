@@ -8,6 +8,15 @@ const sent = (chunks: number, from = 0): Acknowledgments => {
 };
 
 describe('Acknowledgments', () => {
+  it('counts the bytes of all channels as one moment', () => {
+    const acknowledgments = new Acknowledgments(4);
+    for (const position of [0, 640]) acknowledgments.sent(position, 640);
+    expect(acknowledgments.acknowledge(8_000, 8_000 + 640 * 8)).toBe(640 * 8);
+    expect(acknowledgments.oldestOutstanding).toBe(640);
+    expect(acknowledgments.serverOffset).toBe(1_000);
+    expect(acknowledgments.outstandingSamples).toBe(640);
+  });
+
   it('forgets what the server has, chunk by chunk or many at once', () => {
     const acknowledgments = sent(4);
     expect(acknowledgments.acknowledge(0, 1280)).toBe(1280);

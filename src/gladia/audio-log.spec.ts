@@ -19,6 +19,15 @@ describe('AudioLog', () => {
     expect(read(log, 19, 3)).toEqual([19, 20, 21]);
   });
 
+  it('counts what several channels said at a moment as one, and keeps them in step', () => {
+    const log = new AudioLog(10, 3);
+    for (let at = 0; at < 24; at += 4) log.write(counting(3 * at, 12));
+    expect([log.start, log.end]).toEqual([14, 24]);
+    expect(read(log, 19, 6)).toEqual([57, 58, 59, 60, 61, 62]);
+    expect([...new AudioCursor(log, 22).take(2)]).toEqual([66, 67, 68, 69, 70, 71]);
+    expect(() => read(log, 22, 9)).toThrow(RangeError);
+  });
+
   it('takes a piece longer than itself and keeps its end', () => {
     const log = new AudioLog(10);
     log.write(counting(0, 3));

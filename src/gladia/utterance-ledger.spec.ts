@@ -28,6 +28,17 @@ describe('UtteranceLedger', () => {
     expect(lines()).toEqual(['1? hel', '2? next', '1! hello']);
   });
 
+  it('tells both when two people say the same at once, each in a channel', () => {
+    const { ledger, told } = started();
+    for (const channel of [0, 1]) ledger.hear(1, '00_0', true, { ...heard('yes', 0, 300), channel });
+    expect(told.map(({ id, channel }) => [id, channel])).toEqual([
+      ['1', 0],
+      ['2', 1],
+    ]);
+    for (const channel of [0, 1]) ledger.recover(1, { ...heard('yes', 0, 300), channel });
+    expect(told).toHaveLength(2);
+  });
+
   it('lets nothing come after a final: late partials, second finals, other words', () => {
     const { ledger, lines } = started();
     ledger.hear(1, '00_0', true, heard('hello', 0, 500));

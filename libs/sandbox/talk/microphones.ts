@@ -34,13 +34,6 @@ export function microphones(talk: Talk, count: number, acoustics: Acoustics, see
   return sounds.map((sound) => toSamples(noiseDbfs === undefined ? sound : noisy(sound, noiseDbfs, random)));
 }
 
-/** All microphones in one stream, as the mixer would add them. */
-export function mixed(sounds: readonly Int16Array[]): Int16Array {
-  const mix = new Float32Array(sounds[0]?.length ?? 0);
-  for (const sound of sounds) sound.forEach((sample, i) => (mix[i] = (mix[i] ?? 0) + sample));
-  return toSamples(mix);
-}
-
 function add(sound: Float32Array, samples: Int16Array, startMs: number, levelDb: number): void {
   const gain = 10 ** (levelDb / 20);
   const from = Math.round(startMs * SAMPLES_PER_MS);
