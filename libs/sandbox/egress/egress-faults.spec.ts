@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EgressClient, type EgressInfo } from 'livekit-server-sdk';
+import { EgressClient, StartEgressRequest, type EgressInfo } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../livekit/sandbox-track.js';
 import { WebhookInbox } from '../livekit/webhook-inbox.js';
@@ -46,6 +46,59 @@ describe('faults of the Egress stand-in', () => {
     await expect(start()).rejects.toMatchObject(unavailable);
     expect(await start()).toMatchObject({ status: 0 });
     await expect(start()).rejects.toMatchObject(unavailable);
+  });
+
+  it('answers that the account is full, as planned or counted', async () => {
+    const full = { status: 429, code: 'resource_exhausted' };
+    sandbox.egress.faults.limitedStarts = 1;
+    await expect(start()).rejects.toMatchObject(full);
+    sandbox.egress.faults.accountSlots = 1;
+    await start();
+    await expect(start()).rejects.toMatchObject(full);
+  });
+
+  it('starts an egress and loses the answer', async () => {
+    sandbox.egress.faults.lostAnswers = 1;
+    await expect(start()).rejects.toThrow('fetch failed');
+    await receiver.egress();
+    expect(await client.listEgress({ active: true })).toHaveLength(1);
+  });
+
+  it('fails every call, or answers none, or late, for as long as it shall', async () => {
+    const { faults } = sandbox.egress;
+    faults.api = 'failing';
+    await expect(client.listEgress({})).rejects.toMatchObject({ status: 500 });
+    faults.api = 'unavailable';
+    await expect(start()).rejects.toMatchObject({ status: 503 });
+    faults.api = 'unanswered';
+    await expect(start()).rejects.toThrow('fetch failed');
+    faults.clear();
+    faults.latencyMs = 60;
+    const askedAtMs = performance.now();
+    expect(await client.listEgress({})).toEqual([]);
+    expect(performance.now() - askedAtMs).toBeGreaterThanOrEqual(59);
+  });
+
+  it('is a server that does not know pairs', async () => {
+    sandbox.egress.faults.oldServer = true;
+    await expect(client.startEgress(new StartEgressRequest({ roomName: 'fixture' }))).rejects.toMatchObject({
+      status: 501,
+      code: 'unimplemented',
+    });
+    await start();
+  });
+
+  it.each([
+    ['fails in the middle of the stream', 'fail', 4],
+    ['is ended after its longest time', 'reachLimit', 6],
+  ] as const)('%s, and tells the world', async (_, fault, status) => {
+    const { egressId } = await start();
+    const egress = await receiver.egress();
+    await egress.until(() => egress.frames.length > 0);
+    sandbox.egress[fault](egressId);
+    await egress.closed();
+    await inbox.arrival((event) => event.event === 'egress_ended');
+    expect(await client.listEgress({ egressId })).toMatchObject([{ status }]);
   });
 
   it('starts and never dials; a stop aborts it', async () => {
