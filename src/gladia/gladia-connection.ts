@@ -16,6 +16,7 @@ export interface ClosedConnection extends ConnectionEnd {
   readonly stable: boolean;
   /** The first sample that was sent and may not have arrived. */
   readonly oldestOutstanding: number | undefined;
+  readonly sentSamples: number;
 }
 
 /** What one connection needs of its session. */
@@ -25,6 +26,8 @@ export interface ConnectionTask {
   readonly times: TimeMap;
   /** The server's sample count at the start, where it is known: 0 for the first connection of a session. */
   readonly serverOffset: number | undefined;
+  /** What the connections of the session before this one sent, in samples. */
+  readonly sentBefore: number;
   /** Sound from here on is not for this session; once all before it is sent, recording is stopped. */
   limit(): number;
   message(message: GladiaMessage): void;
@@ -47,8 +50,9 @@ export class GladiaConnection {
     private readonly task: ConnectionTask,
     private readonly timings: GladiaTimings,
   ) {
-    const { cursor, times, serverOffset } = task;
-    this.#sender = new SoundSender(cursor, times, msToSamples(timings.chunkMs), serverOffset, performance.now());
+    const { cursor, times, serverOffset, sentBefore } = task;
+    const chunk = msToSamples(timings.chunkMs);
+    this.#sender = new SoundSender(cursor, times, chunk, serverOffset, performance.now(), sentBefore);
     this.#liveness = new Liveness(timings);
   }
 
@@ -67,10 +71,10 @@ export class GladiaConnection {
     });
     signal.removeEventListener('abort', abandon);
     clearInterval(this.#tick);
-    const { oldestOutstanding, acknowledgedBytes } = this.#sender.acknowledgments;
+    const { oldestOutstanding, acknowledgedBytes, sentSamples } = this.#sender.acknowledgments;
     const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
     const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
-    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding };
+    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding, sentSamples };
   }
 
   /** Sends what may be sent now. */

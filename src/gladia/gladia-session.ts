@@ -23,6 +23,7 @@ export class GladiaSession {
   #connection: GladiaConnection | undefined;
   #limit = Infinity;
   #sentUntil = 0;
+  #sentBefore = 0;
   /** Only the very first sound of a session has a number that is known beforehand. */
   #fresh = true;
 
@@ -55,6 +56,7 @@ export class GladiaSession {
     while (!isOver()) {
       this.#connection = new GladiaConnection(this.#task(), this.timings);
       const end = await this.#connection.run(signal);
+      this.#sentBefore += end.sentSamples;
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
       if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
@@ -84,6 +86,7 @@ export class GladiaSession {
       cursor: this.cursor,
       times: this.times,
       serverOffset: this.#fresh ? 0 : undefined,
+      sentBefore: this.#sentBefore,
       limit: () => this.#limit,
       message: (message) => this.listener.message(message),
       moved: (chunks, sentBytes, acknowledgedBytes) => {

@@ -1,7 +1,8 @@
 import { msToSamples, samplesToMs } from '../media/audio-format.js';
 import { aborted } from '../waiting/aborted.js';
 import { AudioCursor } from './audio-cursor.js';
-import { AudioLog } from './audio-log.js';
+import type { AudioLog } from './audio-log.js';
+import { openAudioLog } from './open-audio-log.js';
 import { Backoff } from '../waiting/backoff.js';
 import type { GladiaApi } from './gladia-api.js';
 import { sessionRequest } from './gladia-session-request.js';
@@ -20,8 +21,7 @@ import { StreamHearing } from './stream-hearing.js';
 import { StreamState } from './stream-state.js';
 
 const ENDED_EARLY = 'the Gladia session ended early';
-/** How long a cut word may be. */
-const CUT_SAMPLES = msToSamples(500);
+const LONGEST_CUT_WORD = msToSamples(500);
 
 /**
  * One session's sound on its way to Gladia, over as many Gladia sessions as it takes. The log takes what is said at all
@@ -57,14 +57,13 @@ export class GladiaStream implements SpeechStream {
     listener: SpeechListener,
   ) {
     const { account, timings, random } = settings;
-    const { channels = 1 } = request;
-    this.#log = new AudioLog(msToSamples(account.audioLogS * 1000), channels);
+    const { sessionId, options, channels = 1 } = request;
+    this.#log = openAudioLog(account, channels, () => this.#unsent);
     this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
     this.#hearing = new StreamHearing(this.#state, request.startSamples, listener);
     this.#backoff = new Backoff(timings.backoff, random);
     this.#results = new SessionResults(api, timings);
-    const { sessionId, options } = request;
     const wanted = { sessionId, body: sessionRequest(account, sessionId, options, channels), region: options.region };
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, leftovers, wanted);
   }
@@ -196,7 +195,7 @@ export class GladiaStream implements SpeechStream {
   #leave(running: RunningSession): void {
     const { session } = running;
     const isOver = this.#closing.signal.aborted && session.position >= this.#log.end;
-    const seam = isOver ? session.position : Math.max(this.#seam, session.position - CUT_SAMPLES);
+    const seam = isOver ? session.position : Math.max(this.#seam, session.position - LONGEST_CUT_WORD);
     this.#handOver(running, seam);
   }
 
@@ -244,6 +243,7 @@ export class GladiaStream implements SpeechStream {
   #end(): void {
     clearTimeout(this.#deadline);
     this.#results.close();
+    this.#log.close();
     const unsent = this.#unsent;
     if (unsent < this.#log.end) this.#hearing.gap(unsent, this.#log.end);
     this.#state.enter('ended');

@@ -28,6 +28,8 @@ export class SoundSender {
     /** The server's count of samples when this socket begins, where it is known. */
     private serverOffset: number | undefined,
     nowMs: number,
+    /** What the sockets of the same session before this one sent, in samples. */
+    private readonly sentBefore = 0,
   ) {
     this.acknowledgments = new Acknowledgments(cursor.channels);
     this.#pacer = new Pacer(nowMs);
@@ -55,9 +57,15 @@ export class SoundSender {
     const learnt = this.acknowledgments.serverOffset;
     if (learnt !== undefined && learnt !== this.serverOffset) {
       this.serverOffset = learnt;
-      for (const { offset, position } of this.#stretches) this.times.place(learnt + offset, position);
+      for (const { offset, position } of this.#stretches) this.#placeLearnt(learnt, offset, position);
     }
     return bytes;
+  }
+
+  /** Where the counter began anew, nobody says whether times did, too: the map can tell by what was sent. */
+  #placeLearnt(learnt: number, offset: number, position: number): void {
+    if (learnt === 0 && this.sentBefore > 0) this.times.place(this.sentBefore + offset, position);
+    this.times.place(learnt + offset, position);
   }
 
   #send(socket: SoundSocket, samples: number): void {
@@ -73,7 +81,7 @@ export class SoundSender {
   #begin(position: number): void {
     const offset = this.acknowledgments.sentSamples;
     this.#stretches.push({ offset, position });
-    if (this.serverOffset !== undefined) this.times.place(this.serverOffset + offset, position);
+    if (this.serverOffset !== undefined) this.#placeLearnt(this.serverOffset, offset, position);
   }
 }
 

@@ -57,6 +57,8 @@ export interface GladiaSandboxOptions {
   detachedMessages: 'drop' | 'queue' | 'replay';
   endedUpgrade: 'close4403' | 'http403';
   finals: FinalMode;
+  /** Whether sound is put into words at all; without that, it is only kept and acknowledged, which costs next to nothing. */
+  recognises: boolean;
   partials: boolean;
   addons: AddonMode;
   /** From a final to its add-ons. */
@@ -107,6 +109,7 @@ export const defaultOptions: GladiaSandboxOptions = {
   detachedMessages: 'queue',
   endedUpgrade: 'close4403',
   finals: 'normal',
+  recognises: true,
   partials: true,
   addons: 'normal',
   addonDelayMs: 0,

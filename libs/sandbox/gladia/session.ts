@@ -100,6 +100,7 @@ export class GladiaSession {
     if (!this.takesAudio) return;
     this.state = 'recording';
     this.intake.keep(bytes);
+    if (!this.options.recognises) return;
     for (const event of this.#transcriber.write(bytes)) this.#tell(event);
   }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpFault } from '../../../libs/sandbox/gladia/faults.js';
 import { TestGladiaServer } from '../gladia-server.spec-kit.js';
@@ -25,6 +28,19 @@ describe('faults of Gladia’s account and API', () => {
     await speaker.told.state('live');
     await bench.until('what was kept', () => bench.kept().length === 16_000);
     expect(speaker.told.gaps).toEqual([{ startMs: 0, endMs: 500 }]);
+  });
+
+  it('row 10: what memory has no room for waits on disk, where that is wanted', async () => {
+    bench.sandbox.options.maxSessions = 0;
+    const spillDirectory = mkdtempSync(join(tmpdir(), 'spill-'));
+    const speaker = bench.open({ audioLogS: 1, spillS: 10, spillDirectory }, { backoff: { baseMs: 20, capMs: 50 } });
+    speaker.write(150);
+    await speaker.told.state('waiting-for-slot');
+    bench.sandbox.options.maxSessions = 1;
+    await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(speaker.told.gaps).toEqual([]);
+    rmSync(spillDirectory, { recursive: true });
   });
 
   it('row 4: a request that hangs leaves one orphan at most, which is found and deleted', async () => {

@@ -6,7 +6,7 @@ const { startGladiaSandbox } = await built('libs/sandbox/gladia/gladia-sandbox.j
 const FRAME_BYTES = 640;
 const WAV_HEADER_BYTES = 44;
 
-const sandbox = await startGladiaSandbox({ slotLingersMs: 0 });
+const sandbox = await startGladiaSandbox({ recognises: false });
 const doorways = new Set();
 let opened = 0;
 const door = createServer((client) => {

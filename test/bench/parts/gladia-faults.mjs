@@ -26,6 +26,7 @@ export async function measureGladiaFaults(say, only = '') {
 }
 
 async function strikeOnce(name, strike) {
+  mostBufferedBytes = 0;
   const standIn = await HelperProcess.start(new URL('../load/gladia-stand-in.mjs', import.meta.url));
   const streams = await openStreams(`http://127.0.0.1:${standIn.ready.port}`);
   const talk = new Talk(streams);
@@ -91,11 +92,28 @@ const FAULTS = [
 async function openStreams(apiUrl) {
   const { GladiaApi } = await built('src/gladia/gladia-api.js');
   const { GladiaLiveClient } = await built('src/gladia/gladia-live.client.js');
+  const { GladiaSocket } = await built('src/gladia/gladia-socket.js');
+  watchBuffered(GladiaSocket.prototype);
   const { GladiaSettings } = await built('src/gladia/gladia-settings.js');
   const account = { apiKey: 'key', apiUrl, model: 'solaria-1', endpointingS: 0.3, maxDurationS: 15 };
   const settings = new GladiaSettings({ ...account, audioLogS: LOG_S, drainTimeoutMs: 10_000 });
   const client = new GladiaLiveClient(settings, new GladiaApi(settings));
   return Array.from({ length: SESSIONS }, (_, index) => new WatchedStream(client, `session-${index}`));
+}
+
+let mostBufferedBytes = 0;
+
+/** Notes the most that ever waited in one socket, whenever the client asks for it. */
+function watchBuffered(prototype) {
+  const { get } = Object.getOwnPropertyDescriptor(prototype, 'bufferedBytes');
+  Object.defineProperty(prototype, 'bufferedBytes', {
+    configurable: true,
+    get() {
+      const bytes = get.call(this);
+      mostBufferedBytes = Math.max(mostBufferedBytes, bytes);
+      return bytes;
+    },
+  });
 }
 
 /** A stream with counted sound, and what it told. */
@@ -151,12 +169,13 @@ class Talk {
       for (; this.#frames < (performance.now() - this.#startMs) / FRAME_MS; this.#frames += 1) {
         for (const stream of streams) stream.say();
       }
-      this.#memory = Math.max(this.#memory, process.memoryUsage.rss());
     }, FRAME_MS);
+    this.memoryTimer = setInterval(() => (this.#memory = Math.max(this.#memory, process.memoryUsage.rss())), 1_000);
   }
 
   stop() {
     clearInterval(this.timer);
+    clearInterval(this.memoryTimer);
   }
 
   highest() {
@@ -199,6 +218,7 @@ async function sums(standIn, streams, { sinceMs, during, lagBeforeMs, lagDuringM
     brokenFrames: total(kept.map(({ broken }) => broken)),
     duplicatedFinals: total(streams.map(({ stream }) => stream.report.counters.duplicates)),
     retriesMs: upgrades.sort((a, b) => a - b),
+    mostBufferedKb: mostBufferedBytes / 1024,
     cpuPercent: during,
     lagBeforeMs,
     lagDuringMs,
@@ -219,6 +239,7 @@ export function gladiaFaultsTable(rows) {
     'CPU a session, % of a core',
     'before it',
     'memory, MB',
+    'most in a socket, kB',
   ];
   const lines = rows.map((row) => [
     row.name,
@@ -231,6 +252,7 @@ export function gladiaFaultsTable(rows) {
     row.cpuPercent.toFixed(3),
     row.calmCpuPercent.toFixed(3),
     row.highestMb.toFixed(0),
+    row.mostBufferedKb.toFixed(0),
   ]);
   const table = [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
   const deafRow = rows.find(({ lagDuringMs }) => lagDuringMs !== undefined);
