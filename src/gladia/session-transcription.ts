@@ -7,7 +7,7 @@ import {
 } from '../events/domain-events.js';
 import type { SpeakerChannels } from '../media/speaker-channels.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
-import { attribute } from './attribution/attribute.js';
+import { attribute, type AttributedPart } from './attribution/attribute.js';
 import { SegmentBook, type Segment } from './attribution/segment-book.js';
 import type { SpeakerRoster } from './speaker-roster.js';
 import type { SessionInsights } from './session-insights.js';
@@ -26,6 +26,8 @@ export class SessionTranscription implements SpeechListener {
   readonly #partials = new Map<string, string>();
   /** The final segments of each utterance, for translations that come later. */
   readonly #finals = new Map<string, readonly Segment[]>();
+  /** Tracks that were heard in their own channel. */
+  readonly #proven = new Set<string>();
   #wasLive = false;
   #trouble: string | undefined;
 
@@ -44,10 +46,20 @@ export class SessionTranscription implements SpeechListener {
 
   utterance(utterance: Utterance): void {
     if (this.#isOldNews(utterance)) return;
-    const parts = attribute(utterance, this.timeline, this.channels);
+    const parts = this.#attributed(utterance);
     const segments = this.#segments.revise(utterance.id, parts, utterance.final);
     for (const segment of segments) this.publish(this.#fact(segment, utterance.language));
     if (utterance.final) this.#keep(utterance.id, segments);
+  }
+
+  /** Who was found in a channel of their own is proven to be heard there. */
+  #attributed(utterance: Utterance): AttributedPart[] {
+    const { channels } = this;
+    if (channels === undefined) return attribute(utterance, this.timeline);
+    const parts = attribute(utterance, this.timeline, { channels, proven: this.#proven });
+    for (const { trackSid } of parts)
+      if (trackSid !== null && utterance.channel !== undefined) this.#proven.add(trackSid);
+    return parts;
   }
 
   translation(translation: Translation): void {

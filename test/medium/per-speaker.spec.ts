@@ -45,13 +45,17 @@ describe('three people who talk over each other, each in a channel of their own'
   });
 
   /** Everybody speaks to a mix with so many channels; resolves with the finals when all is transcribed. */
-  const talk = async (channels: number, { later = LATER_SAMPLES, frames = FRAMES } = {}): Promise<Segment[]> => {
+  const talk = async (
+    channels: number,
+    { later = LATER_SAMPLES, frames = FRAMES, leak = 0 } = {},
+  ): Promise<Segment[]> => {
     const mix = new SessionMix('s', 0, new SinkOf(service), () => undefined, channels);
     const inputs = SAID.map(({ speaker }) => {
       mix.publish(`TR_${speaker}`);
       return mix.open(`TR_${speaker}`, 0);
     });
-    const sounds = SAID.map((recording, i) => begunAt(recording, 16_000 + i * later, frames));
+    const voices = SAID.map((recording, i) => begunAt(recording, 16_000 + i * later, frames));
+    const sounds = voices.map((voice) => withLeak(voice, voices, leak));
     for (let step = 0; step < frames; step++) {
       for (const [i, input] of inputs.entries()) {
         input.write(sounds[i]!.subarray(step * FRAME_SAMPLES, (step + 1) * FRAME_SAMPLES));
@@ -91,6 +95,11 @@ describe('three people who talk over each other, each in a channel of their own'
     expect(differences(SAID, asMessages(finals)).map(({ speaker }) => speaker)).not.toContain('alice');
   });
 
+  it('tells what microphones pick up from each other once, under the right name', async () => {
+    const finals = await talk(4, { later: 52_000, frames: 500, leak: 0.1 });
+    expect(differences(SAID, asMessages(finals))).toEqual([]);
+  });
+
   it('puts no word on a wrong name when Gladia takes one channel for another', async () => {
     sandbox.options.channelNames = 'swapped';
     const finals = await talk(4, { later: 52_000, frames: 500 });
@@ -123,4 +132,9 @@ function begunAt({ samples }: Recording, at: number, frames: number): Int16Array
   const sound = new Int16Array(frames * FRAME_SAMPLES);
   sound.set(samples.subarray(0, sound.length - at), at);
   return sound;
+}
+
+/** Each microphone also picks up the other voices. */
+function withLeak(own: Int16Array, voices: readonly Int16Array[], gain: number): Int16Array {
+  return own.map((sample, i) => voices.reduce((sum, voice) => sum + (voice === own ? 0 : gain * voice[i]!), sample));
 }

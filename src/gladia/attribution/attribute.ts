@@ -6,6 +6,7 @@ import { partsOfTalk, type TalkPart } from './parts-of-talk.js';
 import { resolveWords, type WordSpeaker } from './resolve-words.js';
 import { textOfParts } from './text-of-parts.js';
 import { timedWords } from './timed-words.js';
+import type { WordVerdict } from './word-verdict.js';
 
 /** A part of an utterance that one speaker said, or that cannot be told apart. */
 export interface AttributedPart {
@@ -19,19 +20,24 @@ export interface AttributedPart {
   readonly words: readonly SpeechWord[];
 }
 
-/** Says who said what of an utterance. Its parts come in the order in which they began; without text there are none. */
-export function attribute(
-  utterance: Utterance,
-  timeline: SpeakerTimeline,
-  channels?: SpeakerChannels,
-): AttributedPart[] {
+/** How speakers lie in channels, and which of them were found in their own: what is heard of these elsewhere is an echo. */
+export interface HeardChannels {
+  readonly channels: SpeakerChannels;
+  readonly proven: ReadonlySet<string>;
+}
+
+/**
+ * Says who said what of an utterance. Its parts come in the order in which they began; without text there are none, and none
+ * of what is only an echo.
+ */
+export function attribute(utterance: Utterance, timeline: SpeakerTimeline, heard?: HeardChannels): AttributedPart[] {
   if (utterance.text === '') return [];
-  const { channel } = utterance;
-  const isKnown = channel !== undefined && channels !== undefined && channel < channels.count;
-  const judge = isKnown ? byChannel(channel, channels, timeline) : byTimeline(timeline);
   const words = timedWords(utterance);
-  const parts = partsOfTalk(words, speakers(utterance, words, judge));
-  if (parts.length <= 1) return [whole(utterance, words, parts[0]?.speaker)];
+  const verdicts = verdictsOf(utterance, words, judgeOf(utterance, timeline, heard));
+  const isOwn = (verdict: WordVerdict): boolean => verdict.kind !== 'echo' || heard?.proven.has(verdict.of) !== true;
+  const own = words.filter((_, index) => isOwn(verdicts[index] ?? SILENT));
+  const parts = partsOfTalk(own, resolveWords(verdicts.filter(isOwn)));
+  if (parts.length <= 1 && own.length === words.length) return [whole(utterance, words, parts[0]?.speaker)];
   const texts = textOfParts(
     utterance.text,
     words,
@@ -40,14 +46,19 @@ export function attribute(
   return parts.map((part, index) => attributed(part, texts[index] ?? '')).filter(({ text }) => text !== '');
 }
 
+const SILENT: WordVerdict = { kind: 'silent' };
+
+function judgeOf({ channel }: Utterance, timeline: SpeakerTimeline, heard?: HeardChannels): Judge {
+  const isKnown = channel !== undefined && heard !== undefined && channel < heard.channels.count;
+  return isKnown ? byChannel(channel, heard.channels, timeline) : byTimeline(timeline);
+}
+
 /** Without word times only the utterance as a whole can be judged. */
-function speakers(utterance: Utterance, words: readonly SpeechWord[], judge: Judge): WordSpeaker[] {
+function verdictsOf(utterance: Utterance, words: readonly SpeechWord[], judge: Judge): WordVerdict[] {
   const verdict = (startMs: number, endMs: number) => judge(startMs, Math.max(endMs, startMs + 1));
-  if (utterance.words.length === 0) {
-    const [speaker] = resolveWords([verdict(utterance.startMs, utterance.endMs)]);
-    return words.map(() => speaker ?? { trackSid: null, candidates: [] });
-  }
-  return resolveWords(words.map((word) => verdict(word.startMs, word.endMs)));
+  if (utterance.words.length > 0) return words.map((word) => verdict(word.startMs, word.endMs));
+  const whole = verdict(utterance.startMs, utterance.endMs);
+  return words.map(() => whole);
 }
 
 function attributed({ speaker, words }: TalkPart, text: string): AttributedPart {

@@ -43,16 +43,27 @@ describe('attribution by channel', () => {
     ['who was heard, where there is no such channel', 9, ['bob'], 'bob', []],
     ['nobody, where a shared channel speaks and nobody was heard', 2, [], null, []],
   ])('names %s', (_, channel, speaking, trackSid, candidates) => {
-    expect(attribute(said(channel), heard(...speaking), channels)).toMatchObject([{ trackSid, candidates }]);
+    expect(attribute(said(channel), heard(...speaking), { channels, proven: new Set() })).toMatchObject([
+      { trackSid, candidates },
+    ]);
   });
 
-  it('still names the speaker whose sound lies just beside the word', () => {
-    const late: SpeakerTimeline = {
-      activity: (startMs, endMs) => [
-        { trackSid: 'alice', loudness: 1, speech: 1 },
-        ...(endMs - startMs > 300 ? [{ trackSid: 'bob', loudness: 0.1, speech: 0.2 }] : []),
+  it('leaves out the echo of who was heard in the own channel before, and only of those', () => {
+    const proven = new Set(['alice']);
+    expect(attribute(said(1), heard('alice'), { channels, proven })).toEqual([]);
+    expect(attribute(said(0), heard('bob'), { channels, proven })).toMatchObject([{ trackSid: null }]);
+    expect(attribute(said(1), heard('carol'), { channels, proven: new Set(['carol']) })).toMatchObject([
+      { trackSid: null, candidates: ['bob', 'carol'] },
+    ]);
+  });
+
+  it('keeps the own words between echoes', () => {
+    const inTurn: SpeakerTimeline = {
+      activity: (startMs) => [
+        { trackSid: startMs > 1_150 && startMs < 1_300 ? 'bob' : 'alice', loudness: 1, speech: 1 },
       ],
     };
-    expect(attribute(said(1), late, channels)).toMatchObject([{ trackSid: 'bob' }]);
+    const parts = attribute(said(1), inTurn, { channels, proven: new Set(['alice']) });
+    expect(parts.map(({ trackSid, text }) => [trackSid, text])).toEqual([['bob', 'it']]);
   });
 });

@@ -2,9 +2,6 @@ import type { SpeakerChannels } from '../../media/speaker-channels.js';
 import type { SpeakerTimeline, TrackActivity } from '../../media/speaker-timeline.js';
 import { judgeWord, type WordVerdict } from './word-verdict.js';
 
-/** An engine's times are a little off; who speaks in a channel is heard around the word, too. */
-const AROUND_MS = 200;
-
 /** Whose word it is, said between two session times. */
 export type Judge = (startMs: number, endMs: number) => WordVerdict;
 
@@ -16,7 +13,7 @@ export const byTimeline =
 
 /**
  * From who has the channel. That is believed only while it fits what was heard: a word in a channel whose speakers were
- * silent while others spoke came from a wrong channel, and is nobody's. An unknown channel says nothing.
+ * silent while others spoke is an echo of them, or came from a wrong channel. An unknown channel says nothing.
  */
 export const byChannel =
   (channel: number, channels: SpeakerChannels, timeline: SpeakerTimeline): Judge =>
@@ -26,10 +23,21 @@ export const byChannel =
     const heard = timeline.activity(startMs, endMs);
     const speaking = heard.filter(isThere);
     if (speaking.length > 0) return judgeWord(speaking);
-    const around = timeline.activity(startMs - AROUND_MS, endMs + AROUND_MS).filter(isThere);
-    if (around.length > 0) return judgeWord(around);
     const [only, another] = there;
     if (heard.length === 0 && only !== undefined && another === undefined) return { kind: 'clear', trackSid: only };
     if (heard.length === 0) return { kind: 'silent' };
-    return { kind: 'doubtful', candidates: [...there, ...heard.map(({ trackSid }) => trackSid)], leaning: undefined };
+    const candidates = [...there, ...heard.map(({ trackSid }) => trackSid)];
+    const clear = judgeWord(heard);
+    const isEcho = clear.kind === 'clear' && hasOwn(clear.trackSid, channels, startMs, endMs);
+    if (isEcho) return { kind: 'echo', of: clear.trackSid, candidates };
+    return { kind: 'doubtful', candidates, leaning: undefined };
   };
+
+/** Whether a track has a channel to itself. */
+function hasOwn(trackSid: string, channels: SpeakerChannels, startMs: number, endMs: number): boolean {
+  for (let channel = 0; channel < channels.count; channel++) {
+    const there = channels.tracksIn(channel, startMs, endMs);
+    if (there.length === 1 && there.includes(trackSid)) return true;
+  }
+  return false;
+}

@@ -21,6 +21,7 @@ export function resolveWords(verdicts: readonly WordVerdict[]): WordSpeaker[] {
 function settle(verdict: WordVerdict, beside: ReadonlySet<string>): WordSpeaker | undefined {
   if (verdict.kind === 'silent') return undefined;
   if (verdict.kind === 'clear') return { trackSid: verdict.trackSid, candidates: [] };
+  if (verdict.kind === 'echo') return { trackSid: null, candidates: verdict.candidates };
   const [only, another] = verdict.candidates.filter((candidate) => beside.has(candidate));
   const isLikely = only !== undefined && another === undefined && only === verdict.leaning;
   if (isLikely) return { trackSid: only, candidates: [] };

@@ -10,11 +10,13 @@ const RATHER = powerOfDbfs(4);
  * Whose word it is, from sound alone.
  * - `clear`: one track was heard, or one far above the others
  * - `doubtful`: several were heard; `leaning` is the one that was heard best, if there is such a one
+ * - `echo`: heard in a channel whose speakers were silent, while one with a channel of their own spoke: what leaked there
  * - `silent`: none was heard, so the word's time is off
  */
 export type WordVerdict =
   | { readonly kind: 'clear'; readonly trackSid: string }
   | { readonly kind: 'doubtful'; readonly candidates: readonly string[]; readonly leaning: string | undefined }
+  | { readonly kind: 'echo'; readonly of: string; readonly candidates: readonly string[] }
   | { readonly kind: 'silent' };
 
 /** @param activity tracks with speech during the word, in any order */
