@@ -23,12 +23,16 @@ describe('an egress that ends while its track lives', () => {
   let alice: SandboxParticipant;
   let id: string;
 
-  const begin = async (variables: Record<string, string> = {}): Promise<void> => {
-    world = await ServiceUnderTest.start(variables, TUNED);
-    alice = world.livekit.room(ROOM).join({ identity: 'alice' });
-    alice.publish();
+  const beginWith = async (...identities: string[]): Promise<void> => {
+    const people = identities.map((identity) => world.livekit.room(ROOM).join({ identity }));
+    for (const person of people) person.publish();
+    alice = people[0]!;
     id = (await world.api.post<{ id: string }>('/sessions', { room: ROOM })).id;
     await world.api.post(`/sessions/${id}/live`);
+  };
+  const begin = async (): Promise<void> => {
+    world = await ServiceUnderTest.start({}, TUNED);
+    await beginWith('alice');
   };
   const tracks = async (): Promise<readonly TrackView[]> =>
     (await world.api.get<{ tracks: TrackView[] }>(`/sessions/${id}`)).tracks;
@@ -57,6 +61,7 @@ describe('an egress that ends while its track lives', () => {
 
   afterEach(async () => {
     await world.close();
+    delete process.env['AUDIO_SOURCE'];
   });
 
   it.each([
@@ -73,6 +78,7 @@ describe('an egress that ends while its track lives', () => {
     expect(Date.now() - atMs).toBeLessThan(WITHIN_MS);
     const running = (await active()).filter(({ egressId }) => egressId !== former?.egressId);
     expect(running).toHaveLength(1);
+    expect((await told('gap')).endMs).toBeGreaterThan(0);
   });
 
   it.each([
@@ -92,10 +98,7 @@ describe('an egress that ends while its track lives', () => {
   it('is adopted when the answer to its start was lost, and stopped like any other', async () => {
     world = await ServiceUnderTest.start({}, TUNED);
     world.livekit.egress.faults.lostAnswers = 1;
-    alice = world.livekit.room(ROOM).join({ identity: 'alice' });
-    alice.publish();
-    id = (await world.api.post<{ id: string }>('/sessions', { room: ROOM })).id;
-    await world.api.post(`/sessions/${id}/live`);
+    await beginWith('alice');
     await until(([track]) => track?.state === 'streaming');
     expect(await active()).toHaveLength(1);
     await world.api.post(`/sessions/${id}/end`);
@@ -103,6 +106,24 @@ describe('an egress that ends while its track lives', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(await active()).toEqual([]);
+  });
+
+  it('is one a track where the server is too old for pairs', async () => {
+    world = await ServiceUnderTest.start({ AUDIO_SOURCE: 'paired-egress' }, TUNED);
+    world.livekit.egress.faults.oldServer = true;
+    await beginWith('alice', 'bob');
+    const seen = await until((all) => all.length === 2 && all.every(({ state }) => state === 'streaming'));
+    expect(seen.map(({ source }) => source)).toEqual(['egress', 'egress']);
+  });
+
+  it('waits in the queue, and asks nobody, where others use up the account’s slots', async () => {
+    world = await ServiceUnderTest.start({}, TUNED);
+    world.livekit.egress.faults.accountSlots = 1;
+    await beginWith('alice', 'bob');
+    const seen = await until((all) => all.some(({ state }) => state === 'waiting-for-egress-slot'));
+    await until((all) => all.some(({ state }) => state === 'streaming'));
+    expect(seen.map(({ source }) => source)).toEqual(['egress', 'egress']);
+    expect(await active()).toHaveLength(1);
   });
 
   it('waits while LiveKit’s API is down, tells the room, disturbs nobody, and comes back', async () => {
