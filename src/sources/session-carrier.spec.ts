@@ -129,6 +129,14 @@ describe('SessionCarrier', () => {
     expect([participant.open, report('B')?.['state']]).toEqual([[], 'failed']);
   });
 
+  it('queue: takes who was refused, too, since the account may have less than we count', async () => {
+    begin('egress', ['queue'], 2);
+    await add('A', 'B');
+    single.of('B')?.refuse('LiveKit’s Egress limit is reached');
+    await settled();
+    expect([single.open, report('B')?.['state']]).toEqual([['A', 'B'], undefined]);
+  });
+
   it('pair: who comes together shares from the start where slots would not last', async () => {
     begin('egress', ['pair', 'queue']);
     await add('A', 'B', 'C', 'D');

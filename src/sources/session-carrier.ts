@@ -206,7 +206,8 @@ export class SessionCarrier implements MoveHelp {
 
   #carry(name: AudioSourceName, tracks: readonly CarriedTrack[], wishes?: CarryWishes): CarriedLoad | undefined {
     const [first] = tracks;
-    if (first === undefined || this.#barred.has(name)) return undefined;
+    const waits = wishes?.whenFull !== undefined && wishes.whenFull !== 'refuse';
+    if (first === undefined || (this.#barred.has(name) && !waits)) return undefined;
     const carriage = this.#options.sources.find(name)?.carry(first.track, wishes);
     if (carriage === undefined) return undefined;
     const load = new Load(name, carriage, tracks);
