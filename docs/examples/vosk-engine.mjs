@@ -28,6 +28,7 @@ class VoskStream {
   /** Vosk counts its times from the first sample that a socket got. */
   #socketFrom = 0;
   #utterances = 0;
+  #partial = '';
   #partialFromMs;
   #closing = false;
 
@@ -107,7 +108,10 @@ class VoskStream {
       return;
     }
     if (typeof heard.text === 'string') this.#tellFinal(heard);
-    else if (heard.partial) this.#tell(false, heard.partial, []);
+    if (heard.partial) {
+      this.#partial = heard.partial;
+      this.#tell(false, heard.partial, []);
+    }
   }
 
   #tellFinal({ text, result = [] }) {
@@ -119,9 +123,19 @@ class VoskStream {
       endMs: at(end),
       confidence: conf,
     }));
+    this.#finish(text, words);
+  }
+
+  #finish(text, words) {
     this.#tell(true, text, words);
     this.#utterances += 1;
+    this.#partial = '';
     this.#partialFromMs = undefined;
+  }
+
+  /** No more comes of what is open: what was heard last is its final. */
+  #settle() {
+    if (this.#partial !== '') this.#finish(this.#partial, []);
   }
 
   #tell(final, text, words) {
@@ -139,15 +153,18 @@ class VoskStream {
       this.#end();
       return;
     }
+    this.#settle();
     this.#counters.reconnects += 1;
     this.#enter('reconnecting', 'the connection to Vosk was lost');
     this.retry = setTimeout(() => this.#connect(), RETRY_MS);
   }
 
   #end() {
+    if (this.#state === 'ended') return;
     clearTimeout(this.deadline);
     clearTimeout(this.retry);
     this.socket.terminate();
+    this.#settle();
     this.#enter('ended');
   }
 

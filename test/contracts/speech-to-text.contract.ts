@@ -82,6 +82,11 @@ export class Room {
     await this.#ended;
   }
 
+  /** Resolves when what was told is as it should be. */
+  async until(condition: () => boolean): Promise<void> {
+    await until(condition);
+  }
+
   expectSaid({ turns }: Talk): void {
     const said = this.finals.toSorted((a, b) => a.startMs - b.startMs);
     for (const trackSid of new Set(turns.map((turn) => turn.trackSid))) {

@@ -7,7 +7,7 @@ import { differences } from '../../libs/sandbox/demo/verdict.js';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { toolkit } from '../../src/extensions/toolkit.js';
 import { SpeechToText } from '../../src/gladia/speech-to-text.js';
-import { speechToTextContract } from '../contracts/speech-to-text.contract.js';
+import { Room, speechToTextContract, talk } from '../contracts/speech-to-text.contract.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { VoskServer } from './vosk-server.js';
@@ -16,6 +16,12 @@ const EXAMPLES = ['docs/examples/vosk-engine.mjs', 'docs/examples/archive.mjs'];
 
 interface EngineFile {
   extend(toolkit: unknown): { providers: [{ useClass: new () => SpeechToText }] };
+}
+
+async function voskEngine(): Promise<SpeechToText> {
+  const { extend } = (await import(`../../${EXAMPLES[0]!}`)) as EngineFile;
+  const { useClass } = extend(toolkit(SpeechToText)).providers[0];
+  return new useClass();
 }
 
 async function streaming(world: ServiceUnderTest, id: string): Promise<void> {
@@ -40,9 +46,26 @@ describe('an engine of one’s own', () => {
   });
 
   speechToTextContract(async () => {
-    const { extend } = (await import(`../../${EXAMPLES[0]!}`)) as EngineFile;
-    const { useClass } = extend(toolkit(SpeechToText)).providers[0];
-    return { engine: new useClass(), close: () => Promise.resolve() };
+    return { engine: await voskEngine(), close: () => Promise.resolve() };
+  });
+
+  it('goes on after a lost connection, and leaves no utterance open', async () => {
+    const room = new Room(await voskEngine());
+    const words = talk('alice-1', 'bob-1');
+    const input = room.service.open({ sessionId: 's', startSamples: 0, timeline: words.timeline });
+    const middle = words.turns[1]!.from;
+    input.write(words.sound.subarray(0, middle));
+    await room.until(() => room.segments.some(({ final }) => !final));
+    vosk.drop();
+    await room.until(() => room.statuses.includes('recovered'));
+    input.write(words.sound.subarray(middle));
+    input.close();
+    await room.until(() => room.statuses.includes('ended'));
+    const open = room.segments.filter(({ final }) => !final).map(({ segmentId }) => segmentId);
+    const final = new Set(room.segments.filter((segment) => segment.final).map(({ segmentId }) => segmentId));
+    expect(open.filter((segmentId) => !final.has(segmentId))).toEqual([]);
+    expect(room.finals.at(-1)).toMatchObject({ speaker: { identity: 'bob' } });
+    expect(Math.abs(room.finals.at(-1)!.startMs - middle / 16)).toBeLessThan(500);
   });
 
   it('hears a room in Gladia’s place, with no change to the service, and a listener writes down what is said', async () => {
