@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { firstOf } from '../waiting/first-of.js';
 import { FrameReader } from './frame-wire.js';
 import { FRAMES_FD, type AboutPresence, type AboutTrack, type FromChild, type ToChild } from './messages.js';
-import { ProcessWatch, type Illness } from './process-watch.js';
+import { ProcessWatch, type Illness, type MemoryLimit } from './process-watch.js';
 
 const LEAVE_WITHIN_MS = 1_000;
 
@@ -32,13 +32,10 @@ export class ParticipantProcess {
   #numbers = 0;
   #unusable = false;
 
-  /**
-   * @param program the child's main module
-   * @param memoryBytes resident memory beyond which it is unwell
-   */
-  constructor(program: string, memoryBytes: number) {
+  /** @param program the child's main module */
+  constructor(program: string, limit: MemoryLimit) {
     this.#child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'], execArgv: [] });
-    this.#watch = new ProcessWatch(memoryBytes, (illness) => this.#unwell(illness));
+    this.#watch = new ProcessWatch(limit, (illness) => this.#unwell(illness));
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', resolve);
       this.#child.once('error', resolve);
@@ -117,6 +114,7 @@ export class ParticipantProcess {
   }
 
   #take(message: FromChild): void {
+    this.#watch.sign();
     if (message.kind === 'alive') this.#watch.alive(message.residentBytes);
     else if (message.kind === 'unusable') this.#fail();
     else if ('presence' in message) this.#presences.get(message.presence)?.heard(message);

@@ -1,10 +1,10 @@
 import { ParticipantProcess } from './participant-process.js';
+import type { MemoryLimit } from './process-watch.js';
 
-export interface PoolOptions {
+export interface PoolOptions extends MemoryLimit {
   /** The child's main module. */
   readonly program: string;
   readonly roomsPerProcess: number;
-  readonly memoryBytes: number;
 }
 
 /** How long a process without a room is kept for the next. */
@@ -48,7 +48,7 @@ export class ProcessPool {
   }
 
   #start(): ParticipantProcess {
-    const process = new ParticipantProcess(this.options.program, this.options.memoryBytes);
+    const process = new ParticipantProcess(this.options.program, this.options);
     this.#processes.add(process);
     void process.ended.then(() => this.#processes.delete(process));
     return process;

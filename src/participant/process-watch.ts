@@ -8,6 +8,13 @@ const STARTS_WITHIN_MS = 15_000;
 /** A limit that is too low must not make a new process every moment. */
 const LEAST_LIFE_MS = 60_000;
 
+export interface MemoryLimit {
+  /** Resident memory beyond which a process is replaced. */
+  readonly memoryBytes: number;
+  /** How long a process lives at least, whatever it takes. Default: a minute. */
+  readonly leastLifeMs?: number;
+}
+
 /** Watches one child process: whether it lives, and how much memory it takes. Tells once when it is to be replaced. */
 export class ProcessWatch {
   illness: Illness | undefined;
@@ -19,7 +26,7 @@ export class ProcessWatch {
   #started = false;
 
   constructor(
-    private readonly memoryBytes: number,
+    private readonly limit: MemoryLimit,
     private readonly tell: (illness: Illness) => void,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
@@ -29,15 +36,16 @@ export class ProcessWatch {
 
   /** Something came from it. */
   sign(): void {
+    this.#started = true;
     this.#silentSinceMs = this.nowMs();
   }
 
   alive(residentBytes: number): void {
-    this.#started = true;
     this.residentBytes = residentBytes;
     this.sign();
     const lifeMs = this.nowMs() - this.#startedAtMs;
-    if (residentBytes > this.memoryBytes && lifeMs >= LEAST_LIFE_MS) this.#find('leaking');
+    const { memoryBytes, leastLifeMs = LEAST_LIFE_MS } = this.limit;
+    if (residentBytes > memoryBytes && lifeMs >= leastLifeMs) this.#find('leaking');
   }
 
   /** The timer's turn. Where this process itself was held up, signs of life lie unread, and the silence counts anew. */

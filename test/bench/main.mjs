@@ -10,6 +10,7 @@ import { measureMemory } from './parts/memory.mjs';
 import { measureProcesses } from './parts/processes.mjs';
 import { measureResampler } from './parts/resampler.mjs';
 import { measureService } from './parts/service-run.mjs';
+import { measureSourceLatency } from './parts/source-latency.mjs';
 import { shareProcessors } from './processors.mjs';
 import { profileService } from './profile/profile.mjs';
 import { printReport } from './report.mjs';
@@ -27,7 +28,11 @@ process.exit();
 
 async function bench() {
   const parts = await measureParts();
-  const result = { machine: describeMachine(), options, ratios: ratiosOf(parts), latencyMs: latencyOf(parts), parts };
+  const result = {
+    ...{ machine: describeMachine(), options, ratios: ratiosOf(parts), latencyMs: latencyOf(parts) },
+    sourceLatencyMs: { participant: parts.sources?.participant ?? null, egress: parts.sources?.egress ?? null },
+    parts,
+  };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
   printReport(result);
   if (parts['gladia-faults'] !== undefined) console.log(`\n${gladiaFaultsTable(parts['gladia-faults'])}`);
@@ -51,6 +56,7 @@ async function measureParts() {
   await measure('processes', () => measureProcesses(load, options, processors, say));
   await measure('gladia-faults', () => measureGladiaFaults(say));
   await measure('attribution', () => measureAttribution(say));
+  await measure('sources', () => measureSourceLatency(say));
   await measure('loop', async () => measureLoop(load, await capacity(parts), options, say));
   return parts;
 }

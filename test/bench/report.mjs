@@ -50,6 +50,16 @@ const ROWS = {
     { name: 'added delay p99', value: p99, digits: 1, unit: ' ms', target: '<= 75 ms' },
     { name: 'added delay, longest', value: max, digits: 1, unit: ' ms' },
   ],
+  sources: ({ participant, participantProcess, egress }) => [
+    { name: 'sound to mixer, participant, p50', value: participant?.p50, unit: ' ms' },
+    { name: 'sound to mixer, participant, p99', value: participant?.p99, unit: ' ms' },
+    { name: 'sound to mixer, sandbox’s Egress, tuned, p50', value: egress.tuned.p50, unit: ' ms' },
+    { name: 'sound to mixer, sandbox’s Egress, default, p50', value: egress.default.p50, unit: ' ms' },
+    ...(participantProcess ?? []).flatMap(({ tracks, cpuShare, residentMb }) => [
+      { name: `participant process, ${tracks} tracks, of a core`, value: 100 * cpuShare, digits: 1, unit: ' %' },
+      { name: `participant process, ${tracks} tracks, resident`, value: residentMb, unit: ' MB' },
+    ]),
+  ],
   resampler: ({ simd, typescriptTwin, rtcNode, ffmpeg, mixer, rtcNodeMixer }) => [
     { name: 'resampler, x real time', value: simd, target: '>= 5000' },
     { name: 'its TypeScript twin', value: typescriptTwin },

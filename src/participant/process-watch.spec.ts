@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../media/manual-clock.spec-kit.js';
+import { ProcessWatch, type Illness } from './process-watch.js';
+
+describe('the watch over a child process', () => {
+  let clock: ManualClock;
+  let found: Illness[];
+  let watch: ProcessWatch;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    found = [];
+    const nowMs = (): number => clock.monotonicMs();
+    watch = new ProcessWatch({ memoryBytes: 1_000 }, (illness) => found.push(illness), nowMs);
+  });
+  afterEach(() => {
+    watch.close();
+  });
+
+  const pass = (ms: number, each: () => void = () => undefined): void => {
+    for (let passed = 0; passed < ms; passed += 200) {
+      clock.advance(200);
+      each();
+      watch.look();
+    }
+  };
+
+  it('finds one that gives no sign of life for a second, once', () => {
+    watch.alive(1);
+    pass(800);
+    expect(found).toEqual([]);
+    pass(2_000);
+    expect(found).toEqual(['hung']);
+  });
+
+  it('takes sound for a sign of life', () => {
+    watch.alive(1);
+    pass(5_000, () => watch.sign());
+    expect(found).toEqual([]);
+  });
+
+  it('gives it time to start', () => {
+    pass(14_000);
+    expect(found).toEqual([]);
+    pass(2_000);
+    expect(found).toEqual(['hung']);
+  });
+
+  it('does not blame it for a pause of the service itself', () => {
+    watch.alive(1);
+    clock.advance(10_000);
+    watch.look();
+    pass(800);
+    expect(found).toEqual([]);
+  });
+
+  it('finds one that takes too much memory, but not in its first minute', () => {
+    pass(59_000, () => watch.alive(2_000));
+    expect(found).toEqual([]);
+    pass(2_000, () => watch.alive(2_000));
+    expect(found).toEqual(['leaking']);
+    pass(2_000);
+    expect(found).toEqual(['leaking', 'hung']);
+  });
+});

@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
+import { TrackAudioSink } from '../media/track-audio-sink.js';
+import type { ParticipantCarriage } from './participant-carriage.js';
+import { ProcessPool, type PoolOptions } from './process-pool.js';
+import { RoomEntrance, type Entry } from './room-entrance.js';
+import { RoomSeat } from './room-seat.js';
+
+const program = fileURLToPath(new URL('../../test/contracts/audio-source-child.mjs', import.meta.url));
+const WITHIN_MS = 8_000;
+
+class Door extends RoomEntrance {
+  answers: (Entry | undefined | Error)[] = [];
+  asked = 0;
+
+  override async entry(): Promise<Entry | undefined> {
+    this.asked += 1;
+    const answer = this.answers.length > 0 ? this.answers.shift() : { url: 'ws://nowhere', token: 'any' };
+    if (answer instanceof Error) throw answer;
+    return Promise.resolve(answer);
+  }
+}
+
+class Counting extends TrackAudioSink {
+  samples = 0;
+  closed = 0;
+
+  override admission(): TrackAdmission {
+    return 'admitted';
+  }
+
+  override open(): TrackInput {
+    return {
+      write: (samples) => void (this.samples += samples.length),
+      setMuted: () => undefined,
+      close: () => void (this.closed += 1),
+    };
+  }
+}
+
+describe('our seat in a room', () => {
+  let door: Door;
+  let sink: Counting;
+  let pool: ProcessPool;
+  let seat: RoomSeat;
+  let heard: boolean[];
+
+  const sit = (options: Partial<PoolOptions> = {}): ParticipantCarriage => {
+    pool = new ProcessPool({ program, roomsPerProcess: 2, memoryBytes: Infinity, ...options });
+    seat = newSeat('s');
+    return carry(seat);
+  };
+  const newSeat = (sessionId: string): RoomSeat =>
+    new RoomSeat({ sessionId, room: 'r', entrance: door, pool, sink, onUnusable: () => undefined });
+  const carry = (at: RoomSeat, trackSid = 'TR_440'): ParticipantCarriage => {
+    const carriage = at.carry({ sessionId: 's', room: 'r', trackSid, identity: 'alice' });
+    if (carriage === undefined) throw new Error('not carried');
+    carriage.onHearing((is) => heard.push(is));
+    return carriage;
+  };
+  const until = async (condition: () => boolean): Promise<void> => {
+    const deadlineMs = Date.now() + WITHIN_MS;
+    while (!condition()) {
+      if (Date.now() > deadlineMs) throw new Error(`it does not come: ${JSON.stringify([...seat.reports()])}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  const state = () => seat.reports().get('TR_440');
+
+  beforeEach(() => {
+    door = new Door();
+    sink = new Counting();
+    heard = [];
+  });
+  afterEach(async () => {
+    seat.close();
+    await pool.close();
+  });
+
+  it('replaces a process that hangs', async () => {
+    const carriage = sit();
+    await carriage.established;
+    const [hung] = pool.processes;
+    process.kill(hung?.pid ?? -1, 'SIGSTOP');
+    await until(() => heard.length === 3);
+    expect(heard).toEqual([true, false, true]);
+    expect(state()).toMatchObject({ state: 'streaming', restarts: 1 });
+    await hung?.ended;
+    expect(pool.processes.map(({ pid }) => pid)).not.toContain(hung?.pid);
+  });
+
+  it('replaces a process that leaks without an interruption', async () => {
+    const carriage = sit({ memoryBytes: 1, leastLifeMs: 1_000 });
+    await carriage.established;
+    const [leaking] = pool.processes;
+    await leaking?.ended;
+    await until(() => sink.samples > 0);
+    expect(heard).toEqual([true]);
+    expect(pool.processes).toHaveLength(1);
+  });
+
+  it('shares a process among a bounded number of rooms', async () => {
+    const first = sit();
+    const others = ['b', 'c'].map(newSeat);
+    await Promise.all([first, ...others.map((other) => carry(other))].map(async ({ established }) => established));
+    expect(pool.processes).toHaveLength(2);
+    expect(pool.presences).toBe(3);
+    for (const other of others) other.close();
+  });
+
+  it('tries again while LiveKit cannot be reached, and says so', async () => {
+    door.answers = [new Error('down'), undefined];
+    const carriage = sit();
+    await until(() => state()?.reason === 'LiveKit cannot be reached');
+    await until(() => state()?.reason === 'the room is closed');
+    expect(state()?.state).toBe('starting');
+    await carriage.established;
+    expect(door.asked).toBe(3);
+    expect(state()).toEqual({ state: 'streaming', restarts: 0 });
+  });
+
+  it('says that it failed while LiveKit refuses the keys', async () => {
+    door.answers = [{ url: 'ws://nowhere', token: 'refused' }];
+    const carriage = sit();
+    await until(() => state()?.state === 'failed');
+    expect(state()?.reason).toContain('LIVEKIT_API_KEY');
+    await carriage.established;
+  });
+
+  it('leaves with the session, and closes what it opened', async () => {
+    const carriage = sit();
+    await until(() => sink.samples > 0);
+    carriage.close('session-over');
+    await carriage.ended;
+    expect(sink.closed).toBe(1);
+    await until(() => pool.presences === 0);
+    expect(seat.closed).toBe(true);
+    expect(carriage.heard).toBe(false);
+  });
+});
