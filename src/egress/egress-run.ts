@@ -35,6 +35,10 @@ export class EgressRun implements Carriage {
   readonly #established = new Moment();
   readonly #ended = new Moment();
   readonly #refused = new Moment<string>();
+  readonly established = this.#established.come;
+  readonly ended = this.#ended.come;
+  readonly refused = this.#refused.come;
+  readonly sessionId: string;
   readonly #pauses = new RestartPauses();
   readonly #slot: SlotHold;
   readonly #gone = new Set<string>();
@@ -51,26 +55,11 @@ export class EgressRun implements Carriage {
   /** @param slot when it has one already */
   constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
     this.#options = options;
+    this.sessionId = options.sessionId;
     this.#slot = new SlotHold(options.slots, options.whenFull === 'first' ? 'first' : 'last', slot);
     this.#socketTimeoutMs = options.socketTimeoutMs ?? SOCKET_TIMEOUT_MS;
     this.#stopper = new EgressStopper(options.api, options.room, options.path);
     void this.#run();
-  }
-
-  get established(): Promise<void> {
-    return this.#established.come;
-  }
-
-  get ended(): Promise<void> {
-    return this.#ended.come;
-  }
-
-  get refused(): Promise<string> {
-    return this.#refused.come;
-  }
-
-  get sessionId(): string {
-    return this.#options.sessionId;
   }
 
   get path(): string {
@@ -231,7 +220,7 @@ export class EgressRun implements Carriage {
     this.#reason = reason;
     this.#state = fault === 'refused' ? 'failed' : 'restarting';
     this.#waitMs = this.#pauses.afterFault(fault);
-    this.#logger.warn(`session ${this.#options.sessionId} track ${this.trackSids.join(',')}: ${reason}`);
+    this.#logger.warn(`session ${this.sessionId} track ${this.trackSids.join(',')}: ${reason}`);
     if (fault === 'unsupported') this.#refuse(UNSUPPORTED);
     else if (fault === 'limit') this.#findFull(reason);
     else if (fault === 'unanswered' || fault === 'outage') await this.#stopper.stopLost();

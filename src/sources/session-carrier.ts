@@ -132,11 +132,9 @@ export class SessionCarrier implements MoveHelp {
   }
 
   #place(track: CarriedTrack): void {
-    if (this.#room !== undefined) {
-      this.#room.add(track);
-      track.load = this.#room;
-      return;
-    }
+    this.#room?.add(track);
+    track.load = this.#room;
+    if (this.#room !== undefined) return;
     for (const way of this.#options.policy.ways) if (this.#tryWay(way, track)) return;
     this.#reject(track);
   }
