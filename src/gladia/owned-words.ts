@@ -24,5 +24,6 @@ export function ownedWords(heard: HeardUtterance, fromMs: number, untilMs: numbe
   const at = words.indexOf(first);
   const parts = [words.slice(0, at), kept, words.slice(at + kept.length)].filter((part) => part.length > 0);
   const text = textOfParts(heard.text, words, parts)[at === 0 ? 0 : 1] ?? '';
-  return { ...heard, text, words: kept, startMs: first.startMs, endMs: kept.at(-1)?.endMs ?? heard.endMs };
+  const { startMs } = first;
+  return { ...heard, text, words: kept, startMs, endMs: Math.max(startMs, kept.at(-1)?.endMs ?? heard.endMs) };
 }

@@ -3,9 +3,13 @@ import type { GladiaUtterance } from './gladia-utterance.js';
 import type { SessionResult } from './gladia-api.js';
 import { ownedWords } from './owned-words.js';
 import { onSessionClock, type HeardUtterance } from './session-clock.js';
-import type { Insight } from './speech-to-text.js';
+import type { Insight, SpeechWord } from './speech-to-text.js';
+import { toldOnce } from './told-once.js';
 import type { TranslationLedger } from './translation-ledger.js';
 import { keyOf, type UtteranceLedger } from './utterance-ledger.js';
+
+/** Sound that is sent again is a few seconds long. */
+const MOST_FINALS = 4;
 
 /** Where what is read goes: one of each for a whole stream. */
 export interface Ledgers {
@@ -18,6 +22,12 @@ export interface Ledgers {
 export class TranscriptReader {
   #isComplete = false;
   #hasSummary = false;
+  /** The last finals, in which words of the next utterance may have been heard already. */
+  #finals: readonly {
+    readonly id: string;
+    readonly channel?: number | undefined;
+    readonly words: readonly SpeechWord[];
+  }[] = [];
   #fromMs = 0;
   #untilMs = Infinity;
 
@@ -37,7 +47,7 @@ export class TranscriptReader {
   read(message: GladiaMessage): void {
     switch (message.kind) {
       case 'transcript':
-        this.ledgers.utterances.hear(this.session, message.id, message.final, this.#place(message.utterance));
+        this.#hear(message);
         return;
       case 'translation':
         this.ledgers.translations.hear(
@@ -83,6 +93,17 @@ export class TranscriptReader {
 
   settle(): void {
     this.ledgers.utterances.settle(this.session, (heard) => ownedWords(heard, this.#fromMs, this.#untilMs));
+  }
+
+  #hear({ id, final, utterance }: Extract<GladiaMessage, { kind: 'transcript' }>): void {
+    const placed = this.#place(utterance);
+    const before = this.#finals.filter((each) => each.id !== id && each.channel === placed.channel);
+    const heard = toldOnce(
+      placed,
+      before.flatMap(({ words }) => words),
+    );
+    if (final) this.#finals = [...this.#finals, { id, channel: heard.channel, words: heard.words }].slice(-MOST_FINALS);
+    this.ledgers.utterances.hear(this.session, id, final, heard);
   }
 
   #recoverUtterances(utterances: readonly GladiaUtterance[]): void {
