@@ -10,6 +10,7 @@ FROM deps AS build
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
 COPY libs libs
+COPY scripts/bundle.mjs scripts/
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime
@@ -23,6 +24,9 @@ RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY web web
 COPY LICENSE ./
+# SQLite's place, where no DATABASE_URL says otherwise.
+RUN mkdir data && chown node:node data
+VOLUME /app/data
 USER node
 EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \

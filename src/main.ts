@@ -2,12 +2,14 @@ import 'reflect-metadata';
 import { inspect } from 'node:util';
 import { ConfigError } from './config/parse-config.js';
 import { createService } from './service.js';
+import { DatabaseUnusable } from './store/database.js';
 
 try {
   const service = await createService();
   await service.start();
 } catch (error) {
-  // The list of keys is the whole message; a stack would only hide it.
-  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`);
+  // Their message says what to do; a stack would only hide it.
+  const isPlain = error instanceof ConfigError || error instanceof DatabaseUnusable;
+  process.stderr.write(`${isPlain ? error.message : inspect(error)}\n`);
   process.exit(1);
 }

@@ -76,10 +76,9 @@ describe('RoomSteward', () => {
     const session = world.sessions.live()[0]!;
     world.sessions.end(session, 'api');
     world.deliverLastWords(session.id);
-    const room = await world.rooms.open();
+    const { rooms } = world;
     const database = await world.die();
-    world = await SessionsUnderTest.start({}, { database });
-    jest.spyOn(world.rooms, 'open').mockResolvedValue(room);
+    world = await SessionsUnderTest.start({}, { database, rooms });
     await world.webhook('participant_joined');
     expect(statuses()).toEqual(['ended']);
   });
@@ -117,5 +116,51 @@ describe('RoomSteward', () => {
     await Promise.all(Array.from({ length: 1_000 }, () => world.webhook('room_started')));
     expect(world.rooms.asked - before).toBeLessThan(20);
     expect(statuses()).toEqual(['live']);
+  });
+
+  it('comes to the same roster by any order, doubling and loss of webhooks, within one look', async () => {
+    const hints = ['room_started', 'participant_joined', 'track_published', 'participant_left', 'room_finished'];
+    let seed = 1;
+    const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    for (let run = 0; run < 40; run++) {
+      const room = `room-${run}`;
+      const there = ['alice', 'bob', 'carol'].filter(() => random() < 0.6).map((identity) => person(identity));
+      const told = Array.from({ length: Math.floor(random() * 12) }, () => hints[Math.floor(random() * hints.length)]!);
+      for (const [index, hint] of told.entries()) {
+        if (index === Math.floor(told.length / 2)) world.rooms.begin(room, ...there);
+        await world.webhook(hint, room);
+      }
+      if (told.length === 0) world.rooms.begin(room, ...there);
+      // What the service does by itself, every few seconds.
+      await world.steward.lookAtAll();
+      const [session, ...others] = world.sessions.live().filter((live) => live.room === room);
+      await world.sessions.look(session!);
+      expect(others).toEqual([]);
+      expect(session!.roster.tracks.map(({ identity }) => identity)).toEqual(there.map(({ identity }) => identity));
+    }
+  });
+
+  it('leaves everybody where they are while LiveKit’s API is away for a minute, and catches up', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+    try {
+      await world.close();
+      world = await SessionsUnderTest.start({ SESSION_RECONCILE_S: '8' });
+      world.rooms.begin('standup', person('alice'));
+      await world.webhook('room_started');
+      world.rooms.down = true;
+      world.rooms.people.set('standup', [person('bob')]);
+      for (let second = 0; second < 60; second += 4) {
+        jest.advanceTimersByTime(4_000);
+        await world.webhook('participant_left');
+      }
+      expect(world.factNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
+      expect(world.sessions.live()[0]?.roster.tracks.map(({ identity }) => identity)).toEqual(['alice']);
+      world.rooms.down = false;
+      jest.advanceTimersByTime(8_000);
+      await world.settled();
+      expect(world.sessions.live()[0]?.roster.tracks.map(({ identity }) => identity)).toEqual(['bob']);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -44,6 +44,11 @@ export class RoomSteward implements OnModuleInit, OnApplicationBootstrap, OnModu
     this.#watch.start(this.config.sessions.reconcileMs);
   }
 
+  /** What it does every few seconds. Resolves when sessions are as the rooms are, or LiveKit cannot be asked. */
+  lookAtAll(): Promise<void> {
+    return this.#watch.lookAtAll();
+  }
+
   onModuleDestroy(): void {
     this.#watch.close();
   }

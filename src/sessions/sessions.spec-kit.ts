@@ -58,7 +58,6 @@ class ScriptedJournal extends MessageJournal {
 
 /** The sessions module by itself: rooms are scripted, the database is in memory, nobody speaks. */
 export class SessionsUnderTest {
-  readonly rooms = new ScriptedRooms();
   readonly events = new EventBus(new EventEmitter2());
   readonly drain = new Drain();
   readonly facts: object[] = [];
@@ -72,10 +71,11 @@ export class SessionsUnderTest {
   private constructor(
     readonly config: Config,
     readonly database: Database,
+    readonly rooms: ScriptedRooms,
   ) {
     this.store = new SessionStore(database);
     this.keeper = new SessionKeeper(config, this.store, database);
-    const { events, rooms, drain, store, keeper } = this;
+    const { events, drain, store, keeper } = this;
     this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, new Metrics());
     const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events);
     this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms);
@@ -88,7 +88,7 @@ export class SessionsUnderTest {
   /** @param database of an earlier run, to start with what that left */
   static async start(
     variables: Record<string, string> = {},
-    { database, left }: { database?: Database; left?: Partial<LeftBehind> } = {},
+    { database, left, rooms }: { database?: Database; left?: Partial<LeftBehind>; rooms?: ScriptedRooms } = {},
   ): Promise<SessionsUnderTest> {
     const config = parseConfig({
       LIVEKIT_API_KEY: 'key',
@@ -99,7 +99,11 @@ export class SessionsUnderTest {
       SHUTDOWN_GRACE_S: '1',
       ...variables,
     });
-    const world = new SessionsUnderTest(config, database ?? (await openDatabase('file::memory:')));
+    const world = new SessionsUnderTest(
+      config,
+      database ?? (await openDatabase('file::memory:')),
+      rooms ?? new ScriptedRooms(),
+    );
     world.journal.left = { ...world.journal.left, ...left };
     world.sessions.onModuleInit();
     world.steward.onModuleInit();

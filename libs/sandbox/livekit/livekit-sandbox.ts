@@ -40,6 +40,7 @@ export class LiveKitSandbox {
   readonly #router: TwirpRouter;
   readonly #control: ControlApi;
   readonly #server: Server;
+  #refusesCalls = false;
 
   constructor(options: LiveKitSandboxOptions) {
     const { apiKey, apiSecret, webhookUrls } = options;
@@ -69,6 +70,11 @@ export class LiveKitSandbox {
     return this.#rooms.room(name);
   }
 
+  /** Whether every call of the server API is answered with 503; rooms and webhooks go on. */
+  refuseCalls(refuses: boolean): void {
+    this.#refusesCalls = refuses;
+  }
+
   listen(port: number, host: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject).listen(port, host, resolve);
@@ -86,7 +92,11 @@ export class LiveKitSandbox {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#router.serves(request)) return this.#router.handle(request, response);
+    if (this.#router.serves(request)) {
+      if (!this.#refusesCalls) return this.#router.handle(request, response);
+      sendText(response, 503, 'no healthy upstream');
+      return;
+    }
     if (this.#control.serves(request)) return this.#control.handle(request, response);
     if (request.url === '/') {
       sendText(response, 200, 'OK');
