@@ -1,5 +1,6 @@
 import type { SpeakerChannels } from '../../media/speaker-channels.js';
 import type { SpeakerTimeline, TrackActivity } from '../../media/speaker-timeline.js';
+import { judgeEdges } from './word-edges.js';
 import { judgeWord, type WordVerdict } from './word-verdict.js';
 
 /** Whose word it is, said between two session times. */
@@ -9,7 +10,7 @@ export type Judge = (startMs: number, endMs: number) => WordVerdict;
 export const byTimeline =
   (timeline: SpeakerTimeline): Judge =>
   (startMs, endMs) =>
-    judgeWord(timeline.activity(startMs, endMs));
+    judgeEdges(judgeWord(timeline.activity(startMs, endMs)), timeline, startMs, endMs);
 
 /**
  * From who has the channel. That is believed only while it fits what was heard: a word in a channel whose speakers were
