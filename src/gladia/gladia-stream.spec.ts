@@ -302,15 +302,15 @@ describe('a stream to Gladia', () => {
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(server.sessions).toHaveLength(1);
     speaker.speaks = false;
-    await server.when('a second session', () => server.sockets === 2);
-    speaker.write(20);
+    const talking = setInterval(() => speaker.write(2), 20);
     await server.when('the first was stopped', () => server.sessions[0]!.stops === 1);
+    clearInterval(talking);
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
     speaker.stream.close();
     await speaker.told.state('ended');
-    expect(server.sessions[1]!.kept[0]).toBe(6_400 - 1_600);
-    expect(server.sessions[0]!.kept).toHaveLength(6_400 + 1_600);
+    const [first, second] = server.sessions;
+    expect(first!.kept.length - second!.kept[0]!).toBe(2 * 1_600);
     expect(speaker.told.states).not.toContain('reconnecting');
   });
 
@@ -328,10 +328,9 @@ describe('a stream to Gladia', () => {
   it('goes over without a second slot, and gives up an old session that never ends', async () => {
     server.stopped = ({ session }) => session.id !== 'session-0';
     const speaker = open({ maxSessions: 1, drainTimeoutMs: 200 }, { rotateAfterMs: 150, rotateLatestMs: 150 });
-    speaker.write(40);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    speaker.write(20);
+    const talking = setInterval(() => speaker.write(2), 20);
     await server.when('the first was stopped', () => server.sessions[0]?.stops === 1);
+    clearInterval(talking);
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
     expect(server.sessions).toHaveLength(2);
@@ -362,13 +361,6 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.gaps).toEqual([{ startMs: expect.any(Number), endMs: 800 }]);
     expect(speaker.told.gaps[0]!.startMs).toBeLessThanOrEqual(400);
     server = await new TestGladiaServer().start();
-  });
-
-  it('keeps a session alive while no sound comes', async () => {
-    const speaker = open({}, { keepAliveMs: 100 });
-    await speaker.told.state('live');
-    await server.when('an empty chunk', () => server.texts.includes('{"type":"audio_chunk","data":{"chunk":""}}'));
-    expect(server.sockets).toBe(1);
   });
 
   it('lets the next stream wait while the account has no slot, and never loses its sound', async () => {

@@ -211,10 +211,7 @@ export class GladiaStream implements SpeechStream {
    */
   async #succeed(old: RunningSession): Promise<GrantedSession | undefined> {
     const { signal } = this.#sendingOver;
-    if (this.slots.isFull) {
-      await this.#retire(old);
-      return this.#source.next(signal);
-    }
+    if (this.slots.isFull) return this.#retire(old).then(() => this.#source.next(signal));
     let isWell = true;
     void old.outcome.then(() => (isWell = false));
     const next = await this.#source.next(signal, () => isWell);

@@ -71,6 +71,13 @@ describe('a room in which nobody speaks', () => {
     expect(speaker.told.gaps).toEqual([]);
   });
 
+  it('keeps a session alive while no sound comes', async () => {
+    open({}, { keepAliveMs: 100 });
+    await speaker.told.state('live');
+    await server.when('an empty chunk', () => server.texts.includes('{"type":"audio_chunk","data":{"chunk":""}}'));
+    expect(server.sockets).toBe(1);
+  });
+
   it('ends at once while it rests', async () => {
     open({ idleReleaseMs: 100 });
     speaker.speaks = false;

@@ -23,7 +23,8 @@ export function isMostlyWithin(a: SpokenSpan, b: SpokenSpan): boolean {
   return sharedMs > 0 && sharedMs >= Math.min(a.endMs - a.startMs, b.endMs - b.startMs) / 2;
 }
 
-function plain(text: string): string {
+/** What is left of a text when two hearings of it are to be compared. */
+export function plain(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

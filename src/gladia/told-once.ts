@@ -1,4 +1,5 @@
 import { textOfParts } from './attribution/text-of-parts.js';
+import { plain } from './same-speech.js';
 import type { HeardUtterance } from './session-clock.js';
 import type { SpeechWord } from './speech-to-text.js';
 
@@ -10,7 +11,7 @@ const NEAR = 30;
 
 /** The cut itself may have bent the times of a word, so the same word need only begin before its first hearing ended. */
 const isSame = (a: SpeechWord, b: SpeechWord): boolean =>
-  b.startMs < a.endMs - JITTER_MS && a.startMs < b.endMs && a.text.toLowerCase() === b.text.toLowerCase();
+  b.startMs < a.endMs - JITTER_MS && a.startMs < b.endMs && plain(a.text) === plain(b.text);
 
 /**
  * An utterance without the words that it, or what was said before it, holds already: on a resume some sound is sent again,

@@ -102,6 +102,10 @@ export class TranscriptReader {
       placed,
       before.flatMap(({ words }) => words),
     );
+    if (heard.text === '' && placed.text !== '') {
+      this.ledgers.utterances.repeated(this.session, id, final);
+      return;
+    }
     if (final) this.#finals = [...this.#finals, { id, channel: heard.channel, words: heard.words }].slice(-MOST_FINALS);
     this.ledgers.utterances.hear(this.session, id, final, heard);
   }

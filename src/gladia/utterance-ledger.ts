@@ -39,6 +39,11 @@ export class UtteranceLedger {
     else if (heard.text !== '') this.#hearPartial(key, session, heard);
   }
 
+  /** All of an utterance was heard before. */
+  repeated(session: number, gladiaId: string, final: boolean): void {
+    this.#repeat(keyOf(session, gladiaId), final);
+  }
+
   #hearPartial(key: string, session: number, heard: HeardUtterance): void {
     const open = this.#open.get(key) ?? { id: this.#nextId(), session, heard };
     open.heard = heard;
