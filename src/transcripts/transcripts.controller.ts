@@ -1,6 +1,17 @@
-import { Controller, Get, Headers, NotFoundException, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  NotFoundException,
+  Param,
+  Query,
+  Req,
+  Res,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import type { TranscriptMessage } from '../../libs/protocol/message.js';
 import { RoomAccess } from '../livekit/room-access.js';
 import { SessionDirectory } from '../records/session-directory.js';
 import { EventStream } from './event-stream.js';
@@ -26,7 +37,7 @@ export class TranscriptsController {
     @Query('after') after?: string,
   ) {
     await this.#assertReadable(authorization, id);
-    return this.journals.finals(id, seqOf(after));
+    return this.#finals(id, seqOf(after));
   }
 
   @Get(['transcript.vtt', 'transcript.srt', 'transcript.txt'])
@@ -39,7 +50,7 @@ export class TranscriptsController {
   ): Promise<void> {
     await this.#assertReadable(authorization, id);
     const { type, write } = SUBTITLES[path.slice(-3) as SubtitleForm];
-    response.type(`${type}; charset=utf-8`).send(write(await this.journals.finals(id)));
+    response.type(`${type}; charset=utf-8`).send(write(await this.#finals(id)));
   }
 
   /**
@@ -70,6 +81,12 @@ export class TranscriptsController {
     if (sentSeq !== undefined) for (const message of journal.since(sentSeq)) stream.send(message);
     if (journal.ended) stream.end();
     else followUntilEnd(journal, stream, response);
+  }
+
+  async #finals(id: string, after?: number): Promise<TranscriptMessage[]> {
+    return this.journals.finals(id, after).catch((cause: unknown) => {
+      throw new ServiceUnavailableException('the database does not answer: ask again later', { cause });
+    });
   }
 
   async #assertReadable(authorization: string | undefined, id: string): Promise<void> {
