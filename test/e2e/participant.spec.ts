@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import { castIdentities, displayName, play } from '../../libs/sandbox/demo/cast.js';
@@ -13,6 +14,9 @@ import { RtcPerson } from './rtc-person.js';
 
 const binary = process.env['LIVEKIT_SERVER_BIN'];
 const keys = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-end-to-end-test-only' };
+
+/** At first WebRTC stretches sound while its jitter buffers find their depth, and the sandbox compares samples. */
+const SETTLED_AFTER_MS = 2_000;
 
 interface SessionView {
   readonly id: string;
@@ -114,6 +118,7 @@ suite('the participant source in a real room', () => {
     const session = await untilSession(everybody);
     expect(session.tracks.map(({ identity }) => identity).sort()).toEqual([...people.keys()].sort());
 
+    await pause(SETTLED_AFTER_MS);
     const said = await play(people);
     await end(session.id);
 
@@ -149,7 +154,25 @@ suite('the participant source in a real room', () => {
       new Set(['Alice', 'Bob', 'Carol']),
     );
   });
+
+  it('leaves no process behind when the service is killed', async () => {
+    await untilSession(everybody);
+    const [child = -1] = childrenOf(service.pid);
+    expect(isAlive(child)).toBe(true);
+    await service.kill();
+    const deadline = Date.now() + 5_000;
+    while (isAlive(child) && Date.now() < deadline) await pause(50);
+    expect(isAlive(child)).toBe(false);
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 const childrenOf = (pid: number): number[] =>
   execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })

@@ -38,7 +38,7 @@ function speak(frame) {
   const inTurn = (frame * FRAME_MS) % beepEvery;
   if (inTurn === 0) saidMs.push(monotonicMs());
   speakers.forEach(({ source }, i) => {
-    const amplitude = i === 0 ? (inTurn < BEEP_MS ? 12_000 : 0) : 3_000;
+    const amplitude = i === 0 ? (inTurn < BEEP_MS ? 12_000 : 0) : 1_500;
     void source.captureFrame(new AudioFrame(sound(frame, amplitude), RATE_HZ, 1, FRAME_SAMPLES)).catch(() => undefined);
   });
 }
