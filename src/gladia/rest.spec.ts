@@ -41,7 +41,10 @@ describe('a room in which nobody speaks', () => {
     speaker.speaks = true;
     speaker.write(FRAMES_A_SECOND);
     await server.when('a second session', () => server.sessions.length === 2);
-    await server.when('its sound', () => server.sessions[1]!.kept.at(-1) === (speaker.written - 1) % 32_768);
+    await server.when('its sound', () => {
+      const last = server.sessions[1]?.kept.at(-1) ?? 0;
+      return (speaker.written - 1 - last + 32_768) % 32_768 <= 320; // an odd frame waits for the next
+    });
     const [first] = server.sessions[1]!.kept as [number];
     const leadMs = (spokenFrom - (first + Math.floor(spokenFrom / 32_768) * 32_768)) / 16;
     expect(leadMs).toBeGreaterThanOrEqual(100);
