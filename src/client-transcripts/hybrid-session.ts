@@ -46,9 +46,9 @@ export class HybridSession {
     const { live, clock, reports, rememberMs, onFate, onHearing } = options;
     this.#options = options;
     this.#liveAtMs = clock.monotonicMs() - Math.max(0, Date.now() - live.liveAtUnixMs);
-    this.coverage = new ServerCoverage(live.sessionId, reports);
+    this.coverage = new ServerCoverage(live.sessionId, this.people, reports);
     this.fallback = new FallbackHearing(onHearing);
-    this.seam = new SessionSeam((identity) => this.coverage.covers(this.people.tracksOf(identity)), rememberMs, onFate);
+    this.seam = new SessionSeam(this.coverage, rememberMs, onFate);
   }
 
   /** On the session clock. */
@@ -87,7 +87,7 @@ export class HybridSession {
       revision: request.revision ?? (latest?.revision ?? 0) + 1,
       final: request.final,
       text: request.text.replace(/[\p{Cc}\s]+/gu, ' ').trim(),
-      language: request.language?.split('-')[0]?.toLowerCase() ?? live.languages.spoken[0] ?? '',
+      language: request.language?.split('-')[0]?.toLowerCase() ?? live.options.spoken[0] ?? '',
       speaker: {
         identity,
         name: this.people.nameOf(identity) ?? name ?? identity,

@@ -50,7 +50,12 @@ describe('SessionSeam', () => {
     fates = [];
     read = new Map();
     seam = new SessionSeam(
-      () => isCovered,
+      {
+        covers: () => isCovered,
+        get isWell() {
+          return isCovered;
+        },
+      },
       180_000,
       (fate) => void fates.push(fate),
     );

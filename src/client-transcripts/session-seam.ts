@@ -13,6 +13,16 @@ interface ClientSegment {
   fate: SegmentFate;
   /** When its last revision came. */
   arrivedMs: number;
+  /** Whether the server heard the speaker then, so that its words are on their way. */
+  isAwaited: boolean;
+}
+
+/** How well the server hears. */
+export interface Coverage {
+  /** Whether it puts a participant's speech into words now. */
+  covers(identity: string): boolean;
+  /** Whether what it has heard comes in time. */
+  readonly isWell: boolean;
 }
 
 /** Egress (up to 3 s), the end of the utterance and Gladia's final are later than a browser's final by less. */
@@ -38,7 +48,7 @@ export class SessionSeam {
   readonly #toTell: Segment[] = [];
 
   constructor(
-    private readonly covers: (identity: string) => boolean,
+    private readonly coverage: Coverage,
     /** How long the server's words may be late. */
     private readonly rememberMs: number,
     private readonly onFate: (fate: SegmentFate) => void,
@@ -63,10 +73,9 @@ export class SessionSeam {
   /** Takes news from a browser. What the room is to be told of it is in `flush()`. */
   take(identity: string, latest: Segment, nowMs: number): SegmentFate {
     const known = this.#segments.get(latest.segmentId);
-    const segment: ClientSegment = known ?? { identity, latest, fate: 'held', arrivedMs: nowMs };
+    const isAwaited = this.coverage.covers(identity);
+    const segment: ClientSegment = { fate: 'held', ...known, identity, latest, arrivedMs: nowMs, isAwaited };
     this.#segments.set(latest.segmentId, segment);
-    segment.latest = latest;
-    segment.arrivedMs = nowMs;
     if (segment.fate === 'published') this.#publish(segment);
     else this.#judge(segment, nowMs);
     return segment.fate;
@@ -119,7 +128,7 @@ export class SessionSeam {
   #judge(segment: ClientSegment, nowMs: number): void {
     const { identity, latest, arrivedMs } = segment;
     const words = plainWordsOf(latest);
-    const isCovered = this.covers(identity);
+    const isCovered = segment.isAwaited && this.coverage.isWell;
     const isDue = nowMs >= arrivedMs + HOLD_MS;
     const unread = latest.final ? this.#unread(segment, words, isCovered && isDue) : latest;
     if (unread === undefined) {
