@@ -64,9 +64,9 @@ describe('hybrid mode', () => {
     const { sid } = alice.publish();
     await world.api.post(`/sessions/${id}/live`);
     const token = await tokenOf('alice');
-    let answer = await post(token, { final: false, text: 'Hel', segmentId: 'one' });
+    await post(token, { final: false, text: 'Hel', segmentId: 'one' });
     await until(() => messagesTo(alice).at(-1)?.type === 'transcript');
-    answer = await post(token, {
+    const answer = await post(token, {
       final: true,
       text: 'Hello\nthere.',
       segmentId: 'one',
