@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Acknowledgments } from './acknowledgments.js';
 import { parseMessage } from './gladia-message.js';
 import type { Utterance } from './speech-to-text.js';
 import { TranslationLedger } from './translation-ledger.js';
+import { StreamHearing } from './stream-hearing.js';
+import { StreamState } from './stream-state.js';
 import { TimeMap } from './time-map.js';
 import { TranscriptReader } from './transcript-reader.js';
 import { transcript } from './gladia-server.spec-kit.js';
@@ -25,6 +28,14 @@ function randomFrom(seed: number): () => number {
 const ODD = [null, [], {}, '', 'x', -1, 0, 1e308, 0.5, true, [1], ['a', 'b'], { type: 'transcript' }];
 const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
 
+/** Early, late or never, for ids that exist or not, and sometimes damaged. */
+function addon(random: () => number, id: string, { data }: Record<string, unknown>): Record<string, unknown> {
+  const { utterance } = data as { utterance: object };
+  const type = pick(random, ['translation', 'named_entity_recognition', 'sentiment_analysis', 'post_summarization']);
+  const good = { utterance_id: id, utterance, target_language: 'fr', translated_utterance: utterance, results: [] };
+  return { type, error: null, data: random() < 0.8 ? good : pick(random, ODD) };
+}
+
 function frame(random: () => number): string {
   const id = `00_${Math.floor(random() * 200)}`;
   const start = random() * 55;
@@ -40,6 +51,7 @@ function frame(random: () => number): string {
   const at = Math.floor(random() * 200) * 640 - 1_280;
   const range = [at, at + pick(random, [1280, 0, -1280, 1279, 1e12])];
   if (roll < 0.7) return JSON.stringify({ type: 'audio_chunk', acknowledged: true, data: { byte_range: range } });
+  if (roll < 0.75) return JSON.stringify(addon(random, id, sound));
   if (roll < 0.8) return JSON.stringify(sound).slice(0, Math.floor(random() * 200));
   const damaged = sound as { type: unknown; data: Record<string, unknown> };
   const target = pick(random, [damaged, damaged.data, damaged.data.utterance]) as Record<string, unknown>;
@@ -82,5 +94,23 @@ describe('what Gladia may send', () => {
       if (final) ended.add(id);
     }
     expect(acknowledgments.outstandingSamples).toBeGreaterThan(SENT_SAMPLES / 2);
+  });
+
+  it('writes a line for the first, tenth, hundredth… of a kind, and none of it is what the server wrote', () => {
+    const lines: string[] = [];
+    const spy = (line: unknown): void => void lines.push(String(line));
+    for (const level of ['warn', 'error', 'log'] as const) jest.spyOn(Logger.prototype, level).mockImplementation(spy);
+    const random = randomFrom(4);
+    const ignore = (): void => undefined;
+    const listener = { utterance: ignore, translation: ignore, insight: ignore, stateChanged: ignore, gap: ignore };
+    const hearing = new StreamHearing(new StreamState(ignore), 0, listener);
+    const reader = hearing.reader((samples) => samples);
+    for (let i = 0; i < MESSAGES; i += 1) hearing.message(parseMessage(frame(random)), reader);
+    jest.restoreAllMocks();
+    const kinds = new Set(lines.map((line) => line.replace(/ \(\d+ so far\)/, '')));
+    expect(kinds.size).toBeGreaterThan(3);
+    expect(lines.length).toBeLessThanOrEqual(kinds.size * 5);
+    for (const line of lines)
+      expect(line).toMatch(/^Gladia sent a (malformed message: [\w ]+|failed \w+) \(\d+ so far\)$/);
   });
 });

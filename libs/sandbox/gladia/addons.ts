@@ -3,7 +3,7 @@ import type { AddonMode } from './options.js';
 import type { SessionRequest } from './session-request.js';
 
 /** What every translated word begins with, so that a test can tell what was translated into what: `fr·hello`. */
-export const translatedWord = (language: string, word: string): string => {
+const translatedWord = (language: string, word: string): string => {
   const lead = word.startsWith(' ') ? ' ' : '';
   return `${lead}${language}·${word.trim()}`;
 };
