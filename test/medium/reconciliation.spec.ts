@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { SandboxRoom } from '../../libs/sandbox/livekit/sandbox-room.js';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
+import type { SandboxRoom } from '../../libs/sandbox/livekit/sandbox-room.js';
 import { ServiceUnderTest } from './service-under-test.js';
 
 interface View {
@@ -28,7 +28,7 @@ describe('reconciliation', () => {
   });
 
   const start = async (variables: Record<string, string> = {}): Promise<void> => {
-    world = await ServiceUnderTest.start({ ...SOON, ...variables });
+    world = await ServiceUnderTest.start({ ...SOON, ...variables }, { latencyMs: 20, dialDelayMs: 20, answerMs: 5 });
     const token = await accessToken('devkey', 'a-secret-of-the-medium-tests-only', { roomCreate: true });
     api = new ApiClient(world.url, token);
   };
