@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AccessToken } from 'livekit-server-sdk';
 import { freePort } from './free-port.mjs';
@@ -88,7 +91,15 @@ function settings(port, livekitUrl, gladiaUrl) {
     EGRESS_MAX_CONCURRENT: '10000',
     AUTO_START: 'off',
     AUDIO_SOURCE: 'egress',
+    DATABASE_URL: `file:${join(ownFolder(), 'roomscribe.db')}`,
   };
+}
+
+/** For a database as it is deployed, that no other run finds. */
+function ownFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'roomscribe-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function controlToken() {
