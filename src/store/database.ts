@@ -50,14 +50,17 @@ export class Database {
 /** Opens the database and brings it up to date. @throws DatabaseUnusable */
 export async function openDatabase(url: string): Promise<Database> {
   let tables: Kysely<Tables> | undefined;
+  let problem: string;
   try {
     tables = new Kysely<Tables>({ dialect: await dialectFor(url) });
     await migrate(tables as unknown as Kysely<never>);
     return new Database(tables);
-  } catch (cause) {
-    await tables?.destroy().catch(() => undefined);
-    throw new DatabaseUnusable(sentenceFor(url, cause), { cause });
+  } catch (error) {
+    problem = sentenceFor(url, error);
   }
+  await tables?.destroy().catch(() => undefined);
+  // Without its cause, which would be logged with the address and the user's name.
+  throw new DatabaseUnusable(problem);
 }
 
 const sentenceFor = (url: string, cause: unknown): string =>
