@@ -5,14 +5,7 @@ import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-participant.js';
 import { messagesTo } from '../room-messages.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
-
-interface TrackView {
-  readonly trackSid: string;
-  readonly state?: string;
-  readonly reason?: string;
-  readonly source?: string;
-  readonly restarts?: number;
-}
+import { tracksOf, tracksUntil, type TrackView } from './session-tracks.js';
 
 const KEYS = ['devkey', 'a-secret-of-the-medium-tests-only'] as const;
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 50, answerMs: 10 };
@@ -34,16 +27,8 @@ describe('an egress that ends while its track lives', () => {
     world = await ServiceUnderTest.start({}, TUNED);
     await beginWith('alice');
   };
-  const tracks = async (): Promise<readonly TrackView[]> =>
-    (await world.api.get<{ tracks: TrackView[] }>(`/sessions/${id}`)).tracks;
-  const until = async (condition: (tracks: readonly TrackView[]) => boolean): Promise<readonly TrackView[]> => {
-    for (const deadlineMs = Date.now() + WITHIN_MS; ;) {
-      const seen = await tracks();
-      if (condition(seen)) return seen;
-      if (Date.now() > deadlineMs) throw new Error(`the tracks do not get there: ${JSON.stringify(seen)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
+  const until = async (condition: (tracks: readonly TrackView[]) => boolean): Promise<readonly TrackView[]> =>
+    tracksUntil(world, id, condition);
   const streaming = async (restarts = 0): Promise<readonly TrackView[]> =>
     until(([track]) => track?.state === 'streaming' && track.restarts === restarts);
   const active = async (): Promise<EgressInfo[]> =>
@@ -136,7 +121,7 @@ describe('an egress that ends while its track lives', () => {
     world.livekit.egress.faults.api = 'failing';
     await world.livekit.egress.kill(alices?.egressId);
     expect((await told('degraded')).message).toContain('Egress');
-    const during = await tracks();
+    const during = await tracksOf(world, id);
     expect(during.find(({ trackSid }) => trackSid === bobsTrack.sid)).toMatchObject({
       state: 'streaming',
       restarts: 0,
