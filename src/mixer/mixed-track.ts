@@ -13,6 +13,8 @@ export class MixedTrack {
   constructor(
     readonly trackSid: string,
     readonly history: TrackHistory,
+    /** The frame of the session in which it came into the mix. */
+    readonly sinceFrame = 0,
   ) {}
 
   /** A new connection; the one before it goes deaf, and what it had sent is still played. */

@@ -5,6 +5,7 @@ import { GladiaModule } from '../gladia/gladia.module.js';
 import { Clock, SystemClock } from '../media/clock.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
+import { TrackVoices } from '../media/track-voices.js';
 import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
 
@@ -19,8 +20,9 @@ import { MixerService } from './mixer.service.js';
         new MixerService(events, sink, clock, sessions.drainMs, gladia.channels),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
+    { provide: TrackVoices, useExisting: MixerService },
     MixerReports,
   ],
-  exports: [TrackAudioSink, MixerService],
+  exports: [TrackAudioSink, TrackVoices, MixerService],
 })
 export class MixerModule {}

@@ -9,6 +9,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { FRAME_SAMPLES } from '../media/audio-format.js';
+import { ROOM_MIX_SID } from '../media/audio-source.js';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { RecordingSink, Speaker } from './mix.spec-kit.js';
 import { SessionReports } from '../records/session-reports.js';
@@ -57,6 +58,34 @@ describe('the mixer', () => {
     goLive('s', 'A');
     expect(mixer.admission('s', 'A')).toBe('ended');
     expect(mixer.counters('s')).toBeUndefined();
+  });
+
+  it('takes up the clock of a session that an earlier run left behind', () => {
+    const liveAtUnixMs = Date.now() - 60_000;
+    events.publish(
+      new SessionLive('s', 'room', liveAtUnixMs, { spoken: [], translateTo: [] }, true, { lastUtterance: 7 }),
+    );
+    events.publish(new TrackPublished('s', 'room', 'A', 'alice', 'Alice'));
+    mixer.open('s', 'A');
+    const { startSamples } = sink.of('s').stream;
+    expect(startSamples).toBeGreaterThanOrEqual(60 * 16_000 - FRAME_SAMPLES);
+    expect(startSamples).toBeLessThan(90 * 16_000);
+  });
+
+  it('admits the mix of a whole room to every live session', () => {
+    expect(mixer.admission('s', ROOM_MIX_SID)).toBe('unknown');
+    goLive('s');
+    expect(mixer.admission('s', ROOM_MIX_SID)).toBe('admitted');
+  });
+
+  it('tells for how long a track has been silent', () => {
+    goLive('s', 'A');
+    expect(mixer.silentForMs('s', 'A')).toBeUndefined();
+    const speaker = new Speaker(talk(2), mixer.open('s', 'A'));
+    pass(2_000, speaker);
+    expect(mixer.silentForMs('s', 'A')).toBeLessThan(500);
+    pass(3_000, speaker);
+    expect(mixer.silentForMs('s', 'A')).toBeGreaterThan(2_500);
   });
 
   it('gives a deaf input to who was not admitted', () => {

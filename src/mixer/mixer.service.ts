@@ -7,9 +7,11 @@ import {
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
+import { FRAME_MS } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import type { TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
+import type { TrackVoices } from '../media/track-voices.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
 import { SessionMix, type MixCounters, type SoundLost } from './session-mix.js';
@@ -20,7 +22,7 @@ import { DEAF_INPUT } from './track-input.js';
 const TIMER_MS = 10;
 
 /** Keeps one mix for each live session, all on one clock. */
-export class MixerService implements TrackAudioSink, OnModuleInit, OnApplicationShutdown {
+export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, OnApplicationShutdown {
   readonly #mixes = new Map<string, SessionMix>();
   readonly #ended = new EndedSessions();
   readonly #clock: MixClock;
@@ -39,7 +41,7 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnApplication
   }
 
   onModuleInit(): void {
-    this.events.on(SessionLive, ({ sessionId }) => this.#live(sessionId));
+    this.events.on(SessionLive, (fact) => this.#live(fact));
     this.events.on(TrackPublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.publish(trackSid));
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.unpublish(trackSid));
     this.events.on(SessionEnded, ({ sessionId }) =>
@@ -63,6 +65,10 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnApplication
     return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep) ?? DEAF_INPUT;
   }
 
+  silentForMs(sessionId: string, trackSid: string): number | undefined {
+    return this.#mixes.get(sessionId)?.silentForMs(trackSid, this.#clock.nextStep);
+  }
+
   /** Of a session that is live or still played out. */
   counters(sessionId: string): MixCounters | undefined {
     return this.#mixes.get(sessionId)?.counters;
@@ -78,10 +84,13 @@ export class MixerService implements TrackAudioSink, OnModuleInit, OnApplication
     this.#clock.run();
   }
 
-  #live(sessionId: string): void {
+  /** The clock of a session that an earlier run left behind has gone on meanwhile. */
+  #live({ sessionId, liveAtUnixMs, resumes }: SessionLive): void {
     if (this.#mixes.has(sessionId) || this.#ended.has(sessionId)) return;
+    const elapsedMs = resumes === undefined ? 0 : Math.max(0, Date.now() - liveAtUnixMs);
+    const liveStep = this.#clock.currentStep - Math.round(elapsedMs / FRAME_MS);
     const lost = (loss: SoundLost): void => this.#reportLoss(sessionId, loss);
-    this.#mixes.set(sessionId, new SessionMix(sessionId, this.#clock.currentStep, this.sink, lost, this.channels));
+    this.#mixes.set(sessionId, new SessionMix(sessionId, liveStep, this.sink, lost, this.channels));
   }
 
   #step(step: number, late: boolean): void {

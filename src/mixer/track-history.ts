@@ -10,6 +10,7 @@ export class TrackHistory {
   #power = new Float32Array(0);
   #speech = new Uint8Array(0);
   #lastFrame = -1;
+  #lastSpeechFrame = -1;
   #speechFrames = 0;
   #meanPower = 0;
   #meanSquare = 0;
@@ -27,6 +28,11 @@ export class TrackHistory {
     return this.#lastFrame;
   }
 
+  /** The last frame in which it carried speech; -1 before it ever did. */
+  get lastSpeechFrame(): number {
+    return this.#lastSpeechFrame;
+  }
+
   /** Frames that are not recorded were silent. */
   record(frame: number, power: number, speech: boolean): void {
     if (this.#power.length === 0) this.#makeRoom();
@@ -34,7 +40,9 @@ export class TrackHistory {
     for (let silent = silentFrom; silent < frame; silent++) this.#put(silent, 0, 0);
     this.#put(frame, power, speech ? 1 : 0);
     this.#lastFrame = frame;
-    if (speech) this.#learn(power);
+    if (!speech) return;
+    this.#lastSpeechFrame = frame;
+    this.#learn(power);
   }
 
   powerAt(frame: number): number {

@@ -8,7 +8,9 @@ import { EventBus } from '../../src/events/event-bus.js';
 import { EventsModule } from '../../src/events/events.module.js';
 import { GladiaModule } from '../../src/gladia/gladia.module.js';
 import { MixedAudioSink } from '../../src/media/mixed-audio-sink.js';
+import { ROOM_MIX_SID } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
+import { TrackVoices } from '../../src/media/track-voices.js';
 import { RecordsModule } from '../../src/records/records.module.js';
 import { RecordingSink } from '../../src/mixer/mix.spec-kit.js';
 import { MixerModule } from '../../src/mixer/mixer.module.js';
@@ -17,7 +19,10 @@ import { MixerModule } from '../../src/mixer/mixer.module.js';
 class RecordingModule {}
 
 @Global()
-@Module({ providers: [{ provide: Config, useValue: { sessions: { drainMs: 100 } } }], exports: [Config] })
+@Module({
+  providers: [{ provide: Config, useValue: { sessions: { drainMs: 100 }, gladia: { channels: 1 } } }],
+  exports: [Config],
+})
 class SettingsModule {}
 
 it('is what tracks are sent to, listens once, and ends with the process', async () => {
@@ -33,7 +38,11 @@ it('is what tracks are sent to, listens once, and ends with the process', async 
   events.publish(new TrackPublished('s', 'room', 'A', 'alice', 'Alice'));
   const tracks = app.get(TrackAudioSink, { strict: false });
   expect(tracks.admission('s', 'A')).toBe('admitted');
+  expect(tracks.admission('s', ROOM_MIX_SID)).toBe('admitted');
+  const voices = app.get(TrackVoices, { strict: false });
+  expect(voices.silentForMs('s', 'A')).toBeUndefined();
   tracks.open('s', 'A');
+  expect(voices.silentForMs('s', 'A')).toBeGreaterThanOrEqual(0);
   await app.close();
   expect(app.get<RecordingSink>(MixedAudioSink, { strict: false }).of('s').closes).toBe(1);
 });
