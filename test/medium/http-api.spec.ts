@@ -117,7 +117,14 @@ describe('the HTTP API', () => {
     }
     const health = (await (await call('GET', '/health')).json()) as { status: string; info: object };
     expect(health.status).toBe('ok');
-    expect(Object.keys(health.info).sort()).toEqual(['accepting', 'database', 'egress', 'eventLoop', 'gladia', 'livekit']);
+    expect(Object.keys(health.info).sort()).toEqual([
+      'accepting',
+      'database',
+      'egress',
+      'eventLoop',
+      'gladia',
+      'livekit',
+    ]);
     const page = await (await call('GET', '/')).text();
     expect(page).toContain('content="page.token"');
     for (const asset of ['/caption-page.js', '/caption-page.css', '/transcript-view.js']) {
