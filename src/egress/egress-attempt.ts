@@ -11,6 +11,7 @@ export class EgressAttempt {
   egressId: Promise<string | undefined> = Promise.resolve(undefined);
   #knownId: string | undefined;
   #end: EgressEnd | undefined;
+  #wasOpened = false;
   #wasClosed = false;
   #markOpened!: () => void;
   #markClosed!: (code: number) => void;
@@ -32,6 +33,10 @@ export class EgressAttempt {
     return this.#end;
   }
 
+  get wasOpened(): boolean {
+    return this.#wasOpened;
+  }
+
   get wasClosed(): boolean {
     return this.#wasClosed;
   }
@@ -45,6 +50,7 @@ export class EgressAttempt {
   }
 
   markOpened(): void {
+    this.#wasOpened = true;
     this.#markOpened();
   }
 

@@ -12,12 +12,12 @@ export interface EgressTicket {
  */
 export abstract class EgressConnections {
   /**
-   * Undefined when the token is forged, expired, or was made for another session, track, or an attempt that was given up.
-   * A forged one is told in constant time.
+   * Undefined when the token is forged, expired, was used already, or was made for another session, track, run of the
+   * service, or an attempt that was given up. A forged one is told in constant time. Asking does not use it up.
    */
   abstract ticket(sessionId: string, target: string, token: string): EgressTicket | undefined;
 
-  /** The socket of an attempt is open. */
+  /** The socket of an attempt is open, which uses its token up. */
   abstract opened(ticket: EgressTicket): void;
 
   /** It is closed, with the WebSocket's code; 1005 is Egress's own regular end. */

@@ -102,6 +102,11 @@ export class EgressRun implements Carriage {
     return knownId === undefined ? path === this.path : knownId === egressId;
   }
 
+  /** Whether the attempt's socket may still open: it does so once. */
+  awaits(attempt: number): boolean {
+    return this.isCurrent(attempt) && !this.#attempt.wasOpened;
+  }
+
   /** The socket of an attempt opened. An attempt that was given up is of no interest. */
   opened(attempt: number): void {
     if (this.isCurrent(attempt)) this.#attempt.markOpened();

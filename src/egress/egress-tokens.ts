@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import type { EgressTicket } from './egress-connections.js';
@@ -12,14 +12,17 @@ const FORGERY = ['', '0', '0', 'A'.repeat(43)];
 
 /**
  * The secret in the address that Egress dials: `attempt.expiry.mac`, an HMAC-SHA256 over session, track, attempt and
- * expiry, with a key that is derived from LiveKit's secret so that nobody manages another one.
+ * expiry, with a key that is derived from LiveKit's secret so that nobody manages another one, and anew at every start, so
+ * that no token outlives the run that gave it out.
  */
 @Injectable()
 export class EgressTokens {
   readonly #key: Buffer;
 
   constructor(config: Config) {
-    this.#key = Buffer.from(hkdfSync('sha256', config.livekit.apiSecret, '', 'roomscribe egress audio', 32));
+    this.#key = Buffer.from(
+      hkdfSync('sha256', config.livekit.apiSecret, randomBytes(32), 'roomscribe egress audio', 32),
+    );
   }
 
   issue({ sessionId, target, attempt }: EgressTicket, nowUnixMs: number): string {

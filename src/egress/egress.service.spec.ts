@@ -74,19 +74,25 @@ describe('the egress module', () => {
   const carry = (name: 'egress' | 'paired-egress' | 'room-egress', ...args: Parameters<AudioSource['carry']>) =>
     sources.find(name)?.carry(...args);
   const stateOf = (trackSid: string): unknown => reports.read('s').track(trackSid)['state'];
-  /** What the nth address proves to the gateway. */
-  const ticketOf = (n: number): EgressTicket | undefined => {
+  const addressOf = (n: number) => {
     const { pathname, searchParams } = new URL(api.started[n]!);
     const [sessionId, target] = pathname.split('/').slice(-2) as [string, string];
-    return egress.ticket(sessionId, target, searchParams.get('token')!);
+    return { sessionId, target, token: searchParams.get('token')! };
+  };
+  /** What the nth address stands for, whether its token is used up or not. */
+  const attemptOf = (n: number): EgressTicket => {
+    const { sessionId, target, token } = addressOf(n);
+    return { sessionId, target, attempt: Number(token.split('.', 1)[0]) };
+  };
+  /** What the nth address proves to the gateway. */
+  const ticketOf = (n: number): EgressTicket | undefined => {
+    const { sessionId, target, token } = addressOf(n);
+    return egress.ticket(sessionId, target, token);
   };
   const end = async (...carriages: (Carriage | undefined)[]): Promise<void> => {
     for (const carriage of carriages) carriage?.close('session-over');
     await settled();
-    for (let n = 0; n < api.started.length; n++) {
-      const ticket = ticketOf(n);
-      if (ticket !== undefined) egress.closed(ticket, 1005);
-    }
+    for (let n = 0; n < api.started.length; n++) egress.closed(attemptOf(n), 1005);
     await Promise.all(carriages.map(async (carriage) => carriage?.ended));
   };
 
@@ -96,7 +102,10 @@ describe('the egress module', () => {
     await api.startedTimes(1);
     expect(api.started.map((address) => address.split('?')[0])).toEqual([`${BASE}/s/TR_a`]);
     expect(ticketOf(0)).toMatchObject({ sessionId: 's', target: 'TR_a' });
-    egress.opened(ticketOf(0)!);
+    const ticket = ticketOf(0)!;
+    expect(ticketOf(0)).toEqual(ticket);
+    egress.opened(ticket);
+    expect(ticketOf(0)).toBeUndefined();
     await carriage?.established;
     expect(stateOf('TR_a')).toBe('streaming');
     expect(egress.states()).toEqual({ streaming: 1 });
@@ -162,7 +171,7 @@ describe('the egress module', () => {
       event: 'egress_ended',
       egressInfo: new EgressInfo({ egressId: 'EG_1', status: EgressStatus.EGRESS_LIMIT_REACHED }),
     });
-    egress.closed(ticketOf(0)!, 1005);
+    egress.closed(attemptOf(0), 1005);
     await settled();
     expect(reports.read('s').track('TR_a')['reason']).toBe('Egress had run for its longest time');
     await end(carriage);
@@ -204,7 +213,7 @@ describe('the egress module', () => {
     idle.look();
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_2']);
-    egress.closed(ticketOf(1)!, 1005);
+    egress.closed(attemptOf(1), 1005);
     await api.startedTimes(3);
     expect([stateOf('TR_b'), stateOf('TR_c')]).toEqual(['waiting-for-egress-slot', 'starting']);
     await end(...taken, waiting);

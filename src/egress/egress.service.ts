@@ -81,7 +81,7 @@ export class EgressService extends EgressConnections implements OnModuleInit {
 
   override ticket(sessionId: string, target: string, token: string): EgressTicket | undefined {
     const ticket = this.tokens.verify(sessionId, target, token, Date.now());
-    return ticket && this.#runs.ofTicket(ticket) ? ticket : undefined;
+    return ticket && this.#runs.ofTicket(ticket)?.awaits(ticket.attempt) ? ticket : undefined;
   }
 
   override opened(ticket: EgressTicket): void {
