@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import type { AudioSourceName, CarryWishes, TrackToCarry } from '../media/audio-source.js';
@@ -27,7 +27,7 @@ export interface Carrying {
 
 /** All egresses of this service, within the account's limit: begun for the sources, and told of what happens to them. */
 @Injectable()
-export class EgressService extends EgressConnections implements OnModuleInit {
+export class EgressService extends EgressConnections implements OnModuleInit, OnApplicationShutdown {
   readonly #runs = new EgressRuns();
   #attempts = 0;
 
@@ -52,6 +52,11 @@ export class EgressService extends EgressConnections implements OnModuleInit {
       if (event === 'egress_ended' && egressInfo !== undefined) this.#onEnded(listedEgress(egressInfo));
     });
     this.reports.add((sessionId) => this.#report(sessionId));
+  }
+
+  /** What sessions have left running when their time to end is over. */
+  onApplicationShutdown(): void {
+    for (const run of this.#runs.all()) run.close('session-over');
   }
 
   get runs(): Pick<EgressRuns, 'all' | 'own' | 'sessionIds'> {

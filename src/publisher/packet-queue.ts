@@ -87,7 +87,8 @@ export class PacketQueue {
         return true;
       } catch {
         if (packet.supersededBy !== undefined || performance.now() - sinceMs + pauseMs > tryForMs) return false;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        // A retry alone keeps no process alive.
+        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
       }
     }
   }
