@@ -57,9 +57,10 @@ const ground = [
   },
   {
     name: 'the-root-imports-only-modules',
-    comment: 'main.ts and app.module.ts are the map; adapters are what Nest takes before it starts.',
+    comment:
+      'main.ts and app.module.ts are the map; adapters are what Nest takes before it starts, commands what is run beside it.',
     from: { path: '^src/[^/]+$', pathNot: SPEC },
-    to: { path: `^src/${FEATURE}/`, pathNot: [MODULE, '[.]adapter[.]ts$'] },
+    to: { path: `^src/${FEATURE}/`, pathNot: [MODULE, '[.](?:adapter|command)[.]ts$'] },
   },
   {
     name: 'nobody-imports-the-root',

@@ -1,5 +1,6 @@
 // Puts the built service into one file, since a start that reads two thousand takes three times as long, and words are
-// lost while it lasts. `dist/main.js` starts it; `dist/src/main.js` is the same service, unbundled.
+// lost while it lasts. `dist/main.js` starts it; `dist/src/main.js` is the same service, unbundled. `dist/doctor.js` is
+// the doctor, made in the same way.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -34,22 +35,26 @@ const ownPlaces = {
   },
 };
 
-await build({
-  entryPoints: [join(DIST, 'src', 'main.js')],
-  outfile: join(DIST, 'service.js'),
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  keepNames: true,
-  minifyWhitespace: true,
-  sourcemap: true,
-  sourcesContent: false,
-  external: LEFT_OUTSIDE,
-  plugins: [optionalPackages, ownPlaces],
-  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
-  logLevel: 'error',
-});
+const bundle = (entry, outfile) =>
+  build({
+    entryPoints: [join(DIST, 'src', entry)],
+    outfile: join(DIST, outfile),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    keepNames: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    sourcesContent: false,
+    external: LEFT_OUTSIDE,
+    plugins: [optionalPackages, ownPlaces],
+    banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+    logLevel: 'error',
+  });
+
+await bundle('main.js', 'service.js');
+await bundle('doctor.js', 'doctor.js');
 
 await writeFile(
   join(DIST, 'main.js'),

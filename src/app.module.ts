@@ -3,6 +3,7 @@ import { AudioGatewayModule } from './audio-gateway/audio-gateway.module.js';
 import { CaptionPageModule } from './caption-page/caption-page.module.js';
 import { ClientTranscriptsModule } from './client-transcripts/client-transcripts.module.js';
 import { AppConfigModule } from './config/app-config.module.js';
+import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { EgressModule } from './egress/egress.module.js';
 import { EventsModule } from './events/events.module.js';
 import { GladiaModule } from './gladia/gladia.module.js';
@@ -39,6 +40,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     PublisherModule, //     words -> everybody in the room
     TranscriptsModule, //   words -> history, events, subtitles
     CaptionPageModule,
+    DiagnosisModule, //     which leg is broken
     HealthModule,
   ],
 })

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
 import { readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
+import { ReachProbe } from './livekit/reach-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
 export interface Service {
@@ -28,7 +29,7 @@ export async function createService(): Promise<Service> {
   });
   app.useBodyParser('json', { type: ['application/json', 'application/webhook+json'] });
   app.disable('x-powered-by');
-  app.useWebSocketAdapter(new EgressWsAdapter(app));
+  app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachProbe)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   describeApi(app);
   const start = async (): Promise<number> => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
@@ -31,6 +32,8 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   readonly #logger = new Logger(AudioGateway.name);
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
   readonly #sockets = new Map<TrackSocket, EgressTicket>();
+  /** What a connection is and has brought, for who asks: counted by the operating system's socket, not per frame. */
+  readonly #wires = new WeakMap<TrackSocket, { readonly codec: SourceFormat['codec']; readonly tcp: Socket }>();
   readonly #metrics: GatewayMetrics;
   #watch: NodeJS.Timeout | undefined;
 
@@ -85,6 +88,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       onClosed: (code) => this.#onClosed(socket, ticket, code),
     });
     this.#sockets.set(socket, ticket);
+    this.#wires.set(socket, { codec: admitted.format.codec, tcp: request.socket });
     this.connections.opened(ticket);
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
   }
@@ -121,7 +125,9 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   *#reportsOf(sessionId: string): Generator<[string, Record<string, unknown>]> {
     for (const [socket, ticket] of this.#sockets) {
       if (ticket.sessionId !== sessionId) continue;
-      const report = { frames: socket.frames, mutedAtSource: socket.muted };
+      const { codec, tcp } = this.#wires.get(socket) ?? {};
+      const wire = { codec, bytesReceived: tcp?.bytesRead };
+      const report = { frames: socket.frames, mutedAtSource: socket.muted, ...wire };
       for (const trackSid of ticket.target.split(',')) yield [trackSid, report];
     }
   }

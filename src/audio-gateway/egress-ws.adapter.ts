@@ -2,7 +2,8 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
-import type { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import type { ReachProbe } from '../livekit/reach-probe.js';
 import { AudioGateway } from './audio.gateway.js';
 import type { Refused } from './upgrade-gate.js';
 
@@ -13,7 +14,11 @@ import type { Refused } from './upgrade-gate.js';
 export class EgressWsAdapter extends WsAdapter {
   #server: WebSocketServer | undefined;
 
-  constructor(private readonly app: INestApplication) {
+  /** @param probe answers who asks whether the address that Egress dials ends here */
+  constructor(
+    private readonly app: INestApplication,
+    private readonly probe?: Pick<ReachProbe, 'answer'>,
+  ) {
     super(app);
   }
 
@@ -34,6 +39,11 @@ export class EgressWsAdapter extends WsAdapter {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const server = this.#server;
+    const proof = this.probe?.answer(request.url, Date.now());
+    if (server !== undefined && proof !== undefined) {
+      server.handleUpgrade(request, socket, head, (client) => tell(client, proof));
+      return;
+    }
     const verdict = this.app.get(AudioGateway).admit(request);
     if (server === undefined || 'status' in verdict) {
       refuse(socket, 'status' in verdict ? verdict : { status: 404, reason: 'no such path' });
@@ -41,6 +51,12 @@ export class EgressWsAdapter extends WsAdapter {
     }
     server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
   }
+}
+
+function tell(client: WebSocket, proof: string): void {
+  client.on('error', () => client.terminate());
+  client.send(proof);
+  client.close(1000);
 }
 
 function refuse(socket: Duplex, { status, reason }: Refused): void {

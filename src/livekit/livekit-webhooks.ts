@@ -6,6 +6,13 @@ export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused';
 }
 
+/** When webhooks last came, in Unix time; undefined where none ever did. */
+export interface WebhooksSeen {
+  readonly acceptedAtUnixMs?: number;
+  /** One whose signature did not fit. */
+  readonly refusedAtUnixMs?: number;
+}
+
 type WebhookListener = (event: WebhookEvent) => void;
 
 /**
@@ -15,8 +22,13 @@ type WebhookListener = (event: WebhookEvent) => void;
 @Injectable()
 export class LiveKitWebhooks {
   readonly #listeners: WebhookListener[] = [];
+  #seen: WebhooksSeen = {};
 
   constructor(private readonly receiver: WebhookReceiver) {}
+
+  get seen(): WebhooksSeen {
+    return this.#seen;
+  }
 
   onEvent(listener: WebhookListener): void {
     this.#listeners.push(listener);
@@ -28,8 +40,10 @@ export class LiveKitWebhooks {
    */
   async accept(rawBody: string, authorization: string | undefined): Promise<void> {
     const event = await this.receiver.receive(rawBody, authorization).catch((cause: unknown) => {
+      this.#seen = { ...this.#seen, refusedAtUnixMs: Date.now() };
       throw new WebhookRefused('the signature does not fit the body', { cause });
     });
+    this.#seen = { ...this.#seen, acceptedAtUnixMs: Date.now() };
     for (const listener of this.#listeners) listener(event);
   }
 }

@@ -4,6 +4,7 @@ import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 
 import { Config } from '../config/config.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
+import { ReachProbe } from './reach-probe.js';
 import { RoomAccess } from './room-access.js';
 import { RoomClients } from './room-clients.js';
 
@@ -40,9 +41,10 @@ const REQUEST_TIMEOUT_S = 10;
     },
     LiveKitWebhooks,
     LiveKitHealth,
+    ReachProbe,
     RoomAccess,
     RoomClients,
   ],
-  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, RoomAccess, RoomClients, RoomServiceClient],
+  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, ReachProbe, RoomAccess, RoomClients, RoomServiceClient],
 })
 export class LiveKitModule {}

@@ -3,6 +3,7 @@ import { encode } from '../../libs/protocol/codec.js';
 import type { Message, SnapshotMessage } from '../../libs/protocol/message.js';
 import type { MessageJournal } from '../records/message-journal.js';
 import { packetNonce } from './packet-nonce.js';
+import { Deliveries, type DeliveryView } from './deliveries.js';
 import { PacketQueue, type Packet } from './packet-queue.js';
 
 type Unnumbered<M> = M extends Message ? Omit<M, 'seq'> : never;
@@ -24,6 +25,7 @@ export interface PublicationOptions {
 /** The messages of one session on their way to its room: numbered, written down, sent, in this order. */
 export class Publication {
   readonly #queue: PacketQueue;
+  readonly #deliveries = new Deliveries();
   #seq: number;
   #deliveredSeq: number;
   #lost = 0;
@@ -47,6 +49,11 @@ export class Publication {
 
   get report(): { messages: number; undelivered: number } {
     return { messages: this.#seq, undelivered: this.#lost };
+  }
+
+  /** What LiveKit took, and what it last refused. */
+  get deliveries(): DeliveryView {
+    return this.#deliveries.view;
   }
 
   /** Goes on where an earlier run died: sends what may not have arrived, and finishes what nobody will say more of. */
@@ -76,12 +83,19 @@ export class Publication {
   }
 
   #push(message: Message, packet: Partial<Packet> = {}): void {
-    const { seq } = message;
+    const { seq, type } = message;
+    if (type === 'transcript') this.#deliveries.awaitTranscript(seq);
     this.#queue.push({ ...packet, seq, bytes: encode(message), nonce: packetNonce(this.sessionId, seq) });
   }
 
   async #send(packet: Packet): Promise<void> {
-    await this.options.send(packet);
+    try {
+      await this.options.send(packet);
+    } catch (error) {
+      this.#deliveries.refused(error, Date.now());
+      throw error;
+    }
+    this.#deliveries.delivered(packet.seq, Date.now());
     this.#settled(packet);
   }
 

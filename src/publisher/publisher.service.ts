@@ -25,7 +25,7 @@ const LAST_PACKETS_MS = 3_000;
 export class PublisherService implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(PublisherService.name);
   readonly #publications = new Map<string, Publication>();
-  readonly #ended = new EndedSessions<Publication['report']>();
+  readonly #ended = new EndedSessions<Pick<Publication, 'report' | 'deliveries'>>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
 
@@ -95,7 +95,8 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
 
   #close(publication: Publication): void {
     this.#publications.delete(publication.sessionId);
-    this.#ended.add(publication.sessionId, publication.report);
+    const { sessionId, report, deliveries } = publication;
+    this.#ended.add(sessionId, { report, deliveries });
   }
 
   #publish(publication: Publication, message: UnnumberedMessage, fate?: PacketFate): void {
@@ -115,7 +116,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   #report(sessionId: string) {
-    const counters = this.#publications.get(sessionId)?.report ?? this.#ended.get(sessionId);
-    return counters && { counters };
+    const publication = this.#publications.get(sessionId) ?? this.#ended.get(sessionId);
+    return publication && { counters: publication.report, sections: { dataChannel: publication.deliveries } };
   }
 }

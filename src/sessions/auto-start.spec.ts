@@ -10,6 +10,7 @@ describe('startsByItself', () => {
     ['webhook:*.live', 'town.live', true],
     ['webhook:*.live', 'townlive', false],
     ['webhook:exactly', 'exactly', true],
+    ['webhook', 'roomscribe-doctor-1', false],
   ])('AUTO_START=%s, room %s: %s', (autoStart, room, expected) => {
     expect(startsByItself(autoStart, room)).toBe(expected);
   });

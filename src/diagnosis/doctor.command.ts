@@ -1,0 +1,96 @@
+import type { Config } from '../config/config.js';
+import { ConfigError } from '../config/parse-config.js';
+import { ReachProbe } from '../livekit/reach-probe.js';
+import type { Check, Outcome } from './check.js';
+import { CHECKS } from './checks.js';
+import { Deployment, type Listener } from './deployment.js';
+import { parseOptions, USAGE, UsageError, type DoctorOptions } from './doctor/options.js';
+import { reportText } from './doctor/report-text.js';
+import { RunningService, type ServiceFinding } from './doctor/running-service.js';
+import { StandInDoor } from './doctor/stand-in-door.js';
+import { examineDeployment } from './examination.js';
+import { judge, summed, type Outcomes, type Verdict } from './verdict.js';
+
+export interface DoctorCall {
+  readonly args: readonly string[];
+  /** @throws ConfigError */
+  readonly readConfig: () => Config;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+const [FINE, BROKEN, WRONG_USAGE] = [0, 1, 2];
+
+/** `npm run doctor`. Resolves with the exit code: 0 nothing is broken, 1 something is, 2 the arguments are wrong. */
+export async function runDoctor({ args, readConfig, print, complain }: DoctorCall): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options.help) {
+      print(USAGE);
+      return FINE;
+    }
+    const checks = await verdicts(readConfig, options);
+    const broken = checks.filter(({ state }) => state === 'broken').map(({ id }) => id);
+    print(options.json ? JSON.stringify({ broken, checks }, undefined, 2) : reportText(checks));
+    return broken.length === 0 ? FINE : BROKEN;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    complain(`${error.message}\n\n${USAGE}`);
+    return WRONG_USAGE;
+  }
+}
+
+async function verdicts(readConfig: () => Config, options: DoctorOptions): Promise<Verdict[]> {
+  try {
+    return await examine(readConfig(), options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const after = new Map(CHECKS.map(({ id }): [string, Outcome] => [id, { finding: 'after-variables' }]));
+    const wrong = { finding: 'wrong', facts: { problems: error.problems } } as Outcome;
+    return judge(CHECKS, after.set('variables', wrong));
+  }
+}
+
+async function examine(config: Config, options: DoctorOptions): Promise<Verdict[]> {
+  const probe = new ReachProbe(config);
+  const service = new RunningService(options.service ?? `http://127.0.0.1:${config.http.port}`, config);
+  const seen = await service.find();
+  const mayStandIn = seen === 'not-running' && options.service === undefined && config.http.port > 0;
+  const door = mayStandIn ? await StandInDoor.open(config.http.port, probe) : undefined;
+  const found = mayStandIn && door === undefined ? 'not-running-port-taken' : seen;
+  try {
+    const deployment = new Deployment(config, probe, listenerOf(found, service, door), options);
+    const runs = found === 'runs' || found === 'not-ready';
+    const [house, sessions] = await Promise.all([
+      examineDeployment(CHECKS, deployment),
+      runs ? service.sessions(options.session) : undefined,
+    ]);
+    return judge(CHECKS, house, new Map([['service', { finding: found }]]), ofSessions(sessions));
+  } finally {
+    await door?.close();
+  }
+}
+
+function listenerOf(found: ServiceFinding, service: RunningService, door: StandInDoor | undefined): Listener {
+  if (door !== undefined) return { kind: 'this-process' };
+  return found === 'runs' || found === 'not-ready'
+    ? { kind: 'service', gatewayUrl: service.gatewayUrl }
+    : { kind: 'none' };
+}
+
+/** What the live sessions say, one outcome a row. @param sessions undefined: the service could not be asked */
+function ofSessions(sessions: readonly Outcomes[] | undefined): Outcomes {
+  if (sessions === undefined) return new Map();
+  const rows = CHECKS.filter(({ ofSession }) => ofSession !== undefined);
+  return new Map(rows.map((check) => [check.id, ofRow(check, sessions) ?? { finding: 'needs-session' }]));
+}
+
+function ofRow(check: Check, sessions: readonly Outcomes[]): Outcome | undefined {
+  const told = sessions.flatMap((outcomes) => outcomes.get(check.id) ?? []);
+  const [only] = told;
+  if (told.length === 1) return only;
+  return summed(
+    check,
+    told.flatMap((outcome) => outcome.parts ?? [outcome]),
+  );
+}
