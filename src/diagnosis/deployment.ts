@@ -32,8 +32,10 @@ export class Deployment {
     readonly probe: ReachProbe,
     readonly listener: Listener,
     readonly costly: CostlyLooks = { gladiaSession: false },
+    /** How long an answer is awaited, each time. */
+    readonly patienceMs = 8_000,
   ) {
-    this.livekit = new LiveKitCalls(config);
+    this.livekit = new LiveKitCalls(config, patienceMs);
   }
 
   /** LiveKit's answer to the least that can be asked with our key. */

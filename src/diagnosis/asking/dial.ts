@@ -8,13 +8,12 @@ export type Dialled =
   | { readonly kind: 'open'; readonly message: string | undefined }
   | ({ readonly kind: 'fault' } & Fault);
 
-const WITHIN_MS = 8_000;
 const MOST_BODY = 2_048;
 /** As Egress sends them: what refuses these refuses Egress. */
 const HEADERS = { 'Content-Type': 'audio/x-raw', 'User-Agent': 'Go-http-client/1.1' };
 
 /** Dials as Egress would: once, following no redirect. Resolves when it is clear what came of it; never rejects. */
-export function dial(url: string, withinMs = WITHIN_MS): Promise<Dialled> {
+export function dial(url: string, withinMs: number): Promise<Dialled> {
   return new Promise((resolve) => {
     const settle = (dialled: Dialled): void => {
       clearTimeout(timer);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import type { Config } from '../../config/config.js';
 import { firstOf } from '../../waiting/first-of.js';
+import type { Deployment } from '../deployment.js';
 import { isAnswer, type Answer } from './ask.js';
 import { askGladia } from './gladia-calls.js';
 import { networkFault, type Fault } from './network-fault.js';
@@ -23,16 +23,16 @@ export type GladiaTry =
   | ({ readonly kind: 'fault' } & Fault);
 
 /** Opens one session, connects, stops it and has it deleted. No sound is sent. */
-export async function tryGladiaSession(config: Config): Promise<GladiaTry> {
-  const { region, model } = config.gladia;
+export async function tryGladiaSession(deployment: Deployment): Promise<GladiaTry> {
+  const { region, model } = deployment.config.gladia;
   const query = region === undefined ? '' : `?region=${encodeURIComponent(region)}`;
   const format = { encoding: 'wav/pcm', bit_depth: 16, sample_rate: 16_000, channels: 1 };
-  const reply = await askGladia(config, 'POST', `/v2/live${query}`, { ...format, model });
+  const reply = await askGladia(deployment, 'POST', `/v2/live${query}`, { ...format, model });
   if (!isAnswer(reply)) return { kind: 'fault', ...reply };
   const created = reply.status === 201 ? parsed(createdSchema, reply.body) : undefined;
   if (created === undefined) return { kind: 'refused', answer: reply };
   const fault = await openAndStop(created.url);
-  const deleted = await remove(config, created.id);
+  const deleted = await remove(deployment, created.id);
   return fault === undefined ? { kind: 'opened', deleted } : { kind: 'no-socket', ...fault };
 }
 
@@ -53,9 +53,9 @@ async function openAndStop(url: string): Promise<Fault | undefined> {
 }
 
 /** Gladia deletes a session only when it has done with it. */
-async function remove(config: Config, id: string): Promise<boolean> {
+async function remove(deployment: Deployment, id: string): Promise<boolean> {
   for (let attempt = 0; attempt < DELETE_ATTEMPTS; attempt++) {
-    const reply = await askGladia(config, 'DELETE', `/v2/live/${encodeURIComponent(id)}`);
+    const reply = await askGladia(deployment, 'DELETE', `/v2/live/${encodeURIComponent(id)}`);
     if (isAnswer(reply) && (reply.status < 300 || reply.status === 404)) return true;
     await new Promise((resolve) => setTimeout(resolve, DELETE_AGAIN_MS));
   }

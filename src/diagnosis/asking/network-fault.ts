@@ -25,12 +25,20 @@ export function networkFault(error: unknown): Fault {
   return { fault: 'reset', code: codes[0] ?? 'unknown' };
 }
 
+interface Coded {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  /** Of several attempts that failed together. */
+  readonly errors?: unknown;
+}
+
 /** Of the error, of what caused it, and of the several attempts that it may stand for. */
 function* codesOf(error: unknown): Generator<string> {
-  if (!(error instanceof Error)) return;
-  const { code } = error as { code?: unknown };
+  if (typeof error !== 'object' || error === null) return;
+  const { name, code, cause, errors }: Coded = error;
   if (typeof code === 'string') yield code;
-  if (error instanceof AggregateError) for (const each of error.errors) yield* codesOf(each);
-  yield* codesOf(error.cause);
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') yield error.name;
+  if (Array.isArray(errors)) for (const each of errors) yield* codesOf(each);
+  yield* codesOf(cause);
+  if (name === 'TimeoutError' || name === 'AbortError') yield name;
 }

@@ -64,9 +64,12 @@ export const egressAddress = defineCheck({
   },
 });
 
-async function dialProbe({ probe }: Deployment, baseUrl: string): Promise<{ dialled: Dialled; instance?: string }> {
+async function dialProbe(
+  { probe, patienceMs }: Deployment,
+  baseUrl: string,
+): Promise<{ dialled: Dialled; instance?: string }> {
   const challenge = probe.challenge(Date.now());
-  const dialled = await dial(`${baseUrl}${challenge.path}`);
+  const dialled = await dial(`${baseUrl}${challenge.path}`, patienceMs);
   const message = dialled.kind === 'open' ? dialled.message : undefined;
   const instance = message === undefined ? undefined : probe.verify(challenge, message);
   return { dialled, ...(instance !== undefined && { instance }) };

@@ -42,8 +42,8 @@ export const gladiaKey = defineCheck({
         'Look at status.gladia.io. Sound is kept for AUDIO_LOG_S seconds (and AUDIO_LOG_SPILL_S on disk) and sent later.',
     },
   },
-  async ofDeployment({ config }) {
-    const reply = await askGladia(config, 'GET', '/v2/live?limit=1');
+  async ofDeployment(deployment) {
+    const reply = await askGladia(deployment, 'GET', '/v2/live?limit=1');
     if (!isAnswer(reply)) return { finding: reply.fault, facts: { code: reply.code } };
     const facts = { status: reply.status };
     if (reply.status === 200) return { finding: reply.body.startsWith('{') ? 'accepted' : 'not-gladia' };

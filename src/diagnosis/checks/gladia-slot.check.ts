@@ -35,11 +35,11 @@ export const gladiaSlot = defineCheck<Slot>({
       remedy: 'Look at status.gladia.io; the service tries again by itself and keeps the sound.',
     },
   },
-  async ofDeployment({ config, costly }) {
-    if (!costly.gladiaSession) return { finding: 'not-asked', facts: { flag: '--gladia-session' } };
-    const key = await askGladia(config, 'GET', '/v2/live?limit=1');
+  async ofDeployment(deployment) {
+    if (!deployment.costly.gladiaSession) return { finding: 'not-asked', facts: { flag: '--gladia-session' } };
+    const key = await askGladia(deployment, 'GET', '/v2/live?limit=1');
     if (!isAnswer(key) || key.status === 401) return { finding: 'not-asked', facts: { because: 'gladia-key' } };
-    return outcomeOf(await tryGladiaSession(config));
+    return outcomeOf(await tryGladiaSession(deployment));
   },
   ofSession({ gladia }) {
     return { finding: gladia.state === 'waiting-for-slot' ? 'none' : 'held', facts: { state: gladia.state } };

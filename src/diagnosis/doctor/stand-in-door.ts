@@ -4,11 +4,14 @@ import type { ReachProbe } from '../../livekit/reach-probe.js';
 
 /** Listens where the service will, so that its address can be tried before it runs: answers probes, and nothing else. */
 export class StandInDoor {
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly sockets: WebSocketServer,
+  ) {}
 
   /** Undefined where the port cannot be had. */
   static async open(port: number, probe: Pick<ReachProbe, 'answer'>): Promise<StandInDoor | undefined> {
-    const sockets = new WebSocketServer({ noServer: true, clientTracking: false });
+    const sockets = new WebSocketServer({ noServer: true });
     const server = createServer((request, response) => {
       // What comes without an upgrade is answered as by the service, so that it is told apart in the same way.
       response.writeHead(404).end(`Cannot GET ${request.url ?? ''}`);
@@ -26,10 +29,11 @@ export class StandInDoor {
         client.close(1000);
       });
     });
-    return (await listens(server, port)) ? new StandInDoor(server) : undefined;
+    return (await listens(server, port)) ? new StandInDoor(server, sockets) : undefined;
   }
 
   async close(): Promise<void> {
+    for (const client of this.sockets.clients) client.terminate();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }

@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { CHECKS } from './checks.js';
+import { examineSession } from './examination.js';
+import type { SessionFacts, TrackFacts } from './session-facts.js';
+import { judge, type Verdict } from './verdict.js';
+
+const AT = '2026-01-01T10:00:00.000Z';
+const LATER = '2026-01-01T10:00:05.000Z';
+
+const TRACK: TrackFacts = {
+  trackSid: 'TR_1',
+  state: 'streaming',
+  source: 'egress',
+  muted: false,
+  socket: { framesPerS: 100, rateHz: 48_000 },
+  silentForMs: 0,
+};
+const WELL: SessionFacts = {
+  sessionId: 's',
+  isLive: true,
+  liveForMs: 60_000,
+  tracks: [TRACK],
+  gladia: { state: 'live', reason: '' },
+  delivery: { undelivered: 0, firstTranscriptAt: AT, lastDeliveredAt: AT },
+  words: { firstAt: AT, lastAt: AT },
+  webhooks: { acceptedAtUnixMs: 1 },
+  startsByWebhook: true,
+};
+const rows = CHECKS.filter(({ ofSession }) => ofSession !== undefined);
+
+describe('the rows of a session', () => {
+  const found = new Set<string>();
+
+  const look = (facts: Partial<SessionFacts> = {}): Verdict[] =>
+    judge(rows, examineSession(rows, { ...WELL, ...facts }));
+  const row = (id: string, facts: Partial<SessionFacts>): Verdict => {
+    const verdict = look(facts).find((each) => each.id === id);
+    found.add(`${id} ${verdict!.finding}`);
+    expect(verdict!.state !== 'broken' || verdict!.remedy !== undefined).toBe(true);
+    return verdict!;
+  };
+  const track = (facts: Partial<TrackFacts>): Partial<SessionFacts> => ({ tracks: [{ ...TRACK, ...facts }] });
+
+  it('are all well when words come out', () => {
+    expect(Object.fromEntries(look().map(({ id, finding }) => [id, finding]))).toEqual({
+      webhooks: 'come',
+      'egress-start': 'started',
+      sound: 'arrives',
+      'gladia-slot': 'held',
+      'gladia-session': 'live',
+      'data-channel': 'delivers',
+      'first-transcript': 'out',
+    });
+    expect(new Set(look({ isLive: false }).map(({ finding }) => finding))).toEqual(new Set(['session-over']));
+    expect(row('egress-start', track({ source: 'participant' })).state).toBe('skipped');
+  });
+
+  it.each<[string, Partial<SessionFacts>]>([
+    ['come', { webhooks: { acceptedAtUnixMs: 2, refusedAtUnixMs: 1 } }],
+    ['refused', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 2 } }],
+    ['refused', { webhooks: { refusedAtUnixMs: 1 }, startsByWebhook: false }],
+    ['never', { webhooks: {} }],
+    ['not-yet', { webhooks: {}, liveForMs: 1_000 }],
+    ['not-yet', { webhooks: {}, tracks: [] }],
+    ['not-needed', { webhooks: {}, startsByWebhook: false }],
+  ])('webhooks: %s', (finding, facts) => {
+    expect(row('webhooks', facts).finding).toBe(finding);
+  });
+
+  it.each<[string, Partial<TrackFacts>]>([
+    ['arrives', { socket: { framesPerS: 50 } }],
+    ['arrives', { socket: { framesPerS: 98, rateHz: 47_000 } }],
+    ['arrives', { source: 'participant' }],
+    ['muted', { muted: true, silentForMs: 60_000 }],
+    ['quiet', { silentForMs: 60_000 }],
+    ['wrong-rate', { socket: { framesPerS: 100, rateHz: 24_000 } }],
+    ['wrong-rate', { socket: { framesPerS: 100, rateHz: 44_100 } }],
+    ['wrong-rate', { socket: { framesPerS: 100, rateHz: 96_000 }, muted: true }],
+    ['stalled', { socket: { framesPerS: 0, rateHz: 0 } }],
+    ['no-socket', { state: 'restarting', reason: 'Egress opened no socket: it failed' }],
+    ['restarting', { state: 'restarting', reason: 'the audio socket was lost' }],
+    ['waits-for-slot', { state: 'waiting-for-egress-slot' }],
+    ['failed', { state: 'failed', reason: 'LiveKit refuses the API key' }],
+    ['starting', { state: 'starting' }],
+  ])('sound: %s', (finding, facts) => {
+    expect(row('sound', track(facts)).finding).toBe(finding);
+  });
+
+  it('shows each track, and is as bad as the worst', () => {
+    const waiting = { trackSid: 'TR_2', state: 'waiting-for-egress-slot', muted: false };
+    const verdict = row('sound', { tracks: [TRACK, waiting] });
+    expect(verdict).toMatchObject({ state: 'broken', finding: 'waits-for-slot' });
+    expect(verdict.parts?.map(({ finding, facts }) => [finding, facts])).toEqual([
+      [
+        'arrives',
+        {
+          trackSid: 'TR_1',
+          hasSocket: true,
+          trackState: 'streaming',
+          source: 'egress',
+          framesPerS: 100,
+          rateHz: 48_000,
+          expectedHz: 48_000,
+          silentForS: 0,
+        },
+      ],
+      ['waits-for-slot', { trackSid: 'TR_2', hasSocket: false, trackState: 'waiting-for-egress-slot' }],
+    ]);
+  });
+
+  it('skips what is not there to be heard', () => {
+    expect(row('sound', { tracks: [] }).finding).toBe('no-track');
+    expect(row('sound', { tracks: [{ trackSid: 'TR_1', muted: false }] }).finding).toBe('not-carried');
+  });
+
+  it.each([
+    ['live', 'live', 'held'],
+    ['draining', 'live', 'held'],
+    ['idle', 'idle', 'held'],
+    ['connecting', 'connecting', 'held'],
+    ['waiting-for-slot', 'waiting', 'none'],
+    ['reconnecting', 'reconnecting', 'held'],
+    ['refused', 'refused', 'held'],
+    ['ended', 'session-over', 'held'],
+  ])('Gladia is %s: %s, slot %s', (state, session, slot) => {
+    const facts = { gladia: { state, reason: 'why' } };
+    expect(row('gladia-session', facts).finding).toBe(session);
+    expect(row('gladia-slot', facts).finding).toBe(slot);
+  });
+
+  it.each<[string, SessionFacts['delivery']]>([
+    ['delivers', { undelivered: 0, lastDeliveredAt: LATER, lastRefusal: { at: AT, reason: 'TimeoutError' } }],
+    ['lost', { undelivered: 2, lastDeliveredAt: LATER, lastRefusal: { at: AT, reason: 'PacketRefused 500' } }],
+    ['denied', { undelivered: 0, lastRefusal: { at: AT, reason: 'PacketRefused 401' } }],
+    ['failing', { undelivered: 1, lastDeliveredAt: AT, lastRefusal: { at: LATER, reason: 'PacketRefused 503' } }],
+    ['nothing-yet', { undelivered: 0 }],
+  ])('data-channel: %s', (finding, delivery) => {
+    expect(row('data-channel', { delivery }).finding).toBe(finding);
+  });
+
+  it.each<[string, Partial<SessionFacts>]>([
+    ['out', {}],
+    ['not-sent', { delivery: { undelivered: 0, lastRefusal: { at: AT, reason: 'PacketRefused 503' } } }],
+    ['not-yet', { delivery: { undelivered: 0 } }],
+    ['no-words', { delivery: { undelivered: 0 }, words: {} }],
+    ['not-yet', { delivery: { undelivered: 0 }, words: {}, gladia: { state: 'reconnecting', reason: '' } }],
+    ['not-yet', { delivery: { undelivered: 0 }, words: {}, liveForMs: 5_000 }],
+    ['nobody-spoke', { delivery: { undelivered: 0 }, words: {}, ...track({ silentForMs: 9_000 }) }],
+  ])('first-transcript: %s', (finding, facts) => {
+    expect(row('first-transcript', facts).finding).toBe(finding);
+  });
+
+  afterAll(() => {
+    const elsewhere = ['egress-start', 'gladia-slot', 'data-channel']; // what they ask outside: deployment-rows.spec.ts
+    const missing = rows
+      .filter(({ id }) => !elsewhere.includes(id))
+      .flatMap(({ id, findings }) => Object.keys(findings).map((finding) => `${id} ${finding}`))
+      .filter((each) => !found.has(each));
+    expect(missing).toEqual([]);
+  });
+});
