@@ -56,8 +56,8 @@ describe('the rows of a session', () => {
   });
 
   it.each<[string, Partial<SessionFacts>]>([
-    ['come', { webhooks: { acceptedAtUnixMs: 2, refusedAtUnixMs: 1 } }],
-    ['refused', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 2 } }],
+    ['come', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 60_001 } }],
+    ['refused', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 60_002 } }],
     ['refused', { webhooks: { refusedAtUnixMs: 1 }, startsByWebhook: false }],
     ['never', { webhooks: {} }],
     ['not-yet', { webhooks: {}, liveForMs: 1_000 }],

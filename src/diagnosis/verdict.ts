@@ -35,10 +35,10 @@ function verdictOf(check: Check, outcome: Outcome): Verdict {
   return { id, leg, question, ...worded(check, outcome), ...(parts && parts.length > 0 && { parts }) };
 }
 
-/** Of several outcomes the worst. */
+/** Of several outcomes the worst; of equals the last, which was looked at from nearer. */
 function worstOf<K extends string>(check: Check<K>, outcomes: readonly [Outcome<K>, ...Outcome<K>[]]): Outcome<K> {
   const rankOf = (outcome: Outcome<K>): number => RANK.indexOf(findingOf(check, outcome.finding).state);
-  return outcomes.reduce((worst, each) => (rankOf(each) > rankOf(worst) ? each : worst));
+  return outcomes.reduce((worst, each) => (rankOf(each) >= rankOf(worst) ? each : worst));
 }
 
 /** One outcome of several tracks or sessions: as bad as the worst of them. Undefined where there is none. */

@@ -3,6 +3,8 @@ import type { SessionFacts } from '../session-facts.js';
 
 /** A room in which there is a track has sent several webhooks by then. */
 const COME_WITHIN_MS = 15_000;
+/** Anybody may post nonsense; only where nothing good has come for so long is it taken for LiveKit's. */
+const NONE_GOOD_FOR_MS = 60_000;
 
 export const webhooks = defineCheck({
   id: 'webhooks',
@@ -36,7 +38,7 @@ export const webhooks = defineCheck({
   },
   ofSession(session) {
     const { acceptedAtUnixMs: accepted, refusedAtUnixMs: refused } = session.webhooks;
-    if (refused !== undefined && refused > (accepted ?? 0))
+    if (refused !== undefined && refused - (accepted ?? -Infinity) > NONE_GOOD_FOR_MS)
       return { finding: 'refused', facts: at('lastRefusedAt', refused) };
     if (accepted !== undefined) return { finding: 'come', facts: at('lastAt', accepted) };
     if (!session.startsByWebhook) return { finding: 'not-needed' };
