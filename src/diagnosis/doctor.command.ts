@@ -57,7 +57,7 @@ async function examine(config: Config, options: DoctorOptions): Promise<Verdict[
   const seen = await service.find();
   const mayStandIn = seen === 'not-running' && options.service === undefined && config.http.port > 0;
   const door = mayStandIn ? await StandInDoor.open(config.http.port, probe) : undefined;
-  const found = mayStandIn && door === undefined ? 'not-running-port-taken' : seen;
+  const found = mayStandIn && door === undefined ? 'not-running-port-taken' : asGiven(seen, options);
   try {
     const deployment = new Deployment(config, probe, listenerOf(found, service, door), options);
     const runs = found === 'runs' || found === 'not-ready';
@@ -70,6 +70,9 @@ async function examine(config: Config, options: DoctorOptions): Promise<Verdict[
     await door?.close();
   }
 }
+
+const asGiven = (seen: ServiceFinding, { service }: DoctorOptions): ServiceFinding =>
+  seen === 'not-running' && service !== undefined ? 'not-there' : seen;
 
 function listenerOf(found: ServiceFinding, service: RunningService, door: StandInDoor | undefined): Listener {
   if (door !== undefined) return { kind: 'this-process' };

@@ -26,7 +26,7 @@ export class SandboxedService {
     readonly gladia: GladiaProcess,
     public service: ServiceProcess,
     readonly api: ApiClient,
-    private readonly options: ServiceProcessOptions,
+    readonly options: ServiceProcessOptions,
     /** What the service keeps. */
     readonly folder: string,
   ) {}

@@ -13,6 +13,11 @@ export const service = defineCheck({
       remedy:
         'Start it (`npm start`) and run the doctor again for the rows that need it; with --service URL it looks at one elsewhere.',
     },
+    'not-there': {
+      state: 'broken',
+      meaning: 'Nothing answers at the address that was given with --service.',
+      remedy: 'Start the service, or mend the address: host and PORT of the service itself, without a path.',
+    },
     'not-running-port-taken': {
       state: 'broken',
       meaning: 'Something else listens at PORT, so the service cannot start.',

@@ -20,7 +20,7 @@ const sessionsSchema = z.array(z.object({ id: z.string(), status: z.string() }))
 
 /** What the doctor found at the address of the service: itself, or why not. */
 export type ServiceFinding =
-  'runs' | 'not-running' | 'not-running-port-taken' | 'not-ready' | 'other-variables' | 'silent';
+  'runs' | 'not-running' | 'not-there' | 'not-running-port-taken' | 'not-ready' | 'other-variables' | 'silent';
 
 /** The service as the doctor sees it from beside: asked over HTTP, with a token of its own making. */
 export class RunningService {
