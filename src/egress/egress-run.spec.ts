@@ -110,6 +110,15 @@ describe('EgressRun', () => {
     await end(run);
   });
 
+  it('keeps telling that no socket opened when the egress ends because it was stopped for that', async () => {
+    const run = begin();
+    await api.stoppedTimes(1);
+    run.over('EG_1', 'aborted');
+    const { reason } = run.report;
+    await end(run);
+    expect(reason).toMatch(/^Egress opened no socket/);
+  });
+
   it('lets Egress drain by itself when the track is gone, and stops it only when it does not end', async () => {
     const run = await streaming();
     run.close('track-gone');

@@ -120,7 +120,8 @@ export class EgressRun implements Carriage {
   over(egressId: string, end: EgressEnd): void {
     if (this.#attempt.knownId !== egressId) return;
     this.#attempt.markOver(end);
-    if (this.#state === 'restarting') this.#reason = lossReason(end);
+    // One that never opened its socket ends because we stopped it, which is not why.
+    if (this.#state === 'restarting' && this.#attempt.wasOpened) this.#reason = lossReason(end);
   }
 
   without(trackSid: string): void {
