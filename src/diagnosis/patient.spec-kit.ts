@@ -9,11 +9,11 @@ import { ReachProbe } from '../livekit/reach-probe.js';
 import { Deployment, type CostlyLooks, type Listener } from './deployment.js';
 
 export const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-diagnosis-tests-only' };
-export const GLADIA_KEY = 'a-gladia-key-of-the-diagnosis-tests';
+const GLADIA_KEY = 'a-gladia-key-of-the-diagnosis-tests';
 const PATIENCE_MS = 500;
 
 /** The variables that every patient has, and those in which it differs. */
-export const configOf = (variables: Readonly<Record<string, string>>): Config =>
+const configOf = (variables: Readonly<Record<string, string>>): Config =>
   parseConfig({
     LIVEKIT_API_KEY: KEYS.apiKey,
     LIVEKIT_API_SECRET: KEYS.apiSecret,
