@@ -23,7 +23,7 @@ import { UpgradeGate, type Admitted, type Refused } from './upgrade-gate.js';
 /** A live Egress never pauses, not even muted, so this much silence on the wire means that nobody is there. */
 const HALF_OPEN_MS = 10_000;
 const WATCH_EVERY_MS = 1_000;
-const MAX_FRAME_BYTES = 64 * 1024;
+export const MAX_FRAME_BYTES = 64 * 1024;
 
 /** The WebSocket that Egress dials: one connection a track, PCM or Opus in, 16 kHz mono into the mix. */
 @Injectable()

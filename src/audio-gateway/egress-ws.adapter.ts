@@ -4,8 +4,11 @@ import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { ReachProbe } from '../livekit/reach-probe.js';
-import { AudioGateway } from './audio.gateway.js';
+import { AudioGateway, MAX_FRAME_BYTES } from './audio.gateway.js';
+import { DirectSocket } from './direct-socket.js';
 import type { Refused } from './upgrade-gate.js';
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Nest's WebSocket adapter for one gateway whose path has parameters: asks the gateway about every upgrade before it
@@ -49,7 +52,12 @@ export class EgressWsAdapter extends WsAdapter {
       refuse(socket, 'status' in verdict ? verdict : { status: 404, reason: 'no such path' });
       return;
     }
-    server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+    const direct = DirectSocket.of(socket);
+    if (direct !== undefined) request.socket = direct.socket;
+    server.handleUpgrade(request, direct?.socket ?? socket, direct === undefined ? head : NOTHING, (client) => {
+      server.emit('connection', client, request);
+      direct?.begin(client, head, MAX_FRAME_BYTES);
+    });
   }
 }
 
