@@ -111,6 +111,7 @@ export class TrackBuffer implements SoundWay {
     if (buffered < FRAME_SAMPLES) return false;
     this.#waitedSamples += FRAME_SAMPLES;
     this.#playing = Math.max(buffered, this.#waitedSamples) >= this.#playout.depth.startSamples;
+    if (this.#playing) this.#playout.depth.resumed(buffered);
     return this.#playing;
   }
 
