@@ -9,6 +9,8 @@ export interface Hearer {
 
 /** What is on the way from the room when a track ends: WebRTC's jitter buffer and ours. */
 const LAST_FRAMES_MS = 300;
+/** For so long a source that takes over has us beside it: the mix finds by their sound where the two meet. */
+const BESIDE_NEXT_MS = 2_000;
 const DENIED = 'its publisher does not let us hear the track';
 
 /** One track on its way from whichever presence hears it into the mix. */
@@ -22,6 +24,7 @@ export class ParticipantCarriage implements Carriage {
   #voice: Hearer | undefined;
   #input: TrackInput | undefined;
   #closing = false;
+  #handedOver = false;
   #interruptions = 0;
   #establish!: () => void;
   #end!: () => void;
@@ -47,6 +50,11 @@ export class ParticipantCarriage implements Carriage {
     return this.#closing;
   }
 
+  /** Whether another source carries the track by now. */
+  get handedOver(): boolean {
+    return this.#handedOver;
+  }
+
   /** Whether it was ever heard. */
   get wasHeard(): boolean {
     return this.#input !== undefined;
@@ -68,8 +76,9 @@ export class ParticipantCarriage implements Carriage {
   close(why: CarriageEnd): void {
     if (this.#closing) return;
     this.#closing = true;
-    if (why === 'handed-over' || !this.heard) this.#finish(why);
-    else setTimeout(() => this.#finish(why), LAST_FRAMES_MS);
+    this.#handedOver = why === 'handed-over';
+    if (this.heard) setTimeout(() => this.#finish(why), this.#handedOver ? BESIDE_NEXT_MS : LAST_FRAMES_MS);
+    else this.#finish(why);
   }
 
   /** It cannot be carried, and another source should be asked. */

@@ -32,6 +32,7 @@ export class HandOver {
   #formerAtSeam = 0;
   #formerGone = false;
   #over = false;
+  #stayed = false;
 
   constructor(
     private readonly track: SoundWay,
@@ -50,17 +51,12 @@ export class HandOver {
     });
   }
 
-  /** Decides now, by what is known. Returns the connection that carries the track. Idempotent. */
+  /** Decides now, by what is known: a newcomer that has brought sound wins. Returns who carries the track. Idempotent. */
   conclude(): WayInput {
-    if (this.#over) return this.to.open ? this.to : this.from;
-    if (this.#formerGone) {
-      this.#cutAtFormersEnd();
-      return this.to;
-    }
-    this.#over = true;
-    this.to.deafen();
-    this.from.leadTo(this.track);
-    return this.from;
+    if (!this.#over && !this.#formerGone && this.#newcomer.end === 0) this.#stay();
+    else if (this.#formerGone) this.#cutAtFormersEnd();
+    else this.#cut(this.#seam === undefined ? this.#newcomer.end : this.#former.end - this.#seam);
+    return this.#stayed ? this.from : this.to;
   }
 
   #heardFormer(samples: Int16Array): void {
@@ -83,8 +79,19 @@ export class HandOver {
   }
 
   #newcomerEnded(): void {
-    const former = this.conclude();
-    if (former === this.to) this.track.finish();
+    if (!this.#formerGone) {
+      this.#stay();
+      return;
+    }
+    this.#cutAtFormersEnd();
+    this.track.finish();
+  }
+
+  /** The newcomer comes to nothing. */
+  #stay(): void {
+    this.#over = this.#stayed = true;
+    this.to.deafen();
+    this.from.leadTo(this.track);
   }
 
   #recorded(samples: number): void {
