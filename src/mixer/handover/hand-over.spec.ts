@@ -97,7 +97,7 @@ describe('a hand-over', () => {
 
   it('takes the newcomer when the former is open but dead', () => {
     const { heard } = play(25, { ...former, diesMs: 6_000 }, { sound, delayMs: 255, opensMs: 5_000 });
-    expectEveryWordOnce(heard, 755);
+    expectEveryWordOnce(heard, 1_300);
   });
 
   it('stays with the former when the newcomer leaves again', () => {

@@ -14,8 +14,6 @@ const KNOWN_BY = msToSamples(800);
 const HOPELESS_AFTER = msToSamples(8_000);
 /** A cut waits for a pause, but not longer. */
 const PAUSE_WITHIN = msToSamples(5_000);
-/** What the track's buffer bridges by itself. */
-const HARDLY_BEHIND = msToSamples(20);
 
 /**
  * Moves a track from one connection to another without a word lost or doubled. Until it is known which place of the new
@@ -119,10 +117,8 @@ export class HandOver {
   }
 
   #cutWhenDue(seam: number): void {
-    const behind = this.#former.end - (this.#newcomer.end + seam);
     const waited = this.#former.end - this.#formerAtSeam;
-    const due = this.#formerGone || behind <= HARDLY_BEHIND || waited > PAUSE_WITHIN || isPause(this.#former.samples);
-    if (due) this.#cut(this.#former.end - seam);
+    if (this.#formerGone || waited > PAUSE_WITHIN || isPause(this.#former.samples)) this.#cut(this.#former.end - seam);
   }
 
   /** The former has ended and may have said what the newcomer is about to say; or there is nothing to be doubled. */

@@ -5,7 +5,7 @@ export const STEP_SAMPLES = msToSamples(10);
 /** Below that (about -50 dB) there is nothing to hear. */
 export const LEAST_LOUDNESS = Math.sqrt(60);
 /** A pause lasts at least so long, and is at least 23 dB below the loudest moments. */
-const PAUSE_STEPS = 20;
+const PAUSE_STEPS = 12;
 const QUIET = Math.sqrt(0.07);
 
 /** The course of loudness: the root of the mean magnitude of every 10 ms, which lets quiet speech count, too. */
@@ -26,7 +26,7 @@ export function audibleSamples(samples: Int16Array): number {
   return steps * STEP_SAMPLES;
 }
 
-/** Whether the last 200 ms are far quieter than the loudest moments of it. */
+/** Whether the last 120 ms are far quieter than the loudest moments of it. */
 export function isPause(samples: Int16Array): boolean {
   const course = loudnessOf(samples.subarray(-PAUSE_STEPS * STEP_SAMPLES));
   const loudest = Math.max(...loudnessOf(samples));
