@@ -5,7 +5,7 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { WebSocket, type ClientOptions } from 'ws';
-import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.js';
 import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { TrackAudioSink, type TrackAdmission, type TrackInput } from '../media/track-audio-sink.js';
@@ -13,6 +13,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { AudioGateway } from './audio.gateway.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
+import { FrontDoor } from './front-door.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
 /** Remembers what was written, and lets a test wait for it. */
@@ -57,8 +58,8 @@ class RecordingSink extends TrackAudioSink {
 class OneToken extends EgressConnections {
   readonly log: string[] = [];
 
-  override ticket(sessionId: string, target: string, token: string): EgressTicket | undefined {
-    return token === 'good' ? { sessionId, target, attempt: 1 } : undefined;
+  override ticket(sessionId: string, target: string, token: string): EgressTicket | TokenFault {
+    return token === 'good' ? { sessionId, target, attempt: 1 } : 'forged';
   }
   override opened({ target }: EgressTicket): void {
     this.log.push(`opened ${target}`);
@@ -90,6 +91,7 @@ describe('the audio gateway', () => {
     const module = await Test.createTestingModule({
       providers: [
         AudioGateway,
+        FrontDoor,
         UpgradeGate,
         Metrics,
         SessionReports,
