@@ -67,7 +67,7 @@ class OneToken extends EgressConnections {
   }
 }
 
-export const RAW: ClientOptions = { headers: { 'Content-Type': 'audio/x-raw' } };
+const RAW: ClientOptions = { headers: { 'Content-Type': 'audio/x-raw' } };
 
 /** Ten milliseconds as Egress sends them, left and right equal. */
 export const frameOf = (value: number): Buffer => {
