@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import type { Duplex } from 'node:stream';
 
 /**
  * Takes the calls that Egress makes, so that a test can make them itself: the service is told that its sockets are here,
- * and what Egress dials is written down.
+ * and what Egress dials is written down and left unanswered. The service gives a call up after ten seconds.
  */
 export class EgressInHand {
   readonly #paths: string[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #unanswered: Duplex[] = [];
 
   private constructor(private readonly server: Server) {
-    new WebSocketServer({ server }).on('connection', (_, { url }) => {
+    server.on('upgrade', ({ url }, socket) => {
+      this.#unanswered.push(socket.on('error', () => socket.destroy()));
       this.#paths.push(url ?? '');
       for (const wake of this.#waiting.splice(0)) wake();
     });
@@ -37,7 +39,7 @@ export class EgressInHand {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
+    for (const socket of this.#unanswered) socket.destroy();
     this.server.close();
     await once(this.server, 'close');
   }

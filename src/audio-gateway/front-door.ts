@@ -16,7 +16,7 @@ const SLOW_REQUESTS = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
 };
-/** Of the errors of Node's HTTP parser; all others are answered with 400. */
+/** Of the errors of Node's HTTP server, whose own limit may come before ours; all others are answered with 400. */
 const PARSER_STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 /** What anybody can cause; who has had a token of ours is always told. */
 const UNPROVEN: ReadonlySet<Refused['because']> = new Set(['path', 'missing', 'forged']);
@@ -78,7 +78,7 @@ export class FrontDoor implements OnApplicationShutdown {
       socket.destroy();
       return;
     }
-    this.#count('malformed');
+    this.#count(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed');
     answer(socket, PARSER_STATUS[code] ?? 400);
   }
 

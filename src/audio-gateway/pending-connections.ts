@@ -19,7 +19,7 @@ export interface PendingLimits {
 export const PENDING_LIMITS: PendingLimits = {
   patienceMs: 5_000,
   perAddress: 64,
-  crowdedPatienceMs: 1_000,
+  crowdedPatienceMs: 2_000,
   inAll: 4_096,
 };
 
