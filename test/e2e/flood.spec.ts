@@ -1,45 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { EgressInHand } from '../egress-in-hand.js';
+import { flood } from './flood-process.js';
 import { ROOM, SandboxedService } from './sandboxed-service.js';
+import { Speaker } from './speaker.js';
 
 const SOCKETS = 10_000;
 /** What a flood may take for a while; a socket that waits takes some 10 kB. */
 const MEMORY_BYTES = 200e6;
 const LOOP_RESOLUTION_MS = 10;
 const PROMPT = { dialDelayMs: 10, answerMs: 10 };
-
-interface Found {
-  readonly connected: number;
-  readonly peak: number;
-  readonly answered: number;
-  readonly upgraded: number;
-  readonly seconds: number;
-}
-
-/** One track's sound in real time, each frame counted. */
-class Speaker {
-  readonly #timer: NodeJS.Timeout;
-  readonly #startedAtMs = performance.now();
-  sent = 0;
-
-  constructor(readonly socket: WebSocket) {
-    this.#timer = setInterval(() => {
-      while (this.sent * 10 < performance.now() - this.#startedAtMs) {
-        this.sent += 1;
-        socket.send(Buffer.alloc(1_920, this.sent % 100));
-      }
-    }, 10);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-}
 
 describe('the built service', () => {
   let egress: EgressInHand;
@@ -155,18 +126,4 @@ const ignore = (): void => undefined;
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (const deadlineMs = Date.now() + 15_000; !(await condition()) && Date.now() < deadlineMs;)
     await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-/** @returns when all have connected, and what became of them */
-function flood(url: string, kind: 'hold' | 'forge', count: number, atOnce = count) {
-  const script = join(import.meta.dirname, 'flood-peers.mjs');
-  const child = spawn(process.execPath, [script, new URL(url).port, kind, String(count), String(atOnce)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const line = (wanted: (text: string) => boolean): Promise<string> =>
-    new Promise((resolve) => lines.on('line', (text) => wanted(text) && resolve(text)));
-  const connected = line((text) => text === 'all');
-  const over = line((text) => text !== 'all').then((text) => JSON.parse(text) as Found);
-  return { connected, over };
 }
