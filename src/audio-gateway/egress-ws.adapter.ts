@@ -1,11 +1,14 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { ReachProbe } from '../livekit/reach-probe.js';
 import { AudioGateway } from './audio.gateway.js';
+import { FrontDoor } from './front-door.js';
 import type { Refused } from './upgrade-gate.js';
+
+const NO_HANDSHAKE: Refused = { status: 400, reason: 'no WebSocket handshake of version 13', because: 'handshake' };
 
 /**
  * Nest's WebSocket adapter for one gateway whose path has parameters: asks the gateway about every upgrade before it
@@ -25,13 +28,20 @@ export class EgressWsAdapter extends WsAdapter {
   /** Frames never pass Nest's message mapping, which would parse each one as JSON. */
   override bindMessageHandlers(): void {}
 
+  /** Nest would log every peer's nonsense with a stack; the gateway counts it, and `ws` closes the socket. */
+  override bindErrorHandler(server: WebSocketServer): WebSocketServer {
+    return server.on('connection', (client) => client.on('error', () => undefined));
+  }
+
   protected override addWsServerToRegistry(server: unknown): void {
     this.#server = server as WebSocketServer;
+    this.#server.on('wsClientError', (_, __, request) => this.app.get(FrontDoor).refuse(request, NO_HANDSHAKE));
   }
 
   protected override ensureHttpServerExists(port: number, httpServer?: Server): Server | undefined {
     if (httpServer === undefined || this.httpServersRegistry.has(port)) return httpServer;
     this.httpServersRegistry.set(port, httpServer);
+    this.app.get(FrontDoor).guard(httpServer);
     httpServer.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     return httpServer;
   }
@@ -45,11 +55,8 @@ export class EgressWsAdapter extends WsAdapter {
       return;
     }
     const verdict = this.app.get(AudioGateway).admit(request);
-    if (server === undefined || 'status' in verdict) {
-      refuse(socket, 'status' in verdict ? verdict : { status: 404, reason: 'no such path' });
-      return;
-    }
-    server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+    if ('status' in verdict) this.app.get(FrontDoor).refuse(request, verdict);
+    else server?.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
   }
 }
 
@@ -57,12 +64,4 @@ function tell(client: WebSocket, proof: string): void {
   client.on('error', () => client.terminate());
   client.send(proof);
   client.close(1000);
-}
-
-function refuse(socket: Duplex, { status, reason }: Refused): void {
-  const body = JSON.stringify({ statusCode: status, message: reason });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
