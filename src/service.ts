@@ -10,6 +10,9 @@ import { extensionModules } from './extensions/extensions.module.js';
 import { ReachProbe } from './livekit/reach-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
+/** Connections that the kernel keeps until they are accepted: in a flood, a good one is among them. */
+const BACKLOG = 4_096;
+
 export interface Service {
   readonly app: NestExpressApplication;
   /** Opens the port; resolves with its number. */
@@ -33,7 +36,9 @@ export async function createService(): Promise<Service> {
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   describeApi(app);
   const start = async (): Promise<number> => {
-    const server = await app.listen(config.http.port);
+    // Nest hands it on to Node's server as it is.
+    const where = { port: config.http.port, backlog: BACKLOG } as unknown as number;
+    const server = await app.listen(where);
     const { port } = server.address() as AddressInfo;
     new Logger('Roomscribe').log(`listening on port ${port}`);
     return port;

@@ -84,7 +84,7 @@ describe.each(PCM_RATES_HZ)('%i Hz', (rateHz) => {
     const gains = [100, 1_000, highest].map((hz) => gainDb(hz, rateHz, 1, 'fastest'));
     expect(Math.max(...gains.map(Math.abs))).toBeLessThanOrEqual(0.05);
     const { power, residual } = fitSine(settled(1_000, rateHz, 1, 'fastest'), 1_000, 16_000);
-    expect(decibels(residual / power)).toBeLessThanOrEqual(-75);
+    expect(decibels(residual / power)).toBeLessThanOrEqual(-95);
   });
 
   it('makes exactly 16,000 samples of a second', () => {
@@ -105,11 +105,13 @@ describe.each(PCM_RATES_HZ)('%i Hz', (rateHz) => {
   );
 
   it('keeps every sum within 32 bits a lane', () => {
-    const { coefficients, taps } = designFilter(rateHz);
-    for (let phase = 0; phase < coefficients.length; phase += taps) {
-      const lanes = [0, 0, 0, 0, 0, 0, 0, 0];
-      for (let tap = 0; tap < taps; tap++) lanes[(tap >> 1) % 8]! += Math.abs(coefficients[phase + tap]!);
-      expect(Math.max(...lanes)).toBeLessThan(65_536);
+    const { coefficients, fine = new Int16Array(0), taps } = designFilter(rateHz);
+    for (const each of [coefficients, fine]) {
+      for (let phase = 0; phase < each.length; phase += taps) {
+        const lanes = [0, 0, 0, 0, 0, 0, 0, 0];
+        for (let tap = 0; tap < taps; tap++) lanes[(tap >> 1) % 8]! += Math.abs(each[phase + tap]!);
+        expect(Math.max(...lanes)).toBeLessThan(65_536);
+      }
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { ResampleFilter } from './resample-filter.js';
+import { FINE_STEPS, type ResampleFilter } from './resample-filter.js';
 import { MAX_INPUT_BYTES, type ResamplerTwin } from './resampler-twin.js';
 import { SampleViews } from './sample-views.js';
 
@@ -21,7 +21,10 @@ export class ReferenceResampler implements ResamplerTwin {
   constructor(filter: ResampleFilter, channels: number) {
     this.#filter = filter;
     this.#channels = channels;
-    this.#coefficients = Float64Array.from(filter.coefficients);
+    const { coefficients, fine } = filter;
+    this.#coefficients = Float64Array.from(coefficients, (coarse, i) =>
+      fine === undefined ? coarse : coarse * FINE_STEPS + fine[i]!,
+    );
     this.#history = new Float64Array(filter.taps);
   }
 

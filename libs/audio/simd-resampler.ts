@@ -60,9 +60,11 @@ export class SimdEngine {
   }
 
   resampler(filter: ResampleFilter, channels: number): ResamplerTwin {
+    // First of all, since the memory may grow for it, and its old buffer is then gone.
+    const placed = this.#placed(filter);
     const track = this.#freeTracks.pop() ?? this.#reserve(TRACK_BYTES);
     const bytes = new Uint8Array(this.#wasm.memory.buffer, track, TRACK_BYTES).fill(0);
-    new Int32Array(bytes.buffer, track, 2).set([this.#placed(filter), channels]);
+    new Int32Array(bytes.buffer, track, 2).set([placed, channels]);
     return new SimdResampler(this, track);
   }
 
@@ -77,12 +79,16 @@ export class SimdEngine {
   #placed(filter: ResampleFilter): number {
     const known = this.#filters.get(filter);
     if (known !== undefined) return known;
-    const { up, down, taps, coefficients, gain } = filter;
-    const address = this.#reserve(FILTER_HEADER_BYTES + coefficients.byteLength);
+    const { up, down, taps, coefficients, fine, gain } = filter;
+    const fineAt = fine === undefined ? 0 : coefficients.byteLength;
+    const address = this.#reserve(FILTER_HEADER_BYTES + coefficients.byteLength + fineAt);
     const { buffer } = this.#wasm.memory;
-    new Int32Array(buffer, address, 3).set([up, down, taps]);
+    new Int32Array(buffer, address, 4).set([up, down, taps, fineAt]);
     new Float64Array(buffer, address + 16, 1)[0] = gain;
     new Int16Array(buffer, address + FILTER_HEADER_BYTES, coefficients.length).set(coefficients);
+    if (fine !== undefined) {
+      new Int16Array(buffer, address + FILTER_HEADER_BYTES + fineAt, fine.length).set(fine);
+    }
     this.#filters.set(filter, address);
     return address;
   }

@@ -13,6 +13,7 @@ import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
+import { FloodWatch, type Flood } from './flood-watch.js';
 import { TrackLane, type FrameDecoder, type FrameLane } from './frame-lane.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { PairLane } from './pair-lane.js';
@@ -24,16 +25,36 @@ import { UpgradeGate, type Admitted, type Refused } from './upgrade-gate.js';
 const HALF_OPEN_MS = 10_000;
 const WATCH_EVERY_MS = 1_000;
 export const MAX_FRAME_BYTES = 64 * 1024;
+const CLOSE_POLICY = 1008;
+/** Of an application's own: a newer socket has come for the same track. */
+const CLOSE_REPLACED = 4409;
+const WEBSOCKET = {
+  path: EGRESS_AUDIO_PATH,
+  maxPayload: MAX_FRAME_BYTES,
+  perMessageDeflate: false,
+  // Egress's library cuts a message into pieces of 4 KiB at the least.
+  maxFragments: 64,
+  maxBufferedChunks: 1_024,
+  // Bad UTF-8 is no mute message, and is answered as every other text that is none.
+  skipUTF8Validation: true,
+  closeTimeout: 2_000,
+};
+
+interface Wire {
+  readonly codec: SourceFormat['codec'];
+  readonly tcp: Socket;
+  readonly flood: FloodWatch;
+}
 
 /** The WebSocket that Egress dials: one connection a track, PCM or Opus in, 16 kHz mono into the mix. */
 @Injectable()
-@WebSocketGateway({ path: EGRESS_AUDIO_PATH, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
+@WebSocketGateway(WEBSOCKET)
 export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(AudioGateway.name);
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
   readonly #sockets = new Map<TrackSocket, EgressTicket>();
   /** What a connection is and has brought, for who asks: counted by the operating system's socket, not per frame. */
-  readonly #wires = new WeakMap<TrackSocket, { readonly codec: SourceFormat['codec']; readonly tcp: Socket }>();
+  readonly #wires = new WeakMap<TrackSocket, Wire>();
   readonly #metrics: GatewayMetrics;
   #watch: NodeJS.Timeout | undefined;
 
@@ -53,7 +74,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       if (status === 'ended') this.#closeAll(sessionId);
     });
     this.reports.add((sessionId) => ({ tracks: new Map(this.#reportsOf(sessionId)) }));
-    this.#watch = setInterval(() => this.#dropHalfOpen(), WATCH_EVERY_MS);
+    this.#watch = setInterval(() => this.#inspect(), WATCH_EVERY_MS);
   }
 
   onApplicationShutdown(): void {
@@ -68,8 +89,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   /** Asked by the adapter about every upgrade. */
   admit(request: IncomingMessage): Admitted | Refused {
     const verdict = this.gate.decide(request);
-    if ('status' in verdict) this.#metrics.refused(verdict.status);
-    else this.#admitted.set(request, verdict);
+    if (!('status' in verdict)) this.#admitted.set(request, verdict);
     return verdict;
   }
 
@@ -81,6 +101,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       return;
     }
     const { ticket } = admitted;
+    this.#replace(ticket);
     const socket: TrackSocket = new TrackSocket({
       socket: client,
       lane: this.#laneOf(admitted),
@@ -88,7 +109,10 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       onClosed: (code) => this.#onClosed(socket, ticket, code),
     });
     this.#sockets.set(socket, ticket);
-    this.#wires.set(socket, { codec: admitted.format.codec, tcp: request.socket });
+    const flood = new FloodWatch(performance.now());
+    this.#wires.set(socket, { codec: admitted.format.codec, tcp: request.socket, flood });
+    const onPing = (): void => this.#rejectFlood(socket, flood.onPing(performance.now()));
+    client.on('ping', onPing).on('pong', onPing);
     this.connections.opened(ticket);
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
   }
@@ -105,9 +129,23 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }
 
-  #dropHalfOpen(): void {
+  /** The last one wins: the one before it may have died without a word. */
+  #replace({ sessionId, target }: EgressTicket): void {
+    for (const [socket, former] of this.#sockets)
+      if (former.sessionId === sessionId && former.target === target) socket.dismiss(CLOSE_REPLACED, 'replaced');
+  }
+
+  #inspect(): void {
     const nowMs = performance.now();
-    for (const [socket] of this.#sockets) if (socket.silentForMs(nowMs) > HALF_OPEN_MS) socket.terminate();
+    for (const [socket] of this.#sockets) {
+      if (socket.silentForMs(nowMs) > HALF_OPEN_MS) socket.terminate();
+      const { flood, tcp } = this.#wires.get(socket) ?? {};
+      this.#rejectFlood(socket, flood?.look({ frames: socket.frames, bytes: tcp?.bytesRead ?? 0 }, nowMs));
+    }
+  }
+
+  #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {
+    if (flood !== undefined) socket.reject(CLOSE_POLICY, flood, 'more than any source of sound sends');
   }
 
   #closeAll(sessionId: string): void {

@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -6,8 +6,10 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { ReachProbe } from '../livekit/reach-probe.js';
 import { AudioGateway, MAX_FRAME_BYTES } from './audio.gateway.js';
 import { DirectSocket } from './direct-socket.js';
+import { FrontDoor } from './front-door.js';
 import type { Refused } from './upgrade-gate.js';
 
+const NO_HANDSHAKE: Refused = { status: 400, reason: 'no WebSocket handshake of version 13', because: 'handshake' };
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -28,13 +30,20 @@ export class EgressWsAdapter extends WsAdapter {
   /** Frames never pass Nest's message mapping, which would parse each one as JSON. */
   override bindMessageHandlers(): void {}
 
+  /** Nest would log every peer's nonsense with a stack; the gateway counts it, and `ws` closes the socket. */
+  override bindErrorHandler(server: WebSocketServer): WebSocketServer {
+    return server.on('connection', (client) => client.on('error', () => undefined));
+  }
+
   protected override addWsServerToRegistry(server: unknown): void {
     this.#server = server as WebSocketServer;
+    this.#server.on('wsClientError', (_, __, request) => this.app.get(FrontDoor).refuse(request, NO_HANDSHAKE));
   }
 
   protected override ensureHttpServerExists(port: number, httpServer?: Server): Server | undefined {
     if (httpServer === undefined || this.httpServersRegistry.has(port)) return httpServer;
     this.httpServersRegistry.set(port, httpServer);
+    this.app.get(FrontDoor).guard(httpServer);
     httpServer.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     return httpServer;
   }
@@ -48,29 +57,23 @@ export class EgressWsAdapter extends WsAdapter {
       return;
     }
     const verdict = this.app.get(AudioGateway).admit(request);
-    if (server === undefined || 'status' in verdict) {
-      refuse(socket, 'status' in verdict ? verdict : { status: 404, reason: 'no such path' });
-      return;
-    }
-    const direct = DirectSocket.of(socket);
-    if (direct !== undefined) request.socket = direct.socket;
-    server.handleUpgrade(request, direct?.socket ?? socket, direct === undefined ? head : NOTHING, (client) => {
-      server.emit('connection', client, request);
-      direct?.begin(client, head, MAX_FRAME_BYTES);
-    });
+    if ('status' in verdict) this.app.get(FrontDoor).refuse(request, verdict);
+    else if (server !== undefined) open(server, request, socket, head);
   }
+}
+
+/** A connection that is let in, on the shorter way where there is one. */
+function open(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const direct = DirectSocket.of(socket);
+  if (direct !== undefined) request.socket = direct.socket;
+  server.handleUpgrade(request, direct?.socket ?? socket, direct === undefined ? head : NOTHING, (client) => {
+    server.emit('connection', client, request);
+    direct?.begin(client, head, MAX_FRAME_BYTES);
+  });
 }
 
 function tell(client: WebSocket, proof: string): void {
   client.on('error', () => client.terminate());
   client.send(proof);
   client.close(1000);
-}
-
-function refuse(socket: Duplex, { status, reason }: Refused): void {
-  const body = JSON.stringify({ statusCode: status, message: reason });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

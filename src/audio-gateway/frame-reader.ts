@@ -11,6 +11,7 @@ export interface FrameTaker {
 }
 
 const FINAL_BINARY = 0x82;
+const REFUSED = -1;
 const LARGEST_HEADER_BYTES = 14;
 const MASK = Buffer.alloc(4);
 
@@ -38,25 +39,21 @@ export class FrameReader {
 
   /** Goes on with the frame that was cut, and returns where the next one begins. */
   #complete(bytes: Buffer, length: number): number {
-    let at = 0;
-    while (this.#cutBytes > 0 && !this.#givenUp) {
-      const whole = this.#frameBytes(this.#cut.bytes, 0, this.#cutBytes);
-      if (whole > UNKNOWN && this.#cutBytes === whole) {
-        this.#cutBytes = 0;
-        this.#hand(this.#cut, 0, whole);
-        return at;
-      }
-      if (this.#givenUp || at === length) break;
-      at += this.#keep(bytes, at, Math.min(length, at + (whole === UNKNOWN ? 1 : whole - this.#cutBytes)), whole);
+    for (let at = 0; ;) {
+      const whole = this.#cutBytes === 0 ? UNKNOWN : this.#frameBytes(this.#cut.bytes, 0, this.#cutBytes);
+      if (whole === REFUSED) this.#giveOver(this.#cut.bytes, 0, this.#cutBytes);
+      else if (whole === this.#cutBytes && whole > 0) this.#hand(this.#cut, 0, whole);
+      if (whole === REFUSED || whole === this.#cutBytes) this.#cutBytes = 0;
+      if (this.#cutBytes === 0 || at === length) return at;
+      const missing = whole === UNKNOWN ? 1 : whole - this.#cutBytes;
+      at += this.#keep(bytes, at, Math.min(length, at + missing), whole);
     }
-    if (this.#givenUp && this.#cutBytes > 0) this.#giveOver(this.#cut.bytes, 0, this.#cutBytes);
-    return at;
   }
 
   /** Takes what begins at `at`, and returns where it ends. */
   #next(buffer: FrameBuffer, at: number, length: number): number {
     const whole = this.#frameBytes(buffer.bytes, at, length);
-    if (this.#givenUp) this.#giveOver(buffer.bytes, at, length);
+    if (whole === REFUSED) this.#giveOver(buffer.bytes, at, length);
     else if (whole === UNKNOWN || at + whole > length) this.#keep(buffer.bytes, at, length, whole);
     else {
       this.#hand(buffer, at, whole);
@@ -65,13 +62,14 @@ export class FrameReader {
     return length;
   }
 
-  /** Gives up where a full implementation may refuse. */
+  /** REFUSED where a full implementation might refuse, and ever after. */
   #frameBytes(bytes: Buffer, at: number, end: number): number {
-    if (this.#givenUp || end - at < 2) return UNKNOWN;
+    if (this.#givenUp) return REFUSED;
+    if (end - at < 2) return UNKNOWN;
     const whole = frameBytes(bytes, at, end);
     const isLarge = whole > headerBytes(bytes[at + 1]!) + this.maxPayloadBytes;
     this.#givenUp = isLarge || !isProper(bytes[at]!, bytes[at + 1]!, this.#inFragments);
-    return this.#givenUp ? UNKNOWN : whole;
+    return this.#givenUp ? REFUSED : whole;
   }
 
   /** Adds to the frame that is cut, and returns how many bytes those were. */
@@ -104,7 +102,6 @@ export class FrameReader {
   }
 
   #giveOver(bytes: Buffer, at: number, end: number): void {
-    this.#cutBytes = 0;
     this.taker.other(Buffer.from(bytes.subarray(at, end)));
   }
 }

@@ -3,21 +3,13 @@ import type { Metrics } from '../metrics/metrics.js';
 
 /** What the gateway counts. Nothing here is called per frame. */
 export class GatewayMetrics {
-  readonly #refused: Counter<'status'>;
   readonly #nonsense: Counter<'kind'>;
   readonly #frames: Counter;
 
   constructor(metrics: Metrics, connected: () => number) {
-    this.#refused = metrics.counter('audio_upgrades_refused_total', 'connections refused before the upgrade', [
-      'status',
-    ]);
     this.#nonsense = metrics.counter('audio_nonsense_total', 'audio sockets closed for what they sent', ['kind']);
     this.#frames = metrics.counter('audio_frames_total', 'audio frames of sockets that have closed');
     metrics.gauge('audio_sockets', 'open audio sockets', connected);
-  }
-
-  refused(status: number): void {
-    this.#refused.inc({ status: String(status) });
   }
 
   nonsense(kind: string): void {

@@ -29,6 +29,7 @@ export class TrackSocket {
   readonly #texts = new Pace(performance.now(), TEXTS_AT_ONCE * 1000);
   #frames = 0;
   #muted = false;
+  #dismissed = false;
   #lastFrameAtMs = performance.now();
 
   constructor(options: TrackSocketOptions) {
@@ -56,6 +57,20 @@ export class TrackSocket {
     this.#options.socket.close(code, reason);
   }
 
+  /** Ends it from our side, and takes nothing more from it. */
+  dismiss(code: number, reason: string): void {
+    this.#dismissed = true;
+    this.#options.socket.removeAllListeners('message');
+    this.close(code, reason);
+  }
+
+  /** Ends it for what the peer has sent. Idempotent. */
+  reject(code: number, kind: string, reason: string): void {
+    if (this.#dismissed) return;
+    this.#options.onNonsense(kind);
+    this.dismiss(code, reason);
+  }
+
   /** Ends it without a word, where nobody is there to hear one. */
   terminate(): void {
     this.#options.socket.terminate();
@@ -72,15 +87,15 @@ export class TrackSocket {
     this.#lastFrameAtMs = nowMs;
     const samples = this.#options.lane.write(frame);
     if (this.#pace.keeps((samples * 1000) / SAMPLE_RATE_HZ, nowMs)) return;
-    this.#reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
+    this.reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
   }
 
   #onText(text: Buffer): void {
     const muted = parseMuteMessage(text);
     if (muted === undefined) {
-      this.#reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
+      this.reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
     } else if (!this.#texts.keeps(1000, performance.now())) {
-      this.#reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
+      this.reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
     } else {
       this.#muted = muted;
       this.#options.lane.setMuted(muted);
@@ -90,12 +105,6 @@ export class TrackSocket {
   /** `ws` has closed the socket already; only what the peer did wrong is nonsense, a lost network is not. */
   #onError(code = ''): void {
     if (code.startsWith('WS_ERR_')) this.#options.onNonsense(code.toLowerCase());
-  }
-
-  #reject(code: number, kind: string, reason: string): void {
-    this.#options.onNonsense(kind);
-    this.close(code, reason);
-    this.#options.socket.removeAllListeners('message');
   }
 
   #onClose(code: number): void {

@@ -103,6 +103,7 @@ export const environmentSchema = z.object({
     .default('on'),
   SESSION_RECONCILE_S: z.coerce.number().min(0.2).max(60).default(8),
   SESSION_DRAIN_S: z.coerce.number().min(0).max(60).default(6),
+  OVERLOAD_LOOP_PERCENT: z.coerce.number().min(0).max(100).default(70),
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
   EXTENSIONS: list.default([]),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),

@@ -7,15 +7,18 @@ export interface EgressTicket {
 }
 
 /**
+ * Why a token is worth nothing: there is none; it is not ours, or made for another session, track, attempt or run of the
+ * service; its time is over; its attempt has its socket already, or was given up. Counted, and never told to the peer.
+ */
+export type TokenFault = 'missing' | 'forged' | 'expired' | 'spent';
+
+/**
  * The one thing that the audio gateway knows of Egress: whose connection this is, and whom to tell of it.
  * Provided by the egress module.
  */
 export abstract class EgressConnections {
-  /**
-   * Undefined when the token is forged, expired, was used already, or was made for another session, track, run of the
-   * service, or an attempt that was given up. A forged one is told in constant time. Asking does not use it up.
-   */
-  abstract ticket(sessionId: string, target: string, token: string): EgressTicket | undefined;
+  /** The token's ticket, or why it has none. A forged one is told in constant time. Asking does not use it up. */
+  abstract ticket(sessionId: string, target: string, token: string): EgressTicket | TokenFault;
 
   /** The socket of an attempt is open, which uses its token up. */
   abstract opened(ticket: EgressTicket): void;

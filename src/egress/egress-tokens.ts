@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import type { EgressTicket } from './egress-connections.js';
+import type { EgressTicket, TokenFault } from './egress-connections.js';
 
 /** Egress dials within a second of its start; a busy worker may take longer. */
 const LIFETIME_MS = 60_000;
@@ -30,12 +30,19 @@ export class EgressTokens {
     return `${attempt}.${expiry}.${this.#mac(sessionId, target, attempt, expiry).toString('base64url')}`;
   }
 
-  verify(sessionId: string, target: string, token: string, nowUnixMs: number): EgressTicket | undefined {
+  /** What the token proves, or why it proves nothing; whether it was used already is not known here. */
+  verify(
+    sessionId: string,
+    target: string,
+    token: string,
+    nowUnixMs: number,
+  ): EgressTicket | Exclude<TokenFault, 'spent'> {
+    if (token === '') return 'missing';
     const [, attemptText = '', expiry = '', mac = ''] = FORM.exec(token) ?? FORGERY;
     const attempt = Number(attemptText);
     const genuine = timingSafeEqual(this.#mac(sessionId, target, attempt, expiry), Buffer.from(mac, 'base64url'));
-    const fresh = parseInt(expiry, 36) >= nowUnixMs;
-    return genuine && fresh ? { sessionId, target, attempt } : undefined;
+    if (!genuine) return 'forged';
+    return parseInt(expiry, 36) >= nowUnixMs ? { sessionId, target, attempt } : 'expired';
   }
 
   #mac(sessionId: string, target: string, attempt: number, expiry: string): Buffer {

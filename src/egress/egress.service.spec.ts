@@ -12,7 +12,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EgressCircuit } from './egress-circuit.js';
-import type { EgressTicket } from './egress-connections.js';
+import type { EgressTicket, TokenFault } from './egress-connections.js';
 import { EgressOutage } from './egress-outage.js';
 import { EgressService } from './egress.service.js';
 import { EgressSources } from './egress-sources.js';
@@ -85,9 +85,14 @@ describe('the egress module', () => {
     return { sessionId, target, attempt: Number(token.split('.', 1)[0]) };
   };
   /** What the nth address proves to the gateway. */
-  const ticketOf = (n: number): EgressTicket | undefined => {
+  const proofOf = (n: number): EgressTicket | TokenFault => {
     const { sessionId, target, token } = addressOf(n);
     return egress.ticket(sessionId, target, token);
+  };
+  const ticketOf = (n: number): EgressTicket => {
+    const proof = proofOf(n);
+    if (typeof proof === 'string') throw new Error(`no ticket: ${proof}`);
+    return proof;
   };
   const end = async (...carriages: (Carriage | undefined)[]): Promise<void> => {
     for (const carriage of carriages) carriage?.close('session-over');
@@ -102,10 +107,10 @@ describe('the egress module', () => {
     await api.startedTimes(1);
     expect(api.started.map((address) => address.split('?')[0])).toEqual([`${BASE}/s/TR_a`]);
     expect(ticketOf(0)).toMatchObject({ sessionId: 's', target: 'TR_a' });
-    const ticket = ticketOf(0)!;
+    const ticket = ticketOf(0);
     expect(ticketOf(0)).toEqual(ticket);
     egress.opened(ticket);
-    expect(ticketOf(0)).toBeUndefined();
+    expect(proofOf(0)).toBe('spent');
     await carriage?.established;
     expect(stateOf('TR_a')).toBe('streaming');
     expect(egress.states()).toEqual({ streaming: 1 });
@@ -116,16 +121,16 @@ describe('the egress module', () => {
   it('refuses an egress that was replaced meanwhile, and one that nobody waits for', async () => {
     const carriage = carry('egress', track('TR_a'));
     await api.startedTimes(1);
-    const first = ticketOf(0)!;
+    const first = ticketOf(0);
     egress.opened(first);
     await carriage?.established;
     egress.closed(first, 1006);
     await api.startedTimes(2);
-    expect(ticketOf(0)).toBeUndefined();
+    expect(proofOf(0)).toBe('spent');
     expect(ticketOf(1)).toMatchObject({ target: 'TR_a' });
     const last = api.started.length - 1;
     await end(carriage);
-    expect(ticketOf(last)).toBeUndefined();
+    expect(proofOf(last)).toBe('spent');
   });
 
   it('puts two tracks, or a room, on one egress', async () => {
@@ -165,7 +170,7 @@ describe('the egress module', () => {
   it('believes a webhook that an egress is over', async () => {
     const carriage = carry('egress', track('TR_a'));
     await api.startedTimes(1);
-    egress.opened(ticketOf(0)!);
+    egress.opened(ticketOf(0));
     await carriage?.established;
     webhook({
       event: 'egress_ended',
@@ -201,7 +206,7 @@ describe('the egress module', () => {
     const idle = new IdleRelease(config, egress, slots, voices);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
-    for (const n of [0, 1]) egress.opened(ticketOf(n)!);
+    for (const n of [0, 1]) egress.opened(ticketOf(n));
     await Promise.all(taken.map(async (carriage) => carriage?.established));
     voices.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
     idle.look();

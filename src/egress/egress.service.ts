@@ -7,7 +7,7 @@ import { EgressSlots } from '../records/egress-slots.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EgressApi, type EgressCargo, type ListedEgress } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
-import { EgressConnections, type EgressTicket } from './egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from './egress-connections.js';
 import { EgressRun } from './egress-run.js';
 import type { EgressRunState } from './egress-run-options.js';
 import { EgressRuns } from './egress-runs.js';
@@ -84,9 +84,10 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     return run;
   }
 
-  override ticket(sessionId: string, target: string, token: string): EgressTicket | undefined {
+  override ticket(sessionId: string, target: string, token: string): EgressTicket | TokenFault {
     const ticket = this.tokens.verify(sessionId, target, token, Date.now());
-    return ticket && this.#runs.ofTicket(ticket)?.awaits(ticket.attempt) ? ticket : undefined;
+    if (typeof ticket === 'string') return ticket;
+    return this.#runs.ofTicket(ticket)?.awaits(ticket.attempt) === true ? ticket : 'spent';
   }
 
   override opened(ticket: EgressTicket): void {

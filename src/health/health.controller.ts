@@ -7,6 +7,7 @@ import { LiveKitHealth } from '../livekit/livekit.health.js';
 import { DatabaseHealth } from '../store/database.health.js';
 import { DrainHealth } from './drain.health.js';
 import { EventLoopHealth } from './event-loop.health.js';
+import { OverloadHealth } from './overload.health.js';
 
 /** Terminus would load a second copy of the whole OpenAPI package to describe its answers. */
 const UNDESCRIBED = { noCache: true, swaggerDocumentation: false };
@@ -26,6 +27,7 @@ export class HealthController {
     private readonly egress: EgressHealth,
     private readonly eventLoop: EventLoopHealth,
     private readonly drain: DrainHealth,
+    private readonly overload: OverloadHealth,
   ) {}
 
   @Get('health')
@@ -33,6 +35,7 @@ export class HealthController {
   async all() {
     return this.health.check([
       () => this.drain.check(),
+      () => this.overload.check(),
       () => this.eventLoop.check(),
       () => this.database.check(),
       () => this.livekit.check(),
@@ -50,7 +53,7 @@ export class HealthController {
   @Get('health/ready')
   @HealthCheck(UNDESCRIBED)
   async ready() {
-    return this.health.check([() => this.drain.check(), () => this.eventLoop.check()]);
+    return this.health.check([() => this.drain.check(), () => this.overload.check(), () => this.eventLoop.check()]);
   }
 
   @Get('egress/health')

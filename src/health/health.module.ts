@@ -6,10 +6,11 @@ import { DrainHealth } from './drain.health.js';
 import { EventLoopHealth } from './event-loop.health.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { OverloadHealth } from './overload.health.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), EgressModule, GladiaModule],
   controllers: [HealthController, MetricsController],
-  providers: [EventLoopHealth, DrainHealth],
+  providers: [EventLoopHealth, DrainHealth, OverloadHealth],
 })
 export class HealthModule {}

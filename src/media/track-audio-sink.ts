@@ -18,6 +18,6 @@ export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
 export abstract class TrackAudioSink {
   abstract admission(sessionId: string, trackSid: string): TrackAdmission;
 
-  /** A second input for the same track replaces the first, which is then deaf. Call only when admitted. */
+  /** A second input for the same track takes over from the first where their sound meets. Call only when admitted. */
   abstract open(sessionId: string, trackSid: string): TrackInput;
 }

@@ -1,11 +1,15 @@
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import { LowWater } from './low-water.js';
 
-const START_DEPTH = msToSamples(60);
+const START_DEPTH = msToSamples(40);
 const LEAST_DEPTH = msToSamples(20);
-export const GREATEST_DEPTH = msToSamples(200);
+const GREATEST_DEPTH = msToSamples(200);
 const DEEPER_AFTER_UNDERRUN = msToSamples(40);
 const TICKS_PER_SECOND = 50;
+/** A stream that stalls twice within that time will again: it stays so far behind that its stalls are not heard. */
+const STALLS_APART_TICKS = 30 * TICKS_PER_SECOND;
+const GREATEST_STALL = msToSamples(500);
+const FORGOTTEN_AFTER_TICKS = 20 * TICKS_PER_SECOND;
 
 /** What to do with the next frame to bring a buffer to the right depth. */
 export type Correction = 'none' | 'skip-much' | 'skip' | 'repeat';
@@ -21,11 +25,22 @@ export class JitterDepth {
   readonly #lately = new LowWater(5 * TICKS_PER_SECOND);
   #sincePause = 0;
   #sinceUnderrun = 0;
+  #sinceResumed = Infinity;
+  /** What stalls that come again and again take out of the buffer; 0 while there are none. */
+  #stallSamples = 0;
+  #sinceStall = 0;
+
+  /** What a backlog is worked off to, at once. */
+  get keptSamples(): number {
+    return Math.max(GREATEST_DEPTH, this.#stallSamples === 0 ? 0 : this.#stallSamples + FRAME_SAMPLES);
+  }
 
   /** Takes how much is left after a frame was played. */
   observe(leftSamples: number): void {
     this.#recently.observe(leftSamples);
     this.#lately.observe(leftSamples);
+    this.#sinceResumed++;
+    if (this.#stallSamples > 0) this.#watchStalls(leftSamples);
     if (++this.#sinceUnderrun % (10 * TICKS_PER_SECOND) === 0) {
       this.startSamples = Math.max(LEAST_DEPTH, this.startSamples - FRAME_SAMPLES);
     }
@@ -36,6 +51,13 @@ export class JitterDepth {
     this.#lately.reset();
     this.#sinceUnderrun = 0;
     this.startSamples = Math.min(GREATEST_DEPTH, this.startSamples + DEEPER_AFTER_UNDERRUN);
+  }
+
+  /** It plays on, with so much in the buffer: what piled up while nothing came, or what there was to begin with. */
+  resumed(bufferedSamples: number): void {
+    const stalled = Math.min(GREATEST_STALL, bufferedSamples);
+    if (this.#sinceResumed < STALLS_APART_TICKS) this.#stallSamples = Math.max(this.#stallSamples, stalled);
+    this.#sinceResumed = this.#sinceStall = 0;
   }
 
   /** What the next frame needs, which lies in a pause or does not. */
@@ -58,18 +80,28 @@ export class JitterDepth {
   }
 
   get #backlogged(): boolean {
-    return this.#recently.settled && this.#recently.value > GREATEST_DEPTH + FRAME_SAMPLES;
+    return this.#recently.settled && this.#recently.value > this.keptSamples + FRAME_SAMPLES;
+  }
+
+  /** Whether more was left than jitter and stalls ask for, for five seconds at least. */
+  #deeperThanNeeded(bySamples: number): boolean {
+    return this.#lately.settled && this.#lately.value >= Math.max(this.#reserve, this.#stallSamples) + bySamples;
+  }
+
+  #watchStalls(leftSamples: number): void {
+    if (leftSamples < this.#stallSamples / 2) this.#sinceStall = 0;
+    else if (++this.#sinceStall >= FORGOTTEN_AFTER_TICKS) this.#stallSamples = 0;
   }
 
   #inPause(): Correction {
     if (this.#backlogged) return 'skip-much';
     if (this.#lately.value < this.#reserve) return 'repeat';
-    return this.#lately.settled && this.#lately.value >= this.#reserve + 2 * FRAME_SAMPLES ? 'skip' : 'none';
+    return this.#deeperThanNeeded(2 * FRAME_SAMPLES) ? 'skip' : 'none';
   }
 
   #inSound(): Correction {
     if (this.#backlogged) return 'none';
     if (this.#lately.value < LEAST_DEPTH / 2) return 'repeat';
-    return this.#lately.settled && this.#lately.value >= this.#reserve + 2.5 * FRAME_SAMPLES ? 'skip' : 'none';
+    return this.#deeperThanNeeded(2.5 * FRAME_SAMPLES) ? 'skip' : 'none';
   }
 }

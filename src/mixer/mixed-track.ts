@@ -1,14 +1,16 @@
 import type { TrackInput } from '../media/track-audio-sink.js';
+import { HandOver } from './handover/hand-over.js';
 import { TrackBuffer } from './track-buffer.js';
 import type { TrackHistory } from './track-history.js';
-import { BufferInput } from './track-input.js';
+import { WayInput } from './track-input.js';
 
-/** A track that is part of a mix: its buffer, where it is recorded, and the one connection that may write. */
+/** A track that is part of a mix: its buffer, where it is recorded, and the one connection that is heard. */
 export class MixedTrack {
   readonly buffer = new TrackBuffer();
   /** Of a mix with channels: the one that this track is heard in. */
   channel = 0;
-  #input: BufferInput | undefined;
+  #input: WayInput | undefined;
+  #handOver: HandOver | undefined;
 
   constructor(
     readonly trackSid: string,
@@ -17,16 +19,25 @@ export class MixedTrack {
     readonly sinceFrame = 0,
   ) {}
 
-  /** A new connection; the one before it goes deaf, and what it had sent is still played. */
+  /** A new connection; one that is still open hands the track over to it. */
   open(): TrackInput {
-    this.#input?.deafen();
-    this.buffer.reopen();
-    this.#input = new BufferInput(this.buffer);
-    return this.#input;
+    const former = this.#concluded();
+    const input = new WayInput(this.buffer);
+    if (former?.open === true) this.#handOver = new HandOver(this.buffer, former, input);
+    else this.buffer.reopen();
+    this.#input = input;
+    return input;
   }
 
-  /** The track itself is gone, whatever its connection still sends. */
+  /** The track itself is gone, whatever its connections still send. */
   close(): void {
+    this.#input = this.#concluded();
     this.#input?.close();
+  }
+
+  #concluded(): WayInput | undefined {
+    const carrier = this.#handOver?.conclude() ?? this.#input;
+    this.#handOver = undefined;
+    return carrier;
   }
 }

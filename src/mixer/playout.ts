@@ -2,7 +2,7 @@ import { meanPower } from '../../libs/audio/level.js';
 import { bestShift, splice } from '../../libs/audio/splice.js';
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import type { ElasticRing } from './elastic-ring.js';
-import { GREATEST_DEPTH, JitterDepth, type Correction } from './jitter-depth.js';
+import { JitterDepth, type Correction } from './jitter-depth.js';
 import { PauseDetector } from './pause-detector.js';
 
 /** So much of a pause goes at once while a backlog is worked off. */
@@ -104,7 +104,7 @@ export class Playout {
       this.#look(AFTER_NEXT, FRAME_SAMPLES);
     } while (
       skipped < atMostSamples &&
-      this.ring.length > GREATEST_DEPTH &&
+      this.ring.length > this.depth.keptSamples &&
       this.#pauses.prolongs(meanPower(AFTER_NEXT))
     );
     AFTER_NEXT.set(NEXT);

@@ -5,7 +5,7 @@ import { RecordingSink, Speaker, type RecordedMix } from './mix.spec-kit.js';
 import { SessionMix, type SoundLost } from './session-mix.js';
 import { babble, spoken, talk } from './sound.spec-kit.js';
 
-const START_SAMPLES = 3 * FRAME_SAMPLES;
+const START_SAMPLES = 2 * FRAME_SAMPLES;
 
 describe('the mix of a session', () => {
   let sink: RecordingSink;

@@ -4,9 +4,9 @@ import { SAMPLE_RATE_HZ, msToSamples } from '../media/audio-format.js';
 export const babble = (samples: number, seed = 1): Int16Array => {
   let state = seed;
   return Int16Array.from({ length: samples }, () => {
-    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
     const value = 1 + ((state >> 8) % 9_000);
-    return (state & 0x40) === 0 ? value : -value;
+    return (state & 0x40000000) === 0 ? value : -value;
   });
 };
 
@@ -21,6 +21,28 @@ export const talk = (seconds: number, seed = 1): Int16Array => {
 
 /** What is to be heard, without the pauses. */
 export const spoken = (samples: Int16Array): Int16Array => samples.filter((sample) => sample !== 0);
+
+/**
+ * Like speech: syllables of uneven loudness and length, with pauses between some; a voice whose samples hang together.
+ * Within a word no sample is 0, and in a pause all are.
+ */
+export const speech = (seconds: number, seed = 1): Int16Array => {
+  const sound = new Int16Array(seconds * SAMPLE_RATE_HZ);
+  const random = babble(sound.length, seed);
+  let voice = 0;
+  for (let start = 0, n = 1; start < sound.length; n++) {
+    const choice = Math.abs(random[n]!) / 9_000;
+    const length = msToSamples(10 * Math.round(9 + 16 * choice));
+    const loudness = n % 7 === 0 ? 0 : 0.3 + 0.7 * (Math.abs(random[n + 1]!) / 9_000);
+    for (let i = start; i < Math.min(sound.length, start + length); i++) {
+      voice = 0.8 * voice + 0.6 * random[i]!;
+      const inSyllable = 0.5 + 0.5 * Math.sin((Math.PI * (i - start)) / length);
+      sound[i] = loudness === 0 ? 0 : Math.round(voice * loudness * inSyllable) || 1;
+    }
+    start += loudness === 0 ? 2 * length : length;
+  }
+  return sound;
+};
 
 export const concatenated = (parts: readonly Int16Array[]): Int16Array => {
   const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));

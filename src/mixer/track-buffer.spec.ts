@@ -47,11 +47,11 @@ const frozen =
     spokenMs > fromMs && spokenMs < toMs ? toMs : spokenMs;
 
 describe('a track buffer', () => {
-  it('plays out bit for bit what comes in, 60 ms late', () => {
+  it('plays out bit for bit what comes in, 40 ms late', () => {
     const sound = babble(SAMPLE_RATE_HZ * 3);
     const heard = concatenated(new Bench(sound).run(3).heard);
     const start = heard.findIndex((sample) => sample !== 0);
-    expect(start).toBe(60 * 16);
+    expect(start).toBe(40 * 16);
     expect(firstDifference(heard.subarray(start), sound.subarray(0, heard.length - start))).toBe(-1);
   });
 
@@ -123,6 +123,44 @@ describe('a track buffer', () => {
     bench.run(120);
     expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
     expect(spoken(concatenated(bench.heard)).length).toBeGreaterThan(0.99 * spoken(sound).length);
+  });
+
+  it('settles when one frame in a hundred stalls for 500 ms, and comes back when that is over', () => {
+    const latest = { ms: 0 };
+    const draws = babble(24_000);
+    const stalling = (spokenMs: number): number => {
+      const stalls = spokenMs < 120_000 && Math.abs(draws[spokenMs / 10 - 1]!) % 100 === 0;
+      return (latest.ms = Math.max(latest.ms, spokenMs + (stalls ? 500 : 0)));
+    };
+    const sound = talk(240);
+    const bench = new Bench(sound, stalling).run(30);
+    const early = bench.buffer.counters.underruns;
+    expect(early).toBeGreaterThan(0);
+    bench.run(90);
+    expect(bench.buffer.counters.underruns).toBe(early);
+    expect(Math.max(...bench.depthsMs.slice(1_500))).toBeLessThanOrEqual(500 + 60);
+    bench.run(120);
+    expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
+    expect(firstDifference(spoken(concatenated(bench.heard)), spoken(sound))).toBe(-1);
+  });
+
+  it('starts no deeper than a clean stream needs, deepens at once with jitter, and comes back', () => {
+    const jittery = (spokenMs: number): boolean => spokenMs > 20_000 && spokenMs < 40_000;
+    const latest = { ms: 0 };
+    const arrival = (spokenMs: number): number =>
+      (latest.ms = Math.max(latest.ms, spokenMs + (jittery(spokenMs) ? 60 + 60 * Math.sin(spokenMs / 37) : 0)));
+    const bench = new Bench(talk(120), arrival).run(20);
+    expect(bench.buffer.counters).toMatchObject({ underruns: 0, startDepthMs: 20 });
+    expect(Math.max(...bench.depthsMs)).toBeLessThanOrEqual(40);
+    bench.run(3);
+    const early = bench.buffer.counters.underruns;
+    expect(early).toBeLessThanOrEqual(4);
+    bench.run(17);
+    expect(bench.buffer.counters.underruns).toBe(early);
+    expect(bench.buffer.counters.startDepthMs).toBeGreaterThanOrEqual(40);
+    bench.run(80);
+    expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(60);
+    expect(bench.buffer.counters.startDepthMs).toBe(20);
   });
 });
 

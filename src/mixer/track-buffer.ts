@@ -1,6 +1,7 @@
 import { FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import { ElasticRing } from './elastic-ring.js';
 import { Playout } from './playout.js';
+import type { SoundWay } from './track-input.js';
 
 export interface TrackCounters {
   readonly bufferedMs: number;
@@ -22,8 +23,8 @@ export interface TrackCounters {
  * One track on its way into the mix: written to as sound comes, read every 20 ms. What is late is silence for now and played
  * afterwards; pauses are shortened until it has caught up, and only what exceeds 30 s is lost.
  */
-export class TrackBuffer {
-  muted = false;
+export class TrackBuffer implements SoundWay {
+  #muted = false;
   readonly #ring = new ElasticRing();
   readonly #playout = new Playout(this.#ring);
   #playing = false;
@@ -56,7 +57,7 @@ export class TrackBuffer {
     return {
       bufferedMs: samplesToMs(this.#ring.length),
       startDepthMs: samplesToMs(this.#playout.depth.startSamples),
-      muted: this.muted,
+      muted: this.#muted,
       droppedSamples: this.#dropped,
       skippedSamples: this.#playout.skippedSamples,
       repeatedSamples: this.#playout.repeatedSamples,
@@ -66,6 +67,10 @@ export class TrackBuffer {
 
   write(samples: Int16Array): void {
     this.#dropped += this.#ring.write(samples);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
   }
 
   /** No more comes: the rest is played without waiting for more. */
@@ -106,6 +111,7 @@ export class TrackBuffer {
     if (buffered < FRAME_SAMPLES) return false;
     this.#waitedSamples += FRAME_SAMPLES;
     this.#playing = Math.max(buffered, this.#waitedSamples) >= this.#playout.depth.startSamples;
+    if (this.#playing) this.#playout.depth.resumed(buffered);
     return this.#playing;
   }
 

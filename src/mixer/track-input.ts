@@ -1,30 +1,61 @@
 import type { TrackInput } from '../media/track-audio-sink.js';
-import type { TrackBuffer } from './track-buffer.js';
 
-/** One connection into a track's buffer. It goes deaf when another connection takes the track over. */
-export class BufferInput implements TrackInput {
-  #buffer: TrackBuffer | undefined;
+/** Where the sound of a connection leads: to the track's buffer or, while another connection has it, to a hand-over. */
+export interface SoundWay {
+  write(samples: Int16Array): void;
+  setMuted(muted: boolean): void;
+  /** No more comes. */
+  finish(): void;
+}
 
-  constructor(buffer: TrackBuffer) {
-    this.#buffer = buffer;
+/** One connection of a track. It goes deaf when another connection has taken the track over. */
+export class WayInput implements TrackInput {
+  #way: SoundWay | undefined;
+  #leftOut = 0;
+
+  constructor(way: SoundWay) {
+    this.#way = way;
+  }
+
+  /** Whether it may still be heard. */
+  get open(): boolean {
+    return this.#way !== undefined;
   }
 
   write(samples: Int16Array): void {
-    this.#buffer?.write(samples);
+    if (this.#leftOut === 0) this.#way?.write(samples);
+    else this.#writeRest(samples);
   }
 
   setMuted(muted: boolean): void {
-    if (this.#buffer !== undefined) this.#buffer.muted = muted;
+    this.#way?.setMuted(muted);
   }
 
   close(): void {
-    this.#buffer?.finish();
-    this.deafen();
+    const way = this.#way;
+    this.#way = undefined;
+    way?.finish();
   }
 
-  /** Takes nothing any more and leaves the buffer to others. */
+  /** From now on its sound goes there, unless it is deaf or closed already. */
+  leadTo(way: SoundWay): void {
+    if (this.open) this.#way = way;
+  }
+
+  /** The next samples were heard already, on another connection. */
+  leaveOut(samples: number): void {
+    this.#leftOut = samples;
+  }
+
+  /** Takes nothing any more and leaves the track to others. */
   deafen(): void {
-    this.#buffer = undefined;
+    this.#way = undefined;
+  }
+
+  #writeRest(samples: Int16Array): void {
+    const heard = Math.min(samples.length, this.#leftOut);
+    this.#leftOut -= heard;
+    if (heard < samples.length) this.#way?.write(samples.subarray(heard));
   }
 }
 

@@ -9,6 +9,8 @@ export interface Hearer {
 
 /** What is on the way from the room when a track ends: WebRTC's jitter buffer and ours. */
 const LAST_FRAMES_MS = 300;
+/** So long we stay beside a source that takes over: the mix finds by their sound, and in a pause, where the two meet. */
+const BESIDE_NEXT_MS = 5_000;
 const DENIED = 'its publisher does not let us hear the track';
 
 /** One track on its way from whichever presence hears it into the mix. */
@@ -22,6 +24,9 @@ export class ParticipantCarriage implements Carriage {
   #voice: Hearer | undefined;
   #input: TrackInput | undefined;
   #closing = false;
+  #handedOver = false;
+  #finished = false;
+  #last: NodeJS.Timeout | undefined;
   #interruptions = 0;
   #establish!: () => void;
   #end!: () => void;
@@ -47,6 +52,11 @@ export class ParticipantCarriage implements Carriage {
     return this.#closing;
   }
 
+  /** Whether another source carries the track by now. */
+  get handedOver(): boolean {
+    return this.#handedOver;
+  }
+
   /** Whether it was ever heard. */
   get wasHeard(): boolean {
     return this.#input !== undefined;
@@ -66,10 +76,13 @@ export class ParticipantCarriage implements Carriage {
   }
 
   close(why: CarriageEnd): void {
-    if (this.#closing) return;
+    const staysBeside = this.#closing && this.#handedOver && why !== 'handed-over';
+    if (this.#closing && !staysBeside) return;
     this.#closing = true;
-    if (why === 'handed-over' || !this.heard) this.#finish(why);
-    else setTimeout(() => this.#finish(why), LAST_FRAMES_MS);
+    this.#handedOver = why === 'handed-over';
+    clearTimeout(this.#last);
+    if (!this.heard) this.#finish(why);
+    else this.#last = setTimeout(() => this.#finish(why), this.#handedOver ? BESIDE_NEXT_MS : LAST_FRAMES_MS);
   }
 
   /** It cannot be carried, and another source should be asked. */
@@ -117,6 +130,8 @@ export class ParticipantCarriage implements Carriage {
   }
 
   #finish(why: CarriageEnd): void {
+    if (this.#finished) return;
+    this.#finished = true;
     this.leave(why);
     this.#input?.close();
     this.#input = undefined;

@@ -74,7 +74,8 @@ export class RoomSeat {
 
   /** By track SID. */
   reports(): ReadonlyMap<string, TrackReport> {
-    return new Map([...this.#carriages].map((carriage) => [carriage.track.trackSid, this.#report(carriage)]));
+    const ours = [...this.#carriages].filter(({ handedOver }) => !handedOver);
+    return new Map(ours.map((carriage) => [carriage.track.trackSid, this.#report(carriage)]));
   }
 
   /** Idempotent. */

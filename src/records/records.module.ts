@@ -1,10 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { AudioSources } from './audio-sources.js';
 import { Drain } from './drain.js';
+import { Overload } from './overload.js';
 import { SessionReports } from './session-reports.js';
 import { TranscriptGates } from './transcript-gates.js';
 
-const records = [AudioSources, Drain, SessionReports, TranscriptGates];
+const records = [AudioSources, Drain, Overload, SessionReports, TranscriptGates];
 
 @Global()
 @Module({ providers: records, exports: records })

@@ -110,6 +110,32 @@ describe('RoomSteward', () => {
     expect(world.factNames().at(-1)).toBe('SessionEnded');
   });
 
+  it('begins no session while the event loop is too busy, and all that still want one when it no longer is', async () => {
+    world.rooms.begin('before', person('alice'));
+    await world.webhook('room_started', 'before');
+    world.overload.observe(1, 600_000);
+    const late = Array.from({ length: 25 }, (_, n) => `late-${n}`);
+    for (const room of late) {
+      world.rooms.begin(room, person('alice'));
+      await world.webhook('room_started', room);
+    }
+    await world.steward.lookAtAll();
+    expect(world.sessions.live().map(({ room }) => room)).toEqual(['before']);
+    world.rooms.begin('before', person('alice'));
+    await world.webhook('room_started', 'before');
+    expect(statuses()).toEqual(['ending', 'live']);
+
+    world.rooms.finish('late-0');
+    world.overload.observe(0, 600_000);
+    const begun: number[] = [];
+    for (let look = 0; look < 4; look++) {
+      await world.steward.lookAtAll();
+      begun.push(world.sessions.live().length - 1);
+    }
+    expect(begun).toEqual([10, 20, 24, 24]);
+    expect(world.sessions.live().map(({ room }) => room)).not.toContain('late-0');
+  });
+
   it('asks once for a thousand webhooks', async () => {
     world.rooms.begin('standup');
     const before = world.rooms.asked;

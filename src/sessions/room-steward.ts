@@ -2,8 +2,11 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnM
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { Config } from '../config/config.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
+import { Overload } from '../records/overload.js';
 import { startsByItself } from './auto-start.js';
+import { RoomAdmission } from './room-admission.js';
 import { RoomWatch, type RoomsSeen } from './room-watch.js';
 import { Rooms, type OpenRoom } from './rooms.js';
 import type { Session } from './session.js';
@@ -19,6 +22,7 @@ const ROOM_CHANGES = /^(room_started|room_finished|participant_|track_)/;
 @Injectable()
 export class RoomSteward implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   readonly #watch: RoomWatch;
+  readonly #admission: RoomAdmission;
 
   constructor(
     private readonly config: Config,
@@ -27,7 +31,11 @@ export class RoomSteward implements OnModuleInit, OnApplicationBootstrap, OnModu
     private readonly webhooks: LiveKitWebhooks,
     private readonly drain: Drain,
     rooms: Rooms,
+    overload: Overload,
+    metrics: Metrics,
   ) {
+    this.#admission = new RoomAdmission(overload);
+    metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waiting);
     this.#watch = new RoomWatch({
       rooms,
       wanted: () => (config.sessions.autoStart === 'off' ? sessions.live().map(({ room }) => room) : undefined),
@@ -64,8 +72,9 @@ export class RoomSteward implements OnModuleInit, OnApplicationBootstrap, OnModu
   }
 
   async #onSeen({ open, covers }: RoomsSeen): Promise<void> {
-    for (const room of open) this.#onOpen(room);
     const names = new Set(open.map(({ name }) => name));
+    this.#admission.look((room) => covers(room) && !names.has(room));
+    for (const room of open) this.#onOpen(room);
     const gone = this.sessions.live().filter(({ room }) => covers(room) && !names.has(room));
     await Promise.all(gone.map((session) => this.#onClosed(session)));
   }
@@ -78,8 +87,11 @@ export class RoomSteward implements OnModuleInit, OnApplicationBootstrap, OnModu
       if (last.roomSid === room.sid) return;
       this.sessions.end(last, 'room-finished');
     }
+    // One in place of another adds no load.
+    const replaces = last?.status === 'ending';
     if (this.drain.draining || !startsByItself(this.config.sessions.autoStart, room.name)) return;
     if (last !== undefined && wasEndedOnPurpose(last, room)) return;
+    if (!replaces && !this.#admission.admits(room.name)) return;
     const session = this.sessions.create(room.name);
     session.belongsTo(room.sid);
     this.sessions.goLive(session);

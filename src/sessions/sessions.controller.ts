@@ -8,40 +8,57 @@ import {
   NotFoundException,
   Param,
   Post,
+  Res,
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { Counter } from 'prom-client';
 import { z } from 'zod';
 import { RoomAccess } from '../livekit/room-access.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
+import { Overload } from '../records/overload.js';
 import { SessionReports } from '../records/session-reports.js';
 import { parseSessionRequest, sessionRequestSchema } from './session-request.js';
 import { sessionView } from './session-view.js';
 import type { Session } from './session.js';
 import { SessionsService } from './sessions.service.js';
 
+const RETRY_AFTER_S = 10;
 const requestSchema = z.toJSONSchema(sessionRequestSchema, { target: 'openapi-3.0' }) as Record<string, unknown>;
 
 @ApiTags('sessions')
 @ApiBearerAuth()
 @Controller('sessions')
 export class SessionsController {
+  readonly #refused: Counter;
+
   constructor(
     private readonly sessions: SessionsService,
     private readonly access: RoomAccess,
     private readonly reports: SessionReports,
     private readonly drain: Drain,
-  ) {}
+    private readonly overload: Overload,
+    metrics: Metrics,
+  ) {
+    this.#refused = metrics.counter('sessions_refused_total', 'requests for a session that the load did not allow');
+  }
 
   @Post()
   @ApiOperation({ summary: 'Make a session for a room, or get the one that the room has' })
   @ApiBody({ schema: requestSchema })
   @ApiResponse({ status: 201, description: '{ id, room, status }' })
-  async create(@Headers('authorization') authorization: string | undefined, @Body() body: unknown) {
+  @ApiResponse({ status: 503, description: 'Too busy for more sessions, see Retry-After; or on its way out' })
+  async create(
+    @Headers('authorization') authorization: string | undefined,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ) {
     const grants = await this.access.grants(authorization);
     const { room, languages, translation, options, source } = parseSessionRequest(body);
     grants.assertControls(room);
-    if (this.drain.draining) throw new ServiceUnavailableException('shutting down: ask another replica');
+    this.#assertTakes(response, this.sessions.lastIn(room)?.active !== true);
     const wishes = {
       ...options,
       ...(languages && { spoken: languages }),
@@ -54,12 +71,17 @@ export class SessionsController {
   @Post(':id/live')
   @HttpCode(202)
   @ApiOperation({ summary: 'Start transcribing; idempotent' })
-  async live(@Headers('authorization') authorization: string | undefined, @Param('id') id: string) {
+  @ApiResponse({ status: 503, description: 'Too busy for more sessions, see Retry-After; or on its way out' })
+  async live(
+    @Headers('authorization') authorization: string | undefined,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ) {
     const session = await this.#controlled(authorization, id);
     if (session.status === 'ending' || session.status === 'ended') {
       throw new ConflictException('the session has ended: make a new one with POST /sessions');
     }
-    if (this.drain.draining) throw new ServiceUnavailableException('shutting down: ask another replica');
+    this.#assertTakes(response, session.status === 'created');
     this.sessions.goLive(session);
     return { id, room: session.room, status: session.status };
   }
@@ -90,6 +112,15 @@ export class SessionsController {
     const session = await this.#known(id);
     grants.assertReads(session.room);
     return sessionView(session, this.reports);
+  }
+
+  /** @param adds whether it would be one session more @throws ServiceUnavailableException */
+  #assertTakes(response: Response, adds: boolean): void {
+    if (this.drain.draining) throw new ServiceUnavailableException('shutting down: ask another replica');
+    if (!adds || !this.overload.overloaded) return;
+    this.#refused.inc();
+    response.setHeader('Retry-After', RETRY_AFTER_S);
+    throw new ServiceUnavailableException(`too busy for more sessions: try again in ${RETRY_AFTER_S} s or elsewhere`);
   }
 
   async #controlled(authorization: string | undefined, id: string): Promise<Session> {

@@ -16,6 +16,7 @@ import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { Overload } from '../records/overload.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { RoomSteward } from './room-steward.js';
 import { ScriptedRooms } from './rooms.spec-kit.js';
@@ -60,6 +61,7 @@ class ScriptedJournal extends MessageJournal {
 export class SessionsUnderTest {
   readonly events = new EventBus(new EventEmitter2());
   readonly drain = new Drain();
+  readonly overload: Overload;
   readonly facts: object[] = [];
   readonly webhooks = new LiveKitWebhooks(new TrustingReceiver('key', 'secret'));
   readonly store: SessionStore;
@@ -75,10 +77,12 @@ export class SessionsUnderTest {
   ) {
     this.store = new SessionStore(database);
     this.keeper = new SessionKeeper(config, this.store, database);
-    const { events, drain, store, keeper } = this;
-    this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, new Metrics());
+    const metrics = new Metrics();
+    this.overload = new Overload(config, metrics);
+    const { events, drain, store, keeper, overload } = this;
+    this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, metrics);
     const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events);
-    this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms);
+    this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
     const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
     for (const fact of [...told, TranscriptionStatusChanged]) {
       events.on<object>(fact, (one) => void this.facts.push(one));

@@ -30,7 +30,7 @@ const line = (identity: string, n: number) => recordings.get(LINES[identity]![n]
 const said = (people: readonly string[], lines: readonly number[]) =>
   lines.flatMap((n) => people.map((speaker) => ({ speaker, text: line(speaker, n).text })));
 
-/** Who came one by one changes carriers for a moment; this test is about words, not about seams. */
+/** WebRTC shortens what it plays in the first seconds of a subscription, by up to 55 ms: this test is about words. */
 const SETTLE_MS = 3_000;
 
 interface TrackView {

@@ -34,6 +34,7 @@ export class World {
       EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
       EGRESS_MAX_CONCURRENT: '200',
       GLADIA_API_KEY: 'test',
+      OVERLOAD_LOOP_PERCENT: '0',
       GLADIA_API_URL: world.gladia.url,
       DATABASE_URL: `file:${join(world.folder, 'roomscribe.db')}`,
       ...env,

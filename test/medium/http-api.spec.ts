@@ -124,6 +124,7 @@ describe('the HTTP API', () => {
       'eventLoop',
       'gladia',
       'livekit',
+      'load',
     ]);
     const page = await (await call('GET', '/')).text();
     expect(page).toContain('content="page.token"');

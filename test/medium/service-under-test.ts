@@ -44,6 +44,8 @@ export class ServiceUnderTest {
       GLADIA_API_URL: gladia.url,
       DATABASE_URL: 'file::memory:',
       AUTO_START: 'off',
+      // How busy the machine is with other tests is no business of these.
+      OVERLOAD_LOOP_PERCENT: '0',
       SHUTDOWN_GRACE_S: '10',
       EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
       EGRESS_MAX_CONCURRENT: '10',

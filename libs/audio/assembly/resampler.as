@@ -6,9 +6,10 @@ class Filter {
   up: i32;
   down: i32;
   taps: i32;
-  unused: i32;
+  // Where the fine coefficients are, from the others on, in bytes; 0 when there are none.
+  fine: i32;
   gain: f64;
-  // The coefficients follow, i16, phase after phase.
+  // The coefficients follow, i16, phase after phase; then the fine ones.
 }
 
 @unmanaged
@@ -111,6 +112,7 @@ export function resample(track: Track, input: usize, instants: i32, work: usize,
   const whole = filter.down / up;
   const rest = filter.down % up;
   const gain = filter.gain;
+  const fine = <usize>filter.fine;
   let phase = track.phase;
   let position = track.position;
   let to = output;
@@ -121,7 +123,10 @@ export function resample(track: Track, input: usize, instants: i32, work: usize,
     position += 2 * whole;
   }
   while (position < instants) {
-    const sum = convolve(work + ((<usize>position + 1) << 1), coefficients + <usize>phase * bytes, taps);
+    const from = work + ((<usize>position + 1) << 1);
+    const ofPhase = coefficients + <usize>phase * bytes;
+    let sum = convolve(from, ofPhase, taps);
+    if (fine != 0) sum = (sum << 12) + convolve(from, ofPhase + fine, taps);
     store<i16>(to, rounded(sum, gain));
     to += 2;
     position += whole;

@@ -87,6 +87,7 @@ function settings(port, livekitUrl, gladiaUrl) {
     LIVEKIT_HTTP_URL: livekitUrl,
     GLADIA_API_KEY: 'bench',
     GLADIA_API_URL: gladiaUrl,
+    OVERLOAD_LOOP_PERCENT: '0',
     EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
     EGRESS_MAX_CONCURRENT: '10000',
     AUTO_START: 'off',

@@ -1,0 +1,97 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { Metrics } from '../metrics/metrics.js';
+import { FailedHandshakes } from './failed-handshakes.js';
+import { countedAddress } from './peer-address.js';
+import { PENDING_LIMITS, PendingConnections, type CutReason } from './pending-connections.js';
+import type { Refused } from './upgrade-gate.js';
+
+const LOOK_EVERY_MS = 250;
+/** For the later requests of a connection. Node itself would look at them every 30 s. */
+const SLOW_REQUESTS = {
+  headersTimeout: PENDING_LIMITS.patienceMs,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+};
+/** Of the errors of Node's HTTP server, whose own limit may come before ours; all others are answered with 400. */
+const PARSER_STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+/** What anybody can cause; who has had a token of ours is always told. */
+const UNPROVEN: ReadonlySet<Refused['because']> = new Set(['path', 'missing', 'forged']);
+
+/**
+ * Stands before the HTTP server: bounds the connections that say nothing, answers upgrades that are refused, and counts
+ * both. It knows nothing of a connection whose upgrade went well.
+ */
+@Injectable()
+export class FrontDoor implements OnApplicationShutdown {
+  readonly #pending: PendingConnections<Duplex>;
+  readonly #failed = new FailedHandshakes();
+  readonly #refused: Counter<'status' | 'reason'>;
+  readonly #cut: Counter<'reason'>;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(metrics: Metrics) {
+    this.#refused = metrics.counter('audio_upgrades_refused_total', 'connections refused before the upgrade', [
+      'status',
+      'reason',
+    ]);
+    this.#cut = metrics.counter('connections_cut_total', 'connections cut before they were upgraded', ['reason']);
+    this.#pending = new PendingConnections((reason) => this.#count(reason));
+    metrics.gauge('connections_pending', 'connections without a request yet', () => this.#pending.size);
+  }
+
+  guard(server: Server): void {
+    Object.assign(server, SLOW_REQUESTS);
+    server.on('connection', (socket) => this.#onConnection(socket));
+    server.on('request', ({ socket }) => this.#pending.remove(socket));
+    server.on('upgrade', ({ socket }) => this.#pending.remove(socket));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#onMalformed(error.code ?? '', socket));
+    this.#watch ??= setInterval(() => this.#pending.cutOverdue(performance.now()), LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#watch);
+  }
+
+  /** Says no before the upgrade, and lets go of the socket; who fails again and again is not even answered. */
+  refuse({ socket }: IncomingMessage, { status, reason, because }: Refused): void {
+    this.#refused.inc({ status: String(status), reason: because });
+    if (!UNPROVEN.has(because) || this.#failed.count(countedAddress(socket.remoteAddress), performance.now())) {
+      answer(socket, status, JSON.stringify({ statusCode: status, message: reason }));
+      return;
+    }
+    this.#count('failing');
+    socket.resetAndDestroy();
+  }
+
+  #onConnection(socket: Socket): void {
+    this.#pending.add(socket, countedAddress(socket.remoteAddress), performance.now());
+    socket.once('close', () => this.#pending.remove(socket));
+  }
+
+  /** An answer would run into that of an earlier request, where there was one. */
+  #onMalformed(code: string, socket: Duplex): void {
+    if (!this.#pending.has(socket) || code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    this.#count(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed');
+    answer(socket, PARSER_STATUS[code] ?? 400);
+  }
+
+  #count(reason: CutReason | 'malformed' | 'failing'): void {
+    this.#cut.inc({ reason });
+  }
+}
+
+/** The socket is closed as soon as the answer is on its way: a peer that never closes must not keep it. */
+function answer(socket: Duplex, status: number, body = ''): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { frameOf, GatewayUnderTest } from './gateway.spec-kit.js';
+import { RawPeer, upgradeHead } from './raw-peer.spec-kit.js';
+
+const GOOD = '/egress/audio/live/TR_good?token=good';
+const BAD = '/egress/audio/live/TR_good?token=bad';
+const WITHIN_MS = 15_000;
+
+describe('a peer that', () => {
+  let gateway: GatewayUnderTest;
+
+  beforeEach(async () => {
+    for (const level of ['log', 'warn'] as const)
+      jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
+    gateway = await GatewayUnderTest.start();
+  });
+  afterEach(async () => {
+    await gateway.close();
+    jest.restoreAllMocks();
+  });
+
+  const peer = (): Promise<RawPeer> => RawPeer.connect(gateway.port);
+  const peers = (count: number): Promise<RawPeer[]> => Promise.all(Array.from({ length: count }, peer));
+  const cut = (reason: string): Promise<number> => gateway.metric(`connections_cut_total{reason="${reason}"}`);
+  /** Resolves when the server holds so many connections. @throws Error when it does not get there. */
+  const connectionsUntil = async (wanted: number): Promise<void> => {
+    const server = gateway.app.getHttpServer() as Server;
+    for (const deadlineMs = Date.now() + WITHIN_MS; Date.now() < deadlineMs;) {
+      const count = await new Promise<number>((resolve) => server.getConnections((_, now) => resolve(now)));
+      if (count === wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`the server does not come to ${wanted} connections`);
+  };
+  const dribble = (slow: RawPeer): NodeJS.Timeout => {
+    slow.write('GET /egress/audio/live/TR_good?token=good HTTP/1.1\r\n');
+    return setInterval(() => slow.write('X-Padding: x\r\n'), 50);
+  };
+
+  it('says nothing, or says it slowly, is cut after five seconds, also behind an earlier request', async () => {
+    const [silent, slow, second] = (await peers(3)) as [RawPeer, RawPeer, RawPeer];
+    second.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(second.socket, 'data');
+    const dribbles = [slow, second].map(dribble);
+    expect(await gateway.metric('connections_pending')).toBe(2);
+    await Promise.all([silent.closed, slow.closed, second.closed]);
+    for (const each of dribbles) clearInterval(each);
+    expect(await cut('slow')).toBe(2);
+    expect(await gateway.metric('connections_pending')).toBe(0);
+  });
+
+  it('comes with hundreds that say nothing loses most of them within three seconds, and a good token gets in', async () => {
+    const crowd = await peers(300);
+    const gone = crowd.slice(0, 200).map(({ closed }) => closed);
+    const good = await gateway.opened('TR_good');
+    await Promise.all(gone);
+    expect(await cut('crowded')).toBe(300 - 64);
+    good.send(frameOf(1));
+    await gateway.sink.until(() => gateway.samples('TR_good').length === 160);
+    good.terminate();
+    for (const each of crowd) each.socket.destroy();
+  });
+
+  it('guesses is told so two hundred times and then cut; a good token gets in all the while', async () => {
+    const guesses = 400;
+    const answers: number[] = [];
+    for (let n = 0; n < guesses; n++) {
+      const guesser = await peer();
+      guesser.write(upgradeHead(BAD));
+      await guesser.closed;
+      answers.push(guesser.status);
+      if (n % 100 === 0) (await gateway.opened(`TR_${n}`)).terminate();
+    }
+    expect(answers.slice(0, 200)).toEqual(Array(200).fill(401));
+    const unanswered = answers.filter(Number.isNaN).length;
+    expect(unanswered).toBeGreaterThan(0);
+    expect(await cut('failing')).toBe(unanswered);
+    expect(await gateway.metric('audio_upgrades_refused_total{status="401",reason="forged"}')).toBe(guesses);
+    expect(gateway.connections.log.filter((line) => line.startsWith('opened'))).toHaveLength(4);
+  });
+
+  it('has had a token is told why it is refused, however much its address has failed', async () => {
+    for (let n = 0; n < 250; n++) {
+      const guesser = await peer();
+      guesser.write(upgradeHead(BAD));
+      await guesser.closed;
+    }
+    await expect(gateway.refusal('/egress/audio/over/TR_a?token=good')).resolves.toBe(409);
+  });
+
+  it('keeps its side open after it was refused is let go', async () => {
+    const refused = await peers(20);
+    for (const each of refused) {
+      each.socket.pause();
+      each.write(upgradeHead(BAD));
+    }
+    await connectionsUntil(0);
+    for (const each of refused) each.socket.destroy();
+  });
+
+  it.each([
+    ['is no HTTP', 400, 'malformed', '\x16\x03\x01 this is TLS\r\n\r\n'],
+    ['has too long a head', 431, 'malformed', `GET ${GOOD} HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`],
+    ['has a header that is none', 400, 'malformed', 'GET / HTTP/1.1\r\n: none\r\n\r\n'],
+  ])('%s is answered with %i, cut and counted', async (_, status, reason, bytes) => {
+    const bad = await peer();
+    bad.write(bytes);
+    await bad.closed;
+    expect(bad.status).toBe(status);
+    expect(await cut(reason)).toBe(1);
+  });
+
+  it.each([
+    ['another version', { 'Sec-WebSocket-Version': '12' }],
+    ['a key that is none', { 'Sec-WebSocket-Key': 'short' }],
+    ['another protocol', { Upgrade: 'h2c' }],
+  ])('shakes hands in %s is refused with 400, and its token is still good', async (_, headers) => {
+    const bad = await peer();
+    bad.write(upgradeHead(GOOD, headers));
+    await bad.closed;
+    expect(bad.status).toBe(400);
+    expect(await gateway.metric('audio_upgrades_refused_total{status="400",reason="handshake"}')).toBe(1);
+    expect(gateway.connections.log).toEqual([]);
+  });
+
+  it('goes away in the middle of it leaves nothing behind', async () => {
+    for (const each of await peers(50)) {
+      each.write(upgradeHead(GOOD).slice(0, 40));
+      each.socket.resetAndDestroy();
+    }
+    await connectionsUntil(0);
+    expect(await gateway.metric('connections_pending')).toBe(0);
+  });
+});

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { Overload } from '../records/overload.js';
+
+/** Down while the event loop is too busy for more sessions. */
+@Injectable()
+export class OverloadHealth {
+  constructor(
+    private readonly overload: Overload,
+    private readonly indicator: HealthIndicatorService,
+  ) {}
+
+  check(): HealthIndicatorResult {
+    const session = this.indicator.check('load');
+    const { overloaded, percent } = this.overload;
+    return overloaded ? session.down({ percent }) : session.up({ percent });
+  }
+}
