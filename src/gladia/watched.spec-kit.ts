@@ -2,8 +2,8 @@
 export class Watched {
   readonly #waiting = new Set<{ holds: () => boolean; resolve: () => void }>();
 
-  /** Rejects after a few seconds, naming what did not come. */
-  when(what: string, holds: () => boolean, withinMs = 5_000): Promise<void> {
+  /** Rejects in the end, naming what did not come. */
+  when(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`waited in vain: ${what}`)), withinMs);

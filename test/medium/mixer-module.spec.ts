@@ -11,6 +11,7 @@ import { MixedAudioSink } from '../../src/media/mixed-audio-sink.js';
 import { ROOM_MIX_SID } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
 import { TrackVoices } from '../../src/media/track-voices.js';
+import { MetricsModule } from '../../src/metrics/metrics.module.js';
 import { RecordsModule } from '../../src/records/records.module.js';
 import { RecordingSink } from '../../src/mixer/mix.spec-kit.js';
 import { MixerModule } from '../../src/mixer/mixer.module.js';
@@ -26,7 +27,8 @@ class RecordingModule {}
 class SettingsModule {}
 
 it('is what tracks are sent to, listens once, and ends with the process', async () => {
-  const app = await Test.createTestingModule({ imports: [SettingsModule, EventsModule, RecordsModule, MixerModule] })
+  const imports = [SettingsModule, EventsModule, MetricsModule, RecordsModule, MixerModule];
+  const app = await Test.createTestingModule({ imports })
     .overrideModule(GladiaModule)
     .useModule(RecordingModule)
     .compile();
