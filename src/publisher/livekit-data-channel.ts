@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { RoomClients } from '../livekit/room-clients.js';
 import { DataChannel } from './data-channel.js';
+import { KeptConnections } from './kept-connections.js';
 import type { Packet } from './packet-queue.js';
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -21,31 +22,28 @@ class PacketRefused extends Error {
  */
 @Injectable()
 export class LiveKitDataChannel extends DataChannel {
-  readonly #url: string;
+  readonly #connections: KeptConnections;
 
   constructor(
     private readonly rooms: RoomClients,
     private readonly config: Config,
   ) {
     super();
-    this.#url = `${config.livekit.httpUrl.replace(/\/+$/, '')}/twirp/livekit.RoomService/SendData`;
+    const url = `${config.livekit.httpUrl.replace(/\/+$/, '')}/twirp/livekit.RoomService/SendData`;
+    this.#connections = new KeptConnections(new URL(url), ANSWER_WITHIN_MS);
   }
 
   override async send(room: string, { bytes, nonce, toIdentity }: Packet): Promise<void> {
-    const response = await fetch(this.#url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await this.rooms.tokenOf(room)}` },
-      body: JSON.stringify({
-        room,
-        topic: this.config.publisher.topic,
-        kind: 'RELIABLE',
-        data: Buffer.from(bytes).toString('base64'),
-        nonce: Buffer.from(nonce).toString('base64'),
-        ...(toIdentity !== undefined && { destinationIdentities: [toIdentity] }),
-      }),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${await this.rooms.tokenOf(room)}` };
+    const body = JSON.stringify({
+      room,
+      topic: this.config.publisher.topic,
+      kind: 'RELIABLE',
+      data: Buffer.from(bytes).toString('base64'),
+      nonce: Buffer.from(nonce).toString('base64'),
+      ...(toIdentity !== undefined && { destinationIdentities: [toIdentity] }),
     });
-    await response.arrayBuffer();
-    if (!response.ok) throw new PacketRefused(response.status);
+    const status = await this.#connections.post(headers, body);
+    if (status < 200 || status > 299) throw new PacketRefused(status);
   }
 }
