@@ -32,8 +32,8 @@ describe('the timeline of a mix', () => {
     expect(b).toMatchObject({ trackSid: 'B', speech: 1 });
     const both = timeline.activity(1_500, 3_000).sort((one, other) => one.speech - other.speech);
     expect(both).toMatchObject([
-      { trackSid: 'A', loudness: expect.closeTo(1 / 3, 6), speech: expect.closeTo(1 / 3, 6) },
-      { trackSid: 'B', loudness: expect.closeTo(2 / 3, 6), speech: expect.closeTo(2 / 3, 6) },
+      { trackSid: 'A', loudness: expect.closeTo(1 / 3, 2), speech: expect.closeTo(1 / 3, 2) },
+      { trackSid: 'B', loudness: expect.closeTo(2 / 3, 2), speech: expect.closeTo(2 / 3, 2) },
     ]);
     expect(timeline.activity(10_000, 11_000)).toEqual([]);
     expect(timeline.activity(0, 0)).toEqual([]);

@@ -1,14 +1,17 @@
 import { FRAME_MS } from '../media/audio-format.js';
+import { codeOfPower, powerOfCode } from './power-code.js';
 
 /** What a transcript may still refer to. */
 export const KEPT_FRAMES = 180_000 / FRAME_MS;
 /** Ten seconds of speech settle how loud somebody usually speaks. */
 const USUAL_SPEECH_FRAMES = 10_000 / FRAME_MS;
+const SPEECH = 0x8000;
+const POWER_BITS = 0x7fff;
 
 /** How loud one track was in the mix, and whether it carried speech, for the last three minutes; by frames of the session. */
 export class TrackHistory {
-  #power = new Float32Array(0);
-  #speech = new Uint8Array(0);
+  /** By frame: the code of its power, and in the highest bit whether it is speech. */
+  #frames = new Uint16Array(0);
   #lastFrame = -1;
   #lastSpeechFrame = -1;
   #speechFrames = 0;
@@ -35,10 +38,10 @@ export class TrackHistory {
 
   /** Frames that are not recorded were silent. */
   record(frame: number, power: number, speech: boolean): void {
-    if (this.#power.length === 0) this.#makeRoom();
+    if (this.#frames.length === 0) this.#frames = new Uint16Array(KEPT_FRAMES);
     const silentFrom = Math.max(this.#lastFrame + 1, frame - KEPT_FRAMES + 1);
-    for (let silent = silentFrom; silent < frame; silent++) this.#put(silent, 0, 0);
-    this.#put(frame, power, speech ? 1 : 0);
+    for (let silent = silentFrom; silent < frame; silent++) this.#frames[silent % KEPT_FRAMES] = 0;
+    this.#frames[frame % KEPT_FRAMES] = codeOfPower(power) | (speech ? SPEECH : 0);
     this.#lastFrame = frame;
     if (!speech) return;
     this.#lastSpeechFrame = frame;
@@ -46,25 +49,15 @@ export class TrackHistory {
   }
 
   powerAt(frame: number): number {
-    return this.#kept(frame) ? (this.#power[frame % KEPT_FRAMES] ?? 0) : 0;
+    return this.#kept(frame) ? powerOfCode((this.#frames[frame % KEPT_FRAMES] ?? 0) & POWER_BITS) : 0;
   }
 
   speechAt(frame: number): boolean {
-    return this.#kept(frame) && this.#speech[frame % KEPT_FRAMES] === 1;
-  }
-
-  #makeRoom(): void {
-    this.#power = new Float32Array(KEPT_FRAMES);
-    this.#speech = new Uint8Array(KEPT_FRAMES);
+    return this.#kept(frame) && ((this.#frames[frame % KEPT_FRAMES] ?? 0) & SPEECH) !== 0;
   }
 
   #kept(frame: number): boolean {
     return frame >= 0 && frame <= this.#lastFrame && frame > this.#lastFrame - KEPT_FRAMES;
-  }
-
-  #put(frame: number, power: number, speech: number): void {
-    this.#power[frame % KEPT_FRAMES] = power;
-    this.#speech[frame % KEPT_FRAMES] = speech;
   }
 
   #learn(power: number): void {
