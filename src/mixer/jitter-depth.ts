@@ -6,6 +6,8 @@ const LEAST_DEPTH = msToSamples(20);
 const GREATEST_DEPTH = msToSamples(200);
 const DEEPER_AFTER_UNDERRUN = msToSamples(40);
 const TICKS_PER_SECOND = 50;
+/** Without an underrun for so long, less is held back. */
+const SHALLOWER_AFTER_TICKS = 3 * TICKS_PER_SECOND;
 /** A stream that stalls twice within that time will again: it stays so far behind that its stalls are not heard. */
 const STALLS_APART_TICKS = 30 * TICKS_PER_SECOND;
 const GREATEST_STALL = msToSamples(500);
@@ -23,6 +25,8 @@ export class JitterDepth {
   startSamples = START_DEPTH;
   readonly #recently = new LowWater(TICKS_PER_SECOND / 2);
   readonly #lately = new LowWater(5 * TICKS_PER_SECOND);
+  /** Of what is left, upside down: its lowest is where most was left. */
+  readonly #fullest = new LowWater(5 * TICKS_PER_SECOND);
   #sincePause = 0;
   #sinceUnderrun = 0;
   #sinceResumed = Infinity;
@@ -39,16 +43,16 @@ export class JitterDepth {
   observe(leftSamples: number): void {
     this.#recently.observe(leftSamples);
     this.#lately.observe(leftSamples);
+    this.#fullest.observe(-leftSamples);
     this.#sinceResumed++;
     if (this.#stallSamples > 0) this.#watchStalls(leftSamples);
-    if (++this.#sinceUnderrun % (10 * TICKS_PER_SECOND) === 0) {
-      this.startSamples = Math.max(LEAST_DEPTH, this.startSamples - FRAME_SAMPLES);
-    }
+    if (++this.#sinceUnderrun % SHALLOWER_AFTER_TICKS === 0) this.#becomeShallower();
   }
 
   underrun(): void {
     this.#recently.reset();
     this.#lately.reset();
+    this.#fullest.reset();
     this.#sinceUnderrun = 0;
     this.startSamples = Math.min(GREATEST_DEPTH, this.startSamples + DEEPER_AFTER_UNDERRUN);
   }
@@ -72,6 +76,13 @@ export class JitterDepth {
   corrected(samples: number): void {
     this.#recently.shift(-samples);
     this.#lately.shift(-samples);
+    this.#fullest.shift(samples);
+  }
+
+  /** As deep as sound comes unevenly is deep enough. */
+  #becomeShallower(): void {
+    const enough = Math.max(LEAST_DEPTH, -this.#fullest.value - this.#lately.value);
+    if (enough < this.startSamples) this.startSamples = Math.max(enough, this.startSamples - FRAME_SAMPLES);
   }
 
   /** What should be left at the emptiest moment. */
@@ -96,7 +107,7 @@ export class JitterDepth {
   #inPause(): Correction {
     if (this.#backlogged) return 'skip-much';
     if (this.#lately.value < this.#reserve) return 'repeat';
-    return this.#deeperThanNeeded(2 * FRAME_SAMPLES) ? 'skip' : 'none';
+    return this.#deeperThanNeeded(FRAME_SAMPLES) ? 'skip' : 'none';
   }
 
   #inSound(): Correction {
