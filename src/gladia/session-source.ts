@@ -60,7 +60,7 @@ export class SessionSource {
 
   async #create(slot: Slot, signal: AbortSignal): Promise<GrantedSession> {
     const created = await this.api.createSession(this.wanted.body, signal, this.wanted.region);
-    this.slots.granted();
+    this.slots.granted(slot);
     this.state.counters.engineSessions += 1;
     this.#ids.add(created.id);
     if (this.#mayHaveOrphan) void this.leftovers.seekOrphans(this.wanted.sessionId, this.#ids);

@@ -41,7 +41,7 @@ describe('Slots', () => {
   it('learn from a refusal how many there are, and keep who was refused first in line', async () => {
     const slots = new Slots(Infinity);
     const one = await taken(slots.take(never));
-    slots.granted();
+    slots.granted(one);
     const refused = await taken(slots.take(never));
     const { order, got, wait } = queueOn(slots);
     wait('refused', slots.retake(refused, never, 60_000));
@@ -58,16 +58,36 @@ describe('Slots', () => {
 
   it('are tried for once more after a while, though none came free here', async () => {
     const slots = new Slots(Infinity);
-    await taken(slots.take(never));
-    slots.granted();
+    slots.granted(await taken(slots.take(never)));
     const refused = await taken(slots.take(never));
-    await taken(slots.retake(refused, never, 5));
-    slots.granted();
+    slots.granted(await taken(slots.retake(refused, never, 5)));
     expect(slots.isFull).toBe(true);
+    const over = new AbortController();
     const { order, wait } = queueOn(slots);
-    wait('next');
+    wait('next', slots.take(over.signal));
     await settled();
     expect(order).toEqual([]);
+    over.abort();
+  });
+
+  it('are tried for by the first in line, also when a later one loses patience', async () => {
+    const slots = new Slots(Infinity);
+    slots.granted(await taken(slots.take(never)));
+    const [patient, hasty] = [await taken(slots.take(never)), await taken(slots.take(never))];
+    const { order, got, wait } = queueOn(slots);
+    wait('patient', slots.retake(patient, never, 60_000));
+    const later = new Promise<void>((resolve) => {
+      const promise = slots.retake(hasty, never, 5);
+      wait('hasty', promise);
+      void promise.then(() => resolve());
+    });
+    while (order.length === 0) await settled();
+    expect(order).toEqual(['patient']);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(order).toEqual(['patient']);
+    slots.granted(got.get('patient')!);
+    await later;
+    expect(order).toEqual(['patient', 'hasty']);
   });
 
   it('are not waited for any longer than wanted', async () => {

@@ -20,6 +20,8 @@ const LEARNT_FOR_MS = 30_000;
  */
 export class Slots {
   readonly #waiting: Waiting[] = [];
+  /** Tickets of those who hold a slot that Gladia has not confirmed yet. */
+  readonly #trying = new Set<number>();
   #held = 0;
   #tickets = 0;
   #limit: number;
@@ -42,7 +44,8 @@ export class Slots {
 
   /**
    * Gladia had no room for the one that was taken: only as many are to be had as the others hold. Its owner waits where it
-   * stood in line for one of them, and after `tryAgainMs` tries once more all the same: others may have ended elsewhere.
+   * stood in line for one of them. Every `tryAgainMs` the first in line tries once more all the same: others may have
+   * ended elsewhere.
    */
   retake(refused: Slot, signal: AbortSignal, tryAgainMs: number): Promise<Slot | undefined> {
     if (signal.aborted) {
@@ -51,19 +54,21 @@ export class Slots {
     }
     this.#limit = Math.max(1, this.#held - 1);
     this.#held -= 1;
+    this.#trying.delete(refused.ticket);
     return this.#wait(refused.ticket, signal, tryAgainMs);
   }
 
   /** Gladia took the session: there is room for as many as are held now. */
-  granted(): void {
+  granted({ ticket }: Slot): void {
+    this.#trying.delete(ticket);
     this.#limit = Math.max(this.#limit, this.#held);
     this.#serve();
   }
 
-  #wait(ticket: number, signal: AbortSignal, atMostMs?: number): Promise<Slot | undefined> {
+  #wait(ticket: number, signal: AbortSignal, tryAgainMs?: number): Promise<Slot | undefined> {
     return new Promise((resolve) => {
       const settle = (slot: Slot | undefined): void => {
-        clearTimeout(timer);
+        clearInterval(timer);
         signal.removeEventListener('abort', leave);
         resolve(slot);
       };
@@ -72,19 +77,23 @@ export class Slots {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         settle(undefined);
       };
-      const insist = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        waiting.grant();
-      };
-      const timer = atMostMs === undefined ? undefined : setTimeout(insist, atMostMs);
+      const timer = tryAgainMs === undefined ? undefined : setInterval(() => this.#tryFirst(), tryAgainMs);
       signal.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiting);
       this.#waiting.sort((a, b) => a.ticket - b.ticket);
     });
   }
 
+  /** Lets the first in line try beyond the limit, unless somebody who came before is about to be answered. */
+  #tryFirst(): void {
+    const ticket = this.#waiting[0]?.ticket ?? 0;
+    if ([...this.#trying].some((tried) => tried < ticket)) return;
+    this.#waiting.shift()?.grant();
+  }
+
   #hold(ticket: number): Slot {
     this.#held += 1;
+    this.#trying.add(ticket);
     let isHeld = true;
     return {
       ticket,
@@ -92,6 +101,7 @@ export class Slots {
         if (!isHeld) return;
         isHeld = false;
         this.#held -= 1;
+        this.#trying.delete(ticket);
         this.#serve();
       },
     };

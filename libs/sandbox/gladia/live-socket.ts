@@ -31,7 +31,7 @@ export class LiveSocket implements LiveConnection {
     socket.on('close', (code) => session.detach(this, code));
     socket.on('error', () => undefined);
     this.#keepPinging();
-    if (fault?.afterBytes === undefined) this.#strikeAfter(fault);
+    if (fault && fault.afterBytes === undefined) this.#strikeAfter(fault.afterMs ?? 0, fault.then);
   }
 
   get isOpen(): boolean {
@@ -110,10 +110,15 @@ export class LiveSocket implements LiveConnection {
     this.#acknowledger.acknowledge(chunk, () => {
       if (isKeptLate && this.isOpen) session.hear(chunk);
     });
-    const limit = this.fault?.afterBytes;
-    if (limit !== undefined && this.receivedBytes >= limit && this.receivedBytes - frame.length < limit) {
-      this.#strikeAfter(this.fault);
-    }
+    this.#strikeAtLimit(frame.length);
+  }
+
+  #strikeAtLimit(lastBytes: number): void {
+    const { fault, receivedBytes } = this;
+    if (fault?.afterBytes === undefined) return;
+    if (receivedBytes < fault.afterBytes || receivedBytes - lastBytes >= fault.afterBytes) return;
+    if (fault.afterMs === undefined) this.#strike(fault.then);
+    else this.#strikeAfter(fault.afterMs, fault.then);
   }
 
   /** Waits for the acknowledgments that are under way, so that all sound before the stop counts. */
@@ -135,8 +140,8 @@ export class LiveSocket implements LiveConnection {
     }
   }
 
-  #strikeAfter(fault: SocketFault | undefined): void {
-    if (fault) this.session.timers.after(fault.afterMs ?? 0, () => this.#strike(fault.then));
+  #strikeAfter(delayMs: number, then: SocketFault['then']): void {
+    this.session.timers.after(delayMs, () => this.#strike(then));
   }
 
   #strike(then: SocketFault['then']): void {

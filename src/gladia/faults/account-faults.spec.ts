@@ -112,8 +112,7 @@ describe('faults of Gladia’s account and API', () => {
     const first = bench.open({}, { backoff: { baseMs: 20, capMs: 60 } });
     first.write(10);
     await first.told.state('live');
-    const { client } = first;
-    const others = [0, 1].map(() => new TestStream(settingsFor(bench.sandbox.url), client));
+    const others = [0, 1].map(() => bench.openBeside(first));
     for (const other of others) other.write(25);
     await others[0]!.told.state('waiting-for-slot');
     first.stream.close();
@@ -138,9 +137,12 @@ describe('faults of Gladia’s account and API', () => {
     server.socketUrl = (origin, id) => (id === 'session-0' ? urlOf(origin) : right(origin, id));
     const speaker = new TestStream(settingsFor(server.origin, { socketHosts: ['gladia.invalid'] }));
     speaker.write(25);
-    await server.when('the sound', () => missing(server.sessions[1]?.kept ?? [], speaker.written) === 0);
-    expect(server.sessions).toHaveLength(2);
-    speaker.stream.abort();
-    await server.stop();
+    try {
+      await server.when('the sound', () => missing(server.sessions[1]?.kept ?? [], speaker.written) === 0);
+      expect(server.sessions).toHaveLength(2);
+    } finally {
+      speaker.stream.abort();
+      await server.stop();
+    }
   });
 });

@@ -17,9 +17,12 @@ export class FaultBench {
   }
 
   open(...args: Rest<Parameters<typeof settingsFor>>): TestStream {
-    const stream = new TestStream(settingsFor(this.sandbox.url, ...args));
-    this.#streams.push(stream);
-    return stream;
+    return this.#opened(new TestStream(settingsFor(this.sandbox.url, ...args)));
+  }
+
+  /** Another stream of the same account and process. */
+  openBeside({ client }: TestStream): TestStream {
+    return this.#opened(new TestStream(settingsFor(this.sandbox.url), client));
   }
 
   /** All sound that Gladia kept, session after session. */
@@ -46,6 +49,11 @@ export class FaultBench {
       if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+
+  #opened(stream: TestStream): TestStream {
+    this.#streams.push(stream);
+    return stream;
   }
 
   async stop(): Promise<void> {
