@@ -1,8 +1,10 @@
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import { LowWater } from './low-water.js';
+import type { Place } from './pause-detector.js';
 
-const START_DEPTH = msToSamples(40);
+const START_DEPTH = msToSamples(30);
 const LEAST_DEPTH = msToSamples(20);
+const LEAST_RESERVE = msToSamples(10);
 const GREATEST_DEPTH = msToSamples(200);
 const DEEPER_AFTER_UNDERRUN = msToSamples(40);
 const TICKS_PER_SECOND = 50;
@@ -24,9 +26,9 @@ export class JitterDepth {
   /** How much must be there before a track begins to play, in samples. */
   startSamples = START_DEPTH;
   readonly #recently = new LowWater(TICKS_PER_SECOND / 2);
-  readonly #lately = new LowWater(5 * TICKS_PER_SECOND);
+  readonly #lately = new LowWater(3 * TICKS_PER_SECOND);
   /** Of what is left, upside down: its lowest is where most was left. */
-  readonly #fullest = new LowWater(5 * TICKS_PER_SECOND);
+  readonly #fullest = new LowWater(3 * TICKS_PER_SECOND);
   #sincePause = 0;
   #sinceUnderrun = 0;
   #sinceResumed = Infinity;
@@ -64,10 +66,10 @@ export class JitterDepth {
     this.#sinceResumed = this.#sinceStall = 0;
   }
 
-  /** What the next frame needs, which lies in a pause or does not. */
-  correction(inPause: boolean): Correction {
-    this.#sincePause = inPause ? 0 : this.#sincePause + 1;
-    if (inPause) return this.#inPause();
+  /** What the next frame needs, which lies there. */
+  correction(place: Place): Correction {
+    this.#sincePause = place === 'sound' ? this.#sincePause + 1 : 0;
+    if (place !== 'sound') return this.#inQuiet(place);
     const rarely = this.#sincePause % TICKS_PER_SECOND === 0 && this.#sincePause >= 10 * TICKS_PER_SECOND;
     return rarely ? this.#inSound() : 'none';
   }
@@ -87,14 +89,14 @@ export class JitterDepth {
 
   /** What should be left at the emptiest moment. */
   get #reserve(): number {
-    return Math.max(LEAST_DEPTH, this.startSamples / 3);
+    return Math.max(LEAST_RESERVE, this.startSamples / 3);
   }
 
   get #backlogged(): boolean {
     return this.#recently.settled && this.#recently.value > this.keptSamples + FRAME_SAMPLES;
   }
 
-  /** Whether more was left than jitter and stalls ask for, for five seconds at least. */
+  /** Whether more was left than jitter and stalls ask for, for three seconds at least. */
   #deeperThanNeeded(bySamples: number): boolean {
     return this.#lately.settled && this.#lately.value >= Math.max(this.#reserve, this.#stallSamples) + bySamples;
   }
@@ -104,8 +106,8 @@ export class JitterDepth {
     else if (++this.#sinceStall >= FORGOTTEN_AFTER_TICKS) this.#stallSamples = 0;
   }
 
-  #inPause(): Correction {
-    if (this.#backlogged) return 'skip-much';
+  #inQuiet(place: Place): Correction {
+    if (this.#backlogged && place === 'pause') return 'skip-much';
     if (this.#lately.value < this.#reserve) return 'repeat';
     return this.#deeperThanNeeded(FRAME_SAMPLES) ? 'skip' : 'none';
   }

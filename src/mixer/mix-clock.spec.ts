@@ -28,6 +28,15 @@ describe('the mix clock', () => {
     expect(steps).toHaveLength(Math.floor(time.monotonicMs() / 20));
   });
 
+  it('tells when the next step is due', () => {
+    const { time, clock } = started();
+    expect(clock.untilNextMs).toBe(20);
+    time.advance(27);
+    expect(clock.untilNextMs).toBe(0);
+    clock.run();
+    expect(clock.untilNextMs).toBe(13);
+  });
+
   it('lets the sockets be read before it catches up after a stall, a few steps a turn', () => {
     const { time, clock, steps } = started();
     time.advance(2_000);

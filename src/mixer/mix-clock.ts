@@ -27,10 +27,19 @@ export class MixClock {
 
   /** The step that time has come to. Later than `nextStep` when the process stood still. */
   get currentStep(): number {
-    return Math.floor((this.clock.monotonicMs() - this.#startMs) / FRAME_MS);
+    return Math.floor(this.#elapsedMs / FRAME_MS);
   }
 
-  /** Takes the steps that are due. Call it more often than there are steps. */
+  /** How long it is until the next step is due; 0 when it is. */
+  get untilNextMs(): number {
+    return Math.max(0, (this.#taken + 1) * FRAME_MS - this.#elapsedMs);
+  }
+
+  get #elapsedMs(): number {
+    return this.clock.monotonicMs() - this.#startMs;
+  }
+
+  /** Takes the steps that are due, or some of them: see `untilNextMs` for when to call it again. */
   run(): void {
     const due = this.currentStep - this.#taken;
     if (!this.#catchingUp && due > STALLED_STEPS) {

@@ -18,9 +18,6 @@ import { SessionMix, type MixCounters, type SoundLost } from './session-mix.js';
 import type { TrackCounters } from './track-buffer.js';
 import { DEAF_INPUT } from './track-input.js';
 
-/** Twice a step, so that a late timer delays a frame by no more than half of one. */
-const TIMER_MS = 10;
-
 /** Keeps one mix for each live session, all on one clock. */
 export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, OnApplicationShutdown {
   readonly #mixes = new Map<string, SessionMix>();
@@ -47,11 +44,11 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     this.events.on(SessionEnded, ({ sessionId }) =>
       this.#mixes.get(sessionId)?.end(this.#clock.currentStep, this.drainMs),
     );
-    this.#timer = setInterval(() => this.run(), TIMER_MS);
+    this.#runInTime();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     for (const mix of this.#mixes.values()) mix.close();
     this.#mixes.clear();
   }
@@ -82,6 +79,17 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
   /** Mixes what is due; the timer's turn. */
   run(): void {
     this.#clock.run();
+  }
+
+  /** At the moment in which a step becomes due, whole milliseconds being what timers know. */
+  #runInTime(): void {
+    this.#timer = setTimeout(() => {
+      try {
+        this.run();
+      } finally {
+        this.#runInTime();
+      }
+    }, Math.ceil(this.#clock.untilNextMs));
   }
 
   /** The clock of a session that an earlier run left behind has gone on meanwhile. */

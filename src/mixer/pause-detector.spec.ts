@@ -7,7 +7,7 @@ describe('a pause', () => {
   const feed = (dbfs: number, frames: number): void => {
     for (let i = 0; i < frames; i++) pauses.update(powerOfDbfs(dbfs));
   };
-  const prolongedBy = (dbfs: number): boolean => pauses.prolongs(powerOfDbfs(dbfs));
+  const placeOf = (dbfs: number): string => pauses.placeOf(powerOfDbfs(dbfs));
 
   beforeEach(() => {
     pauses = new PauseDetector();
@@ -17,21 +17,29 @@ describe('a pause', () => {
   it('begins 300 ms after the last word', () => {
     expect(pauses.speech).toBe(true);
     feed(-80, 13);
-    expect([pauses.speech, prolongedBy(-80)]).toEqual([false, false]);
+    expect([pauses.speech, placeOf(-80)]).toEqual([false, 'lull']);
     feed(-80, 1);
-    expect(prolongedBy(-80)).toBe(true);
+    expect(placeOf(-80)).toBe('pause');
+  });
+
+  it('begins with a lull, 140 ms after the last word', () => {
+    feed(-80, 5);
+    expect(placeOf(-80)).toBe('sound');
+    feed(-80, 1);
+    expect(placeOf(-80)).toBe('lull');
+    expect(placeOf(-45)).toBe('sound');
   });
 
   it('is not prolonged by the beginning of a word', () => {
     feed(-80, 50);
-    expect(prolongedBy(-45)).toBe(false);
+    expect(placeOf(-45)).toBe('sound');
   });
 
   it('may be noisy, but never loud', () => {
     feed(-46, 1_500);
-    expect(prolongedBy(-46)).toBe(true);
+    expect(placeOf(-46)).toBe('pause');
     feed(-35, 3_000);
     expect(pauses.speech).toBe(false);
-    expect(prolongedBy(-35)).toBe(false);
+    expect(placeOf(-35)).toBe('sound');
   });
 });

@@ -5,6 +5,11 @@ import { SpeechActivity } from '../../libs/audio/speech-activity.js';
 const LOUDEST_PAUSE = powerOfDbfs(-40);
 /** The beginning of a pause is kept: it parts sentences. */
 const KEPT_FRAMES = 10;
+/** So far from the last word, half a frame more or less is heard by nobody. */
+const LULL_FRAMES = 2;
+
+/** Among words, in the beginning of a pause or between two words, or well within a pause. */
+export type Place = 'sound' | 'lull' | 'pause';
 
 /** Tells speech from the pauses of a track, frame by frame. */
 export class PauseDetector {
@@ -19,8 +24,9 @@ export class PauseDetector {
     this.#quietFrames = this.speech || power > LOUDEST_PAUSE ? 0 : this.#quietFrames + 1;
   }
 
-  /** Whether a frame of that power, which comes next, would only make a pause longer. */
-  prolongs(power: number): boolean {
-    return this.#quietFrames >= KEPT_FRAMES && power <= LOUDEST_PAUSE && !this.#activity.standsOut(power);
+  /** Where a frame of that power would lie, if it came next. */
+  placeOf(power: number): Place {
+    if (power > LOUDEST_PAUSE || this.#quietFrames < LULL_FRAMES || this.#activity.standsOut(power)) return 'sound';
+    return this.#quietFrames < KEPT_FRAMES ? 'lull' : 'pause';
   }
 }

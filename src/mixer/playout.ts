@@ -3,18 +3,24 @@ import { bestShift, splice } from '../../libs/audio/splice.js';
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import type { ElasticRing } from './elastic-ring.js';
 import { JitterDepth, type Correction } from './jitter-depth.js';
-import { PauseDetector } from './pause-detector.js';
+import { PauseDetector, type Place } from './pause-detector.js';
 
 /** So much of a pause goes at once while a backlog is worked off. */
 const MUCH_SKIPPED = msToSamples(500);
 const SHORTEST_SHIFT = 40;
-const LONGEST_REPEAT = FRAME_SAMPLES / 2;
+const HALF_FRAME = FRAME_SAMPLES / 2;
 
 /** What lies ahead in the track whose turn it is: the next frame and the one after it. */
 const AHEAD = new Int16Array(2 * FRAME_SAMPLES);
 const NEXT = AHEAD.subarray(0, FRAME_SAMPLES);
 const AFTER_NEXT = AHEAD.subarray(FRAME_SAMPLES);
 const HELD = new Int16Array(FRAME_SAMPLES);
+
+/** Where it is quiet any place will do; in sound, whole periods of the voice. */
+const shiftToSkip = (place: Place): number =>
+  place === 'sound' ? bestShift(AHEAD, SHORTEST_SHIFT, FRAME_SAMPLES, FRAME_SAMPLES) : HALF_FRAME;
+const shiftToRepeat = (place: Place): number =>
+  place === 'sound' ? bestShift(AHEAD, -SHORTEST_SHIFT, -HALF_FRAME, FRAME_SAMPLES) : -HALF_FRAME;
 
 /** Takes frames out of a track's ring, as they are or, to bring the ring to its depth, a little faster or slower. */
 export class Playout {
@@ -43,8 +49,8 @@ export class Playout {
   take(frame: Int16Array): void {
     this.#look(NEXT, 0);
     this.power = meanPower(NEXT);
-    const inPause = this.#inPause();
-    this.#play(this.depth.correction(inPause), inPause, frame);
+    const place = this.#place();
+    this.#play(this.depth.correction(place), place, frame);
     this.#pauses.update(this.power);
     this.depth.observe(this.ring.length);
   }
@@ -54,7 +60,7 @@ export class Playout {
     this.#look(NEXT, 0);
     this.power = meanPower(NEXT);
     this.#pauses.update(this.power);
-    this.#play('none', false, frame);
+    this.#play('none', 'sound', frame);
   }
 
   #look(ahead: Int16Array, offset: number): void {
@@ -62,29 +68,24 @@ export class Playout {
     if (available < ahead.length) ahead.fill(0, available);
   }
 
-  /** Whether this frame and the one after it only make a pause longer. */
-  #inPause(): boolean {
-    if (!this.#pauses.prolongs(this.power)) return false;
+  /** Where this frame and the one after it lie. */
+  #place(): Place {
+    const place = this.#pauses.placeOf(this.power);
+    if (place === 'sound') return place;
     this.#look(AFTER_NEXT, FRAME_SAMPLES);
-    return this.#pauses.prolongs(meanPower(AFTER_NEXT));
+    return this.#pauses.placeOf(meanPower(AFTER_NEXT)) === 'sound' ? 'sound' : place;
   }
 
-  #play(correction: Correction, inPause: boolean, frame: Int16Array): void {
+  #play(correction: Correction, place: Place, frame: Int16Array): void {
     if (correction === 'none') {
       frame.set(NEXT);
       this.ring.skip(FRAME_SAMPLES);
       return;
     }
     this.#look(AFTER_NEXT, FRAME_SAMPLES);
-    if (correction === 'repeat') this.#repeat(inPause, frame);
-    else if (inPause) this.#skipPause(correction === 'skip-much' ? MUCH_SKIPPED : FRAME_SAMPLES, frame);
-    else this.#splice(bestShift(AHEAD, SHORTEST_SHIFT, FRAME_SAMPLES, FRAME_SAMPLES), frame);
+    if (correction === 'skip-much') this.#skipPause(frame);
+    else this.#splice(correction === 'skip' ? shiftToSkip(place) : shiftToRepeat(place), frame);
     this.power = meanPower(frame);
-  }
-
-  #repeat(inPause: boolean, frame: Int16Array): void {
-    const shift = inPause ? -LONGEST_REPEAT : bestShift(AHEAD, -SHORTEST_SHIFT, -LONGEST_REPEAT, FRAME_SAMPLES);
-    this.#splice(shift, frame);
   }
 
   #splice(shift: number, frame: Int16Array): void {
@@ -94,7 +95,7 @@ export class Playout {
   }
 
   /** Fades from this frame of the pause to a later one, as late as asked for and as the pause and the backlog last. */
-  #skipPause(atMostSamples: number, frame: Int16Array): void {
+  #skipPause(frame: Int16Array): void {
     HELD.set(NEXT);
     let skipped = 0;
     do {
@@ -103,9 +104,9 @@ export class Playout {
       this.#look(NEXT, 0);
       this.#look(AFTER_NEXT, FRAME_SAMPLES);
     } while (
-      skipped < atMostSamples &&
+      skipped < MUCH_SKIPPED &&
       this.ring.length > this.depth.keptSamples &&
-      this.#pauses.prolongs(meanPower(AFTER_NEXT))
+      this.#pauses.placeOf(meanPower(AFTER_NEXT)) === 'pause'
     );
     AFTER_NEXT.set(NEXT);
     NEXT.set(HELD);

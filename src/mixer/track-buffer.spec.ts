@@ -74,6 +74,22 @@ describe('a track buffer', () => {
     expect(bench.depthsMs.at(-1)).toBeLessThanOrEqual(260);
   });
 
+  it.each([0, 10])('leaves a clean stream as it is, whose frames begin %i ms after ours', (laterMs) => {
+    const bench = new Bench(talk(60), (spokenMs) => spokenMs + laterMs).run(60);
+    expect(bench.buffer.counters).toMatchObject({ skippedSamples: 0, repeatedSamples: 0, underruns: 0 });
+    expect(Math.max(...bench.depthsMs)).toBeLessThanOrEqual(20);
+  });
+
+  it('works off what it does not need between words, where nobody pauses', () => {
+    const sound = babble(60 * SAMPLE_RATE_HZ).map((sample, i) => (i % 8_320 < 4_800 ? sample : 0));
+    const bench = new Bench(sound, frozen(3_300, 3_500)).run(12);
+    expect(Math.max(...bench.depthsMs.slice(175, 200))).toBeGreaterThanOrEqual(150);
+    bench.run(18);
+    expect(Math.max(...bench.depthsMs.slice(-100))).toBeLessThanOrEqual(60);
+    const heard = spoken(concatenated(bench.heard));
+    expect(firstDifference(heard, spoken(sound).subarray(0, heard.length))).toBe(-1);
+  });
+
   it('keeps enough of each pause to part the words', () => {
     const heard = concatenated(new Bench(talk(60), frozen(3_300, 15_300)).run(60).heard);
     const pauses = [...Buffer.from(heard.map((sample) => (sample === 0 ? 0 : 1)))].join('').split(/1+/).slice(1, -1);
