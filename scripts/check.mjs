@@ -15,7 +15,10 @@ const reports = values.reports ?? mkdtempSync(join(tmpdir(), 'roomscribe-check-'
 const steps = STEPS.map((name) => step(name, { args: [], stdio: 'pipe' }));
 // Elsewhere a run that does not end shows what a test left open; CI is not to wait for it.
 const onCi = process.env.CI === 'true' ? ['--forceExit'] : [];
-const test = step('test', { args: ['--json', `--outputFile=${join(reports, JEST_REPORT)}`, ...onCi], stdio: 'inherit' });
+const test = step('test', {
+  args: ['--json', `--outputFile=${join(reports, JEST_REPORT)}`, ...onCi],
+  stdio: 'inherit',
+});
 report([...steps, test]);
 
 function step(name, { args, stdio }) {
