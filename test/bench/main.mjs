@@ -11,7 +11,7 @@ import { measureProcesses } from './parts/processes.mjs';
 import { measureResampler } from './parts/resampler.mjs';
 import { measureService } from './parts/service-run.mjs';
 import { measureSourceLatency } from './parts/source-latency.mjs';
-import { shareProcessors } from './processors.mjs';
+import { Processors } from './processors.mjs';
 import { profileService } from './profile/profile.mjs';
 import { printReport } from './report.mjs';
 
@@ -19,8 +19,8 @@ const startMs = performance.now();
 const say = (what) => console.log(`${((performance.now() - startMs) / 1000).toFixed(0).padStart(4)} s  ${what}`);
 
 const options = readOptions(process.argv.slice(2));
-const processors = shareProcessors();
-const load = { tracks: options.tracks, talk: options.talk, processor: processors.subjects?.[0] };
+const processors = new Processors();
+const load = { tracks: options.tracks, talk: options.talk, processor: processors.subject };
 
 if (options.profile === undefined) await bench();
 else await profileService(load, options);

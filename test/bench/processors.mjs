@@ -1,30 +1,43 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-
-/** @typedef {{ subjects: readonly string[] | null, load: string | null, count: number }} Processors */
 
 /**
- * Who runs where: each process under test on one processor of its own, everything that loads it on the others.
- * Without `taskset` or with a single processor nothing is pinned, and `subjects` is null.
- * @returns {Processors}
+ * Who runs where: a process under test on one processor of its own, everything that loads it on the others. Without
+ * `taskset` or with a single processor nothing is pinned, and `subject` is undefined.
  */
-export function shareProcessors() {
-  const all = allowed();
-  if (all.length < 2) return { subjects: null, load: null, count: availableParallelism() };
-  const subjects = all.slice(0, all.length > 2 ? 2 : 1);
-  const load = all.slice(subjects.length).join(',');
-  pinSelf(load);
-  return { subjects, load, count: all.length };
+export class Processors {
+  #all = allowed();
+
+  constructor() {
+    this.#loadOn(this.#all.slice(1));
+  }
+
+  get subject() {
+    return this.#all.length < 2 ? undefined : this.#all[0];
+  }
+
+  /**
+   * Two for processes under test, until `release`; `loadApart` says whether any is left for what loads them. Null where
+   * there are no two.
+   */
+  forTwo() {
+    if (this.#all.length < 2) return null;
+    const subjects = this.#all.slice(0, 2);
+    const rest = this.#all.slice(2);
+    const loadApart = rest.length > 0;
+    this.#loadOn(loadApart ? rest : subjects);
+    return { subjects, loadApart, release: () => this.#loadOn(this.#all.slice(1)) };
+  }
+
+  /** Pins this process, and with it all that it starts without a processor of their own. */
+  #loadOn(processors) {
+    if (processors.length === 0) return;
+    spawnSync('taskset', ['-a', '-c', '-p', processors.join(','), String(process.pid)]);
+  }
 }
 
 /** The command line that runs `command` on one processor. */
 export function pinned(processor, command) {
   return processor === undefined ? command : ['taskset', '-c', processor, ...command];
-}
-
-/** This process and all that it starts without a processor of their own. */
-function pinSelf(list) {
-  spawnSync('taskset', ['-a', '-c', '-p', list, String(process.pid)]);
 }
 
 function allowed() {

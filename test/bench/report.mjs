@@ -73,9 +73,9 @@ const ROWS = {
     { name: 'a track', value: perTrackMb, digits: 2, unit: ' MB', target: '<= 0.15 MB' },
     { name: 'a session, its log full', value: perSessionMb, digits: 2, unit: ' MB', target: '<= 5 MB' },
   ],
-  processes: ({ twoVsOne, reason }) => [
+  processes: ({ twoVsOne, tracks, reason }) => [
     {
-      name: reason ? `two processes / one (${reason})` : 'two processes / one',
+      name: `two processes / one (${reason ?? `${tracks} tracks each`})`,
       value: twoVsOne,
       digits: 2,
       target: '>= 1.9',
