@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
@@ -13,16 +12,15 @@ import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
-import { FloodWatch, type Flood } from './flood-watch.js';
+import type { Flood } from './flood-watch.js';
 import { TrackLane, type FrameDecoder, type FrameLane } from './frame-lane.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { PairLane } from './pair-lane.js';
 import type { SourceFormat } from './source-format.js';
 import { TrackSocket } from './track-socket.js';
 import { UpgradeGate, type Admitted, type Refused } from './upgrade-gate.js';
+import { Wire } from './wire.js';
 
-/** A live Egress never pauses, not even muted, so this much silence on the wire means that nobody is there. */
-const HALF_OPEN_MS = 10_000;
 const WATCH_EVERY_MS = 1_000;
 export const MAX_FRAME_BYTES = 64 * 1024;
 const CLOSE_POLICY = 1008;
@@ -40,21 +38,13 @@ const WEBSOCKET = {
   closeTimeout: 2_000,
 };
 
-interface Wire {
-  readonly codec: SourceFormat['codec'];
-  readonly tcp: Socket;
-  readonly flood: FloodWatch;
-}
-
 /** The WebSocket that Egress dials: one connection a track, PCM or Opus in, 16 kHz mono into the mix. */
 @Injectable()
 @WebSocketGateway(WEBSOCKET)
 export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(AudioGateway.name);
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
-  readonly #sockets = new Map<TrackSocket, EgressTicket>();
-  /** What a connection is and has brought, for who asks: counted by the operating system's socket, not per frame. */
-  readonly #wires = new WeakMap<TrackSocket, Wire>();
+  readonly #sockets = new Map<TrackSocket, { readonly ticket: EgressTicket; readonly wire: Wire }>();
   readonly #metrics: GatewayMetrics;
   #watch: NodeJS.Timeout | undefined;
 
@@ -108,10 +98,9 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       onNonsense: (kind) => this.#onNonsense(ticket, kind),
       onClosed: (code) => this.#onClosed(socket, ticket, code),
     });
-    this.#sockets.set(socket, ticket);
-    const flood = new FloodWatch(performance.now());
-    this.#wires.set(socket, { codec: admitted.format.codec, tcp: request.socket, flood });
-    const onPing = (): void => this.#rejectFlood(socket, flood.onPing(performance.now()));
+    const wire = new Wire(admitted.format.codec, request.socket, performance.now());
+    this.#sockets.set(socket, { ticket, wire });
+    const onPing = (): void => this.#rejectFlood(socket, wire.onPing(performance.now()));
     client.on('ping', onPing).on('pong', onPing);
     this.connections.opened(ticket);
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
@@ -131,17 +120,23 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
 
   /** The last one wins: the one before it may have died without a word. */
   #replace({ sessionId, target }: EgressTicket): void {
-    for (const [socket, former] of this.#sockets)
+    for (const [socket, { ticket: former }] of this.#sockets)
       if (former.sessionId === sessionId && former.target === target) socket.dismiss(CLOSE_REPLACED, 'replaced');
   }
 
   #inspect(): void {
     const nowMs = performance.now();
-    for (const [socket] of this.#sockets) {
-      if (socket.silentForMs(nowMs) > HALF_OPEN_MS) socket.terminate();
-      const { flood, tcp } = this.#wires.get(socket) ?? {};
-      this.#rejectFlood(socket, flood?.look({ frames: socket.frames, bytes: tcp?.bytesRead ?? 0 }, nowMs));
+    for (const [socket, { ticket, wire }] of this.#sockets) {
+      const { halfOpen, flood, lostMs } = wire.look(socket, nowMs);
+      if (halfOpen) socket.terminate();
+      this.#rejectFlood(socket, flood);
+      this.#tellLost(ticket, lostMs);
     }
+  }
+
+  #tellLost({ sessionId, target }: EgressTicket, lostMs: number): void {
+    if (lostMs === 0) return;
+    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, lostMs);
   }
 
   #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {
@@ -149,7 +144,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   }
 
   #closeAll(sessionId: string): void {
-    for (const [socket, ticket] of this.#sockets)
+    for (const [socket, { ticket }] of this.#sockets)
       if (ticket.sessionId === sessionId) socket.close(1000, 'session over');
   }
 
@@ -161,11 +156,10 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   }
 
   *#reportsOf(sessionId: string): Generator<[string, Record<string, unknown>]> {
-    for (const [socket, ticket] of this.#sockets) {
+    for (const [socket, { ticket, wire }] of this.#sockets) {
       if (ticket.sessionId !== sessionId) continue;
-      const { codec, tcp } = this.#wires.get(socket) ?? {};
-      const wire = { codec, bytesReceived: tcp?.bytesRead };
-      const report = { frames: socket.frames, mutedAtSource: socket.muted, ...wire };
+      const { codec, bytesReceived } = wire;
+      const report = { frames: socket.frames, mutedAtSource: socket.muted, codec, bytesReceived };
       for (const trackSid of ticket.target.split(',')) yield [trackSid, report];
     }
   }

@@ -22,6 +22,12 @@ export class RecordingSink extends TrackAudioSink {
   readonly closed: string[] = [];
   readonly #waiting: (() => void)[] = [];
 
+  readonly missing: { readonly trackSid: string; readonly lostMs: number }[] = [];
+
+  override missed(_sessionId: string, trackSid: string, lostMs: number): void {
+    this.missing.push({ trackSid, lostMs });
+  }
+
   override admission(sessionId: string): TrackAdmission {
     return this.admissions.get(sessionId) ?? 'unknown';
   }

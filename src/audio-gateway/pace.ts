@@ -10,6 +10,11 @@ export class Pace {
     private readonly burstMs: number,
   ) {}
 
+  /** How much sound has come. */
+  get receivedMs(): number {
+    return this.#receivedMs;
+  }
+
   /** Counts what came; false when the source is further ahead of the clock than any burst explains. */
   keeps(audioMs: number, nowMs: number): boolean {
     this.#receivedMs += audioMs;

@@ -30,7 +30,6 @@ export class TrackSocket {
   #frames = 0;
   #muted = false;
   #dismissed = false;
-  #lastFrameAtMs = performance.now();
 
   constructor(options: TrackSocketOptions) {
     this.#options = options;
@@ -44,12 +43,13 @@ export class TrackSocket {
     return this.#frames;
   }
 
-  get muted(): boolean {
-    return this.#muted;
+  /** How much sound has come, in milliseconds. */
+  get receivedMs(): number {
+    return this.#pace.receivedMs;
   }
 
-  silentForMs(nowMs: number): number {
-    return nowMs - this.#lastFrameAtMs;
+  get muted(): boolean {
+    return this.#muted;
   }
 
   /** Ends the connection from our side. */
@@ -82,11 +82,9 @@ export class TrackSocket {
   }
 
   #onFrame(frame: Buffer): void {
-    const nowMs = performance.now();
     this.#frames += 1;
-    this.#lastFrameAtMs = nowMs;
     const samples = this.#options.lane.write(frame);
-    if (this.#pace.keeps((samples * 1000) / SAMPLE_RATE_HZ, nowMs)) return;
+    if (this.#pace.keeps((samples * 1000) / SAMPLE_RATE_HZ, performance.now())) return;
     this.reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
   }
 

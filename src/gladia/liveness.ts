@@ -8,6 +8,9 @@ import type { GladiaTimings } from './gladia-settings.js';
  */
 const MOST_OUTSTANDING = 4;
 
+/** Between two looks no process that runs lets so much time pass. */
+const STOOD_STILL_MS = 1_000;
+
 /** Whether a connection that looks open still leads somewhere. Ping and pong only prove the machine in between. */
 export class Liveness {
   #openedAtMs = 0;
@@ -15,12 +18,13 @@ export class Liveness {
   #acknowledges = false;
   #sentAtMs = 0;
   #caughtUpAtMs = 0;
+  #lookedAtMs = 0;
   readonly #buffered = { bytes: 0, sinceMs: 0 };
 
   constructor(private readonly timings: Pick<GladiaTimings, 'silenceTimeoutMs' | 'connectTimeoutMs' | 'keepAliveMs'>) {}
 
   opened(nowMs: number): void {
-    this.#openedAtMs = this.#sentAtMs = this.#caughtUpAtMs = this.#buffered.sinceMs = nowMs;
+    this.#openedAtMs = this.#sentAtMs = this.#caughtUpAtMs = this.#buffered.sinceMs = this.#lookedAtMs = nowMs;
   }
 
   sent(nowMs: number): void {
@@ -35,7 +39,9 @@ export class Liveness {
     if (kind === 'recording' || kind === 'acknowledged' || kind === 'transcript') this.#recording = true;
   }
 
+  /** Asked again and again, every 50 ms or so. */
   verdict(nowMs: number, outstandingSamples: number, bufferedBytes: number): 'alive' | 'idle' | 'dead' {
+    this.#look(nowMs);
     if (outstandingSamples === 0) this.#caughtUpAtMs = nowMs;
     if (bufferedBytes === 0 || bufferedBytes < this.#buffered.bytes) this.#buffered.sinceMs = nowMs;
     this.#buffered.bytes = bufferedBytes;
@@ -46,5 +52,16 @@ export class Liveness {
     const stuck = nowMs - this.#buffered.sinceMs > this.timings.silenceTimeoutMs;
     if (neverBegan || unanswered || leaky || stuck) return 'dead';
     return nowMs - this.#sentAtMs > this.timings.keepAliveMs ? 'idle' : 'alive';
+  }
+
+  /** Where this process itself stood still, the other side's answers lie unread: that time does not count. */
+  #look(nowMs: number): void {
+    const stoodStillMs = nowMs - this.#lookedAtMs;
+    this.#lookedAtMs = nowMs;
+    if (stoodStillMs < STOOD_STILL_MS) return;
+    this.#openedAtMs += stoodStillMs;
+    this.#sentAtMs += stoodStillMs;
+    this.#caughtUpAtMs += stoodStillMs;
+    this.#buffered.sinceMs += stoodStillMs;
   }
 }

@@ -20,4 +20,7 @@ export abstract class TrackAudioSink {
 
   /** A second input for the same track takes over from the first where their sound meets. Call only when admitted. */
   abstract open(sessionId: string, trackSid: string): TrackInput;
+
+  /** So much of a track's sound was lost before it came here, lately. */
+  abstract missed(sessionId: string, trackSid: string, lostMs: number): void;
 }

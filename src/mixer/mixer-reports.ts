@@ -1,16 +1,23 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { MixerService } from './mixer.service.js';
 
-/** What `GET /sessions/{id}` says of the mix and of each track in it. */
+/** What `GET /sessions/{id}` says of the mix and of each track in it, and `GET /metrics` of all of them. */
 @Injectable()
 export class MixerReports implements OnModuleInit {
   constructor(
     private readonly reports: SessionReports,
     private readonly mixer: MixerService,
+    private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
+    this.metrics.gauge(
+      'track_sound_lost_seconds',
+      'sound of tracks that never came, or too much at once to be kept',
+      () => this.mixer.lostMs / 1000,
+    );
     this.reports.add((sessionId) => {
       const counters = this.mixer.counters(sessionId);
       if (counters === undefined) return undefined;

@@ -12,6 +12,7 @@ import { FRAME_SAMPLES } from '../media/audio-format.js';
 import { ROOM_MIX_SID } from '../media/audio-source.js';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { RecordingSink, Speaker } from './mix.spec-kit.js';
+import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
@@ -166,6 +167,21 @@ describe('the mixer', () => {
     expect(gaps[0]!.span!.endMs - gaps[0]!.span!.startMs).toBe(4_000);
   });
 
+  it('tells the room, and the metrics, what was lost on the way to it', async () => {
+    const gaps: TranscriptionStatusChanged[] = [];
+    events.on(TranscriptionStatusChanged, (fact) => void gaps.push(fact));
+    const metrics = new Metrics();
+    new MixerReports(new SessionReports(), mixer, metrics).onModuleInit();
+    goLive('s', 'A');
+    mixer.open('s', 'A');
+    pass(20_000);
+    mixer.missed('s', 'A', 9_100);
+    mixer.missed('s', 'B', 5_000);
+    pass(2_000);
+    expect(gaps.map(({ span }) => span!.endMs - span!.startMs)).toEqual([9_100]);
+    expect(await metrics.registry.metrics()).toContain('roomscribe_track_sound_lost_seconds 9.1');
+  });
+
   it('is driven by a timer of its own', async () => {
     const firstFrame = sink.nextFrame();
     goLive('s', 'A');
@@ -176,7 +192,7 @@ describe('the mixer', () => {
 
   it('reports what each session and track has gone through', () => {
     const reports = new SessionReports();
-    new MixerReports(reports, mixer).onModuleInit();
+    new MixerReports(reports, mixer, new Metrics()).onModuleInit();
     expect(reports.read('s').counters).toEqual({});
     goLive('s', 'A');
     mixer.open('s', 'A').setMuted(true);

@@ -23,6 +23,7 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
   readonly #mixes = new Map<string, SessionMix>();
   readonly #ended = new EndedSessions();
   readonly #clock: MixClock;
+  #lostMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** `drainMs`: for how long an ended session waits for sound that is still on the way. */
@@ -62,6 +63,10 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep) ?? DEAF_INPUT;
   }
 
+  missed(sessionId: string, trackSid: string, lostMs: number): void {
+    this.#mixes.get(sessionId)?.missed(trackSid, lostMs);
+  }
+
   silentForMs(sessionId: string, trackSid: string): number | undefined {
     return this.#mixes.get(sessionId)?.silentForMs(trackSid, this.#clock.nextStep);
   }
@@ -74,6 +79,11 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
   /** By track SID. */
   trackCounters(sessionId: string): ReadonlyMap<string, TrackCounters> {
     return this.#mixes.get(sessionId)?.trackCounters ?? new Map<string, TrackCounters>();
+  }
+
+  /** How much sound of tracks was lost in all, in milliseconds. */
+  get lostMs(): number {
+    return this.#lostMs;
   }
 
   /** Mixes what is due; the timer's turn. */
@@ -114,8 +124,9 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
   }
 
   #reportLoss(sessionId: string, { startMs, endMs }: SoundLost): void {
+    this.#lostMs += endMs - startMs;
     const seconds = ((endMs - startMs) / 1000).toFixed(1);
-    const sentence = `About ${seconds} s of one participant's sound came too late and could not be kept.`;
+    const sentence = `About ${seconds} s of one participant's sound is lost.`;
     this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
   }
 }

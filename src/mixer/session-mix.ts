@@ -1,4 +1,4 @@
-import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
+import { FRAME_MS, FRAME_SAMPLES, msToSamples, samplesToMs } from '../media/audio-format.js';
 import { ROOM_MIX_SID } from '../media/audio-source.js';
 import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
 import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
@@ -13,7 +13,7 @@ const HOUSEKEEPING_FRAMES = 1_000 / FRAME_MS;
 
 const FRAME = new Int16Array(FRAME_SAMPLES);
 
-/** Sound of a track that came too late or too fast to be kept, and about when it was spoken. */
+/** Sound of a track that never came, or too much at once to be kept, and about when it was spoken. */
 export interface SoundLost {
   readonly trackSid: string;
   readonly startMs: number;
@@ -88,6 +88,11 @@ export class SessionMix {
       ...(this.#plan && { channels: this.#plan }),
     });
     return (this.#track(trackSid) ?? this.#add(trackSid, this.#frameOf(step))).open();
+  }
+
+  /** So much of a track was lost on its way to the mix. */
+  missed(trackSid: string, lostMs: number): void {
+    this.#track(trackSid)?.buffer.missed(msToSamples(lostMs));
   }
 
   /** Undefined while the track is not in the mix. */

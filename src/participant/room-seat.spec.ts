@@ -26,6 +26,8 @@ class Counting extends TrackAudioSink {
   samples = 0;
   closed = 0;
 
+  override missed(): void {}
+
   override admission(): TrackAdmission {
     return 'admitted';
   }

@@ -14,6 +14,8 @@ export class Ears extends TrackAudioSink {
     return 'admitted';
   }
 
+  override missed(): void {}
+
   override open(_sessionId: string, trackSid: string): TrackInput {
     const tone = this.#tone(trackSid);
     return {

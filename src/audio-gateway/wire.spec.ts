@@ -1,0 +1,58 @@
+import { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { Wire, type WireFinding } from './wire.js';
+
+const BEGAN_AT_MS = 0;
+
+/** A connection that is looked at once a second, and brings so much sound in between. */
+class LookedAt {
+  readonly #wire: Wire;
+  #frames = 0;
+  #nowMs = BEGAN_AT_MS;
+
+  constructor(codec: 'pcm' | 'opus') {
+    this.#wire = new Wire(codec, new Socket(), BEGAN_AT_MS);
+  }
+
+  /** What the next look finds, and however many seconds it is late. */
+  look(broughtMs: number, seconds = 1): WireFinding {
+    this.#frames += broughtMs / 10;
+    this.#nowMs += seconds * 1_000;
+    return this.#wire.look({ frames: this.#frames, receivedMs: this.#frames * 10 }, this.#nowMs);
+  }
+}
+
+const times = <T>(count: number, each: () => T): T[] => Array.from({ length: count }, each);
+
+describe('a connection that is looked at', () => {
+  it('is half-open when it has brought nothing for nine seconds', () => {
+    const source = new LookedAt('pcm');
+    source.look(1_000);
+    expect(times(8, () => source.look(0).halfOpen)).not.toContain(true);
+    expect(source.look(0).halfOpen).toBe(true);
+  });
+
+  it('is not half-open because this process stood still', () => {
+    const source = new LookedAt('pcm');
+    source.look(1_000);
+    expect(source.look(0, 30).halfOpen).toBe(false);
+    expect(source.look(31_000).halfOpen).toBe(false);
+  });
+
+  it.each([
+    ['pcm', 9_000],
+    ['opus', 0],
+  ] as const)('that sends %s and brings 9 s less after a stall has lost %i ms', (codec, lostMs) => {
+    const source = new LookedAt(codec);
+    times(5, () => source.look(1_000));
+    source.look(21_000, 30);
+    const lost = times(10, () => source.look(1_000).lostMs);
+    expect(lost.reduce((sum, ms) => sum + ms)).toBe(lostMs);
+  });
+
+  it('is told apart from one that floods', () => {
+    const source = new LookedAt('pcm');
+    expect(times(60, () => source.look(1_000).flood)).toEqual(times(60, () => undefined));
+    expect(times(60, () => source.look(10_000).flood)).toContain('frame-flood');
+  });
+});
