@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import { castIdentities, displayName, play } from '../../libs/sandbox/demo/cast.js';
 import { ServiceProcess } from '../../libs/sandbox/demo/service-process.js';
@@ -33,13 +33,14 @@ suite('a real room on a real livekit-server', () => {
   let gladia: GladiaProcess;
   let service: ServiceProcess;
   let api: ApiClient;
-  const people = new Map<string, RtcPerson>();
+  let people: Map<string, RtcPerson>;
   let listener: RtcPerson;
 
   const join = async (identity: string): Promise<RtcPerson> =>
     RtcPerson.join({ ...keys, wsUrl: livekit.wsUrl, room: ROOM, identity, name: displayName(identity) });
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    people = new Map();
     const port = await freePort();
     const webhookUrl = `http://127.0.0.1:${port}/livekit/webhook`;
     livekit = await LiveKitServer.start({ ...keys, binary: binary ?? '', webhookUrl });
@@ -66,7 +67,7 @@ suite('a real room on a real livekit-server', () => {
     api = new ApiClient(service.url, await accessToken(keys.apiKey, keys.apiSecret, { roomAdmin: true, room: ROOM }));
   }, 60_000);
 
-  afterAll(async () => {
+  afterEach(async () => {
     for (const person of [...people.values(), listener]) await person.leave();
     await service.stop();
     await Promise.all([egress.close(), gladia.close()]);
