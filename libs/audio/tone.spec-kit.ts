@@ -5,13 +5,10 @@ export const decibels = (powerRatio: number): number => 10 * Math.log10(powerRat
 
 /** A sine as S16 samples. */
 export const tone = (hz: number, rateHz: number, samples: number, amplitude = MINUS_1_DBFS): Int16Array =>
-  Int16Array.from({ length: samples }, (_, i) =>
-    Math.round(FULL_SCALE * amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz)),
-  );
+  new Int16Array(samples).map((_, i) => Math.round(FULL_SCALE * amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz)));
 
 /** The same samples on both channels. */
-export const asStereo = (mono: Int16Array): Int16Array =>
-  Int16Array.from({ length: mono.length * 2 }, (_, i) => mono[i >> 1]!);
+export const asStereo = (mono: Int16Array): Int16Array => new Int16Array(mono.length * 2).map((_, i) => mono[i >> 1]!);
 
 export const bytesOf = (samples: Int16Array): Uint8Array =>
   new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);

@@ -1,6 +1,10 @@
+import { soundRows } from './sound/rows.mjs';
 import { median } from './statistics.mjs';
 
-const number = (value, digits = 0) => (value === null || value === undefined ? 'not to be had' : value.toFixed(digits));
+function number(value, digits = 0) {
+  if (value === null || value === undefined) return 'not to be had';
+  return value === Infinity ? '∞' : value.toFixed(digits);
+}
 
 /** @typedef {{ name: string, value: number | null | undefined, digits?: number, unit?: string, target?: string }} Row */
 
@@ -68,6 +72,7 @@ const ROWS = {
     { name: 'mixer, tracks x real time', value: mixer },
     { name: 'rtc-node AudioMixer', value: rtcNodeMixer },
   ],
+  sound: soundRows,
   memory: ({ perTrackMb, perSessionMb, emptyMb }) => [
     { name: 'resident, no session', value: emptyMb, unit: ' MB' },
     { name: 'a track', value: perTrackMb, digits: 2, unit: ' MB', target: '<= 0.15 MB' },
