@@ -52,7 +52,7 @@ export class EchoServer {
     if (direct === undefined) throw new Error('there is no short way on this Node');
     this.#server.handleUpgrade(request, direct.socket, NOTHING, (client) => {
       this.#server.emit('connection', client, request);
-      direct.begin(client, head, MAX_PAYLOAD_BYTES);
+      direct.begin((payload) => client.emit('message', payload, true), head, MAX_PAYLOAD_BYTES);
     });
   }
 }
