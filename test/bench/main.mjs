@@ -4,6 +4,7 @@ import { describeMachine } from './machine.mjs';
 import { readOptions } from './options.mjs';
 import { attributionTable, measureAttribution } from './parts/attribution.mjs';
 import { measureChain, measureLatency } from './parts/chain.mjs';
+import { measureFreezes } from './parts/freezes.mjs';
 import { gladiaFaultsTable, measureGladiaFaults } from './parts/gladia-faults.mjs';
 import { measureLoop } from './parts/loop.mjs';
 import { measureMemory } from './parts/memory.mjs';
@@ -56,6 +57,7 @@ async function measureParts() {
   await measure('sound', () => measureSound(say));
   await measure('memory', () => measureMemory(load, say));
   await measure('processes', () => measureProcesses(load, options, processors, say));
+  await measure('freezes', () => measureFreezes(load, say));
   await measure('gladia-faults', () => measureGladiaFaults(say));
   await measure('attribution', () => measureAttribution(say));
   await measure('sources', () => measureSourceLatency(say));
