@@ -83,13 +83,18 @@ export class JitterDepth {
 
   /** As deep as sound comes unevenly is deep enough. */
   #becomeShallower(): void {
-    const enough = Math.max(LEAST_DEPTH, -this.#fullest.value - this.#lately.value);
+    const enough = Math.max(LEAST_DEPTH, this.#unevenness);
     if (enough < this.startSamples) this.startSamples = Math.max(enough, this.startSamples - FRAME_SAMPLES);
   }
 
-  /** What should be left at the emptiest moment. */
+  /** Between its fullest and its emptiest in the last seconds. */
+  get #unevenness(): number {
+    return -this.#fullest.value - this.#lately.value;
+  }
+
+  /** What should be left at the emptiest moment. Little while stalls are held back for: they are why it starts deeper. */
   get #reserve(): number {
-    return Math.max(LEAST_RESERVE, this.startSamples / 3);
+    return this.#stallSamples > 0 ? LEAST_RESERVE : Math.max(LEAST_RESERVE, this.startSamples / 3);
   }
 
   get #backlogged(): boolean {
@@ -101,7 +106,9 @@ export class JitterDepth {
     return this.#lately.settled && this.#lately.value >= Math.max(this.#reserve, this.#stallSamples) + bySamples;
   }
 
+  /** A stall that runs into the next is longer than what piles up behind it: what it takes out of the buffer tells. */
   #watchStalls(leftSamples: number): void {
+    this.#stallSamples = Math.max(this.#stallSamples, Math.min(GREATEST_STALL, this.#unevenness));
     if (leftSamples < this.#stallSamples / 2) this.#sinceStall = 0;
     else if (++this.#sinceStall >= FORGOTTEN_AFTER_TICKS) this.#stallSamples = 0;
   }
