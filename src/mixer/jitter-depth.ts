@@ -31,6 +31,7 @@ export class JitterDepth {
   readonly #fullest = new LowWater(3 * TICKS_PER_SECOND);
   #sincePause = 0;
   #sinceUnderrun = 0;
+  #isStalled = false;
   #sinceResumed = Infinity;
   /** What stalls that come again and again take out of the buffer; 0 while there are none. */
   #stallSamples = 0;
@@ -52,6 +53,7 @@ export class JitterDepth {
   }
 
   underrun(): void {
+    this.#isStalled = true;
     this.#recently.reset();
     this.#lately.reset();
     this.#fullest.reset();
@@ -59,8 +61,10 @@ export class JitterDepth {
     this.startSamples = Math.min(GREATEST_DEPTH, this.startSamples + DEEPER_AFTER_UNDERRUN);
   }
 
-  /** It plays on, with so much in the buffer: what piled up while nothing came, or what there was to begin with. */
+  /** It plays on, with so much in the buffer: after a stall, what piled up while nothing came. */
   resumed(bufferedSamples: number): void {
+    if (!this.#isStalled) return;
+    this.#isStalled = false;
     const stalled = Math.min(GREATEST_STALL, bufferedSamples);
     if (this.#sinceResumed < STALLS_APART_TICKS) this.#stallSamples = Math.max(this.#stallSamples, stalled);
     this.#sinceResumed = this.#sinceStall = 0;
