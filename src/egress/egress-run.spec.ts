@@ -231,7 +231,7 @@ describe('EgressRun', () => {
     slots = new LocalEgressSlots(1);
     const run = await streaming();
     const other = slots.acquire(new AbortController().signal);
-    run.yieldSlot();
+    void run.yieldSlot();
     await api.stoppedTimes(1);
     run.closed(1, 1005);
     const release = await other;

@@ -45,6 +45,7 @@ export class EgressRun implements Carriage {
   readonly #hearing = new Hearing();
   #attempt = new EgressAttempt(0);
   #yield = new Moment();
+  #yielded = new Moment();
   #state: EgressRunState = 'starting';
   #reason: string | undefined;
   #waitMs = 0;
@@ -128,9 +129,11 @@ export class EgressRun implements Carriage {
     this.#gone.add(trackSid);
   }
 
-  /** Gives its slot to who waits, and queues again behind them. */
-  yieldSlot(): void {
-    if (this.#state === 'streaming') this.#yield.happen();
+  /** Gives its slot to who waits, and queues again behind them. Resolves when the slot is free, after the drain. */
+  async yieldSlot(): Promise<void> {
+    if (this.#state !== 'streaming') return;
+    this.#yield.happen();
+    await Promise.race([this.#yielded.come, this.ended]);
   }
 
   /**
@@ -213,13 +216,15 @@ export class EgressRun implements Carriage {
   }
 
   async #giveSlotUp(attempt: EgressAttempt): Promise<void> {
-    this.#yield = new Moment();
     this.#hearing.set(false);
     this.#state = 'waiting-for-egress-slot';
     await this.#stopper.stop(attempt);
     await firstOf(attempt.closed, this.#socketTimeoutMs, undefined);
     this.#waitMs = 0;
     this.#slot.release();
+    this.#yielded.happen();
+    this.#yield = new Moment();
+    this.#yielded = new Moment();
   }
 
   async #fail({ fault, reason }: EgressApiError): Promise<void> {
