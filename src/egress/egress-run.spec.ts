@@ -227,6 +227,14 @@ describe('EgressRun', () => {
     await end(run);
   });
 
+  it('bears with the limit when it takes over the slot of its own tracks, whose last egress still counts', async () => {
+    api.faults.push('limit', 'limit');
+    const run = begin({ whenFull: 'first' });
+    await api.startedTimes(3);
+    expect([slots.taken, slots.free]).toEqual([1, 1]);
+    await end(run);
+  });
+
   it('gives its slot up when told to, and queues behind who waits', async () => {
     slots = new LocalEgressSlots(1);
     const run = await streaming();

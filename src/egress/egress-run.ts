@@ -240,13 +240,18 @@ export class EgressRun implements Carriage {
 
   #findFull(reason: string): void {
     this.#limitHits += 1;
-    if (this.#established.happened && this.#limitHits < PATIENCE_WITH_THE_LIMIT) return;
+    if (this.#hasFormer && this.#limitHits < PATIENCE_WITH_THE_LIMIT) return;
     this.#options.slots.foundFull(FULL_FOR_MS);
     if (this.#options.whenFull === 'refuse' && !this.#established.happened) this.#refuse(reason);
     this.#state = 'waiting-for-egress-slot';
     this.#waitMs = 0;
     this.#slot.comeFirst();
     this.#slot.release();
+  }
+
+  /** Whether an egress ended to make room for this one: its own last one, or that of the tracks which it takes over. */
+  get #hasFormer(): boolean {
+    return this.#established.happened || this.#options.whenFull === 'first';
   }
 
   /** A pair begins only when both are there. */
