@@ -53,6 +53,7 @@ describe('EgressRun', () => {
     run.opened(1);
     await run.established;
     expect(run.report).toEqual({ state: 'streaming', restarts: 0 });
+    expect(run.waitsForSlot).toBe(false);
     run.close('session-over');
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_1']);
@@ -148,6 +149,7 @@ describe('EgressRun', () => {
     run.without('TR_b');
     run.closed(1, 1006);
     await expect(run.refused).resolves.toContain('gone');
+    expect(run.refusalConcerns).toBe('carriage');
     await run.ended;
     expect(api.started).toHaveLength(1);
   });
@@ -213,7 +215,7 @@ describe('EgressRun', () => {
     await api.startedTimes(1);
     await settled();
     expect(run.report).toMatchObject({ state: 'waiting-for-egress-slot', reason: 'it is limit' });
-    expect([slots.taken, slots.waiting]).toEqual([0, 0]);
+    expect([slots.taken, slots.waiting, run.waitsForSlot]).toEqual([0, 0, true]);
     run.close('session-over');
     await run.ended;
   });

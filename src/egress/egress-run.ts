@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { Carriage, CarriageEnd, RefusalConcern } from '../media/audio-source.js';
 import type { ReleaseSlot } from '../records/egress-slots.js';
 import { aborted } from '../waiting/aborted.js';
 import { firstOf } from '../waiting/first-of.js';
@@ -52,6 +52,7 @@ export class EgressRun implements Carriage {
   #restarts = 0;
   #limitHits = 0;
   #stopAtEnd = false;
+  #refusalConcerns: RefusalConcern = 'source';
 
   /** @param slot when it has one already */
   constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
@@ -78,6 +79,14 @@ export class EgressRun implements Carriage {
 
   get closing(): boolean {
     return this.#closing.signal.aborted;
+  }
+
+  get refusalConcerns(): RefusalConcern {
+    return this.#refusalConcerns;
+  }
+
+  get waitsForSlot(): boolean {
+    return !this.#slot.held;
   }
 
   /** What `GET /sessions/{id}` says of its tracks. */
@@ -256,7 +265,9 @@ export class EgressRun implements Carriage {
 
   /** A pair begins only when both are there. */
   #refuseHalfAPair(): void {
-    if (this.#gone.size > 0 && !this.closing) this.#refuse('the other track of the pair is gone');
+    if (this.#gone.size === 0 || this.closing) return;
+    this.#refusalConcerns = 'carriage';
+    this.#refuse('the other track of the pair is gone');
   }
 
   #refuse(reason: string): void {

@@ -143,6 +143,7 @@ describe('the egress module', () => {
       '/egress/audio/s/room',
     ]);
     expect(stateOf('TR_b')).toBe('starting');
+    expect(room?.report).toMatchObject({ state: 'starting' });
     await end(pair, room);
   });
 
