@@ -1,21 +1,22 @@
-import type { TrackToCarry } from '../media/audio-source.js';
+import type { CarriageEnd, TrackToCarry } from '../media/audio-source.js';
 import type { Load, LoadedTrack } from './load.js';
 import type { UnheardWatch } from './unheard-watch.js';
 
 export type CarriedLoad = Load<CarriedTrack>;
 
-/** A track that is to be heard, and what carries it. */
+const NO_WAY = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
+
+/** A track that is to be heard, and all that carries it. */
 export class CarriedTrack implements LoadedTrack {
   /** What carries it, or is about to. */
   load: CarriedLoad | undefined;
   /** What carries it meanwhile, while it changes from one egress to another. */
   bridge: CarriedLoad | undefined;
-  /** While it changes: it is left alone. */
-  moving = false;
-  /** It was unpublished. */
-  gone = false;
-  /** Why nothing is done for it. */
-  rejected: string | undefined;
+  /** What is to carry it after that change, while it is being made. */
+  coming: CarriedLoad | undefined;
+  /** While it changes it is left alone; this calls the change off. */
+  move: AbortController | undefined;
+  #rejection: string | undefined;
 
   constructor(
     readonly track: TrackToCarry,
@@ -26,28 +27,76 @@ export class CarriedTrack implements LoadedTrack {
     return this.track.trackSid;
   }
 
+  /** Whether something is done for it. */
+  get placed(): boolean {
+    return this.load !== undefined || this.move !== undefined || this.rejected;
+  }
+
+  /** Everything that carries it, or is about to. */
+  get loads(): CarriedLoad[] {
+    return [this.load, this.bridge, this.coming].filter((load) => load !== undefined);
+  }
+
   /** Whether it waits in the queue for an egress of its own. */
   get queues(): boolean {
-    return this.load?.source === 'egress' && !this.load.established && !this.moving;
+    return this.move === undefined && this.load?.source === 'egress' && this.load.waitsForSlot;
   }
 
   /** Whether it has an egress for itself: one of its own, or a pair of which the other is gone. */
   get alone(): boolean {
     const { load } = this;
-    if (load === undefined || this.moving || !load.established) return false;
+    if (load === undefined || this.move !== undefined || !load.established || load.waitsForSlot) return false;
     return load.source === 'egress' || (load.source === 'paired-egress' && load.tracks.length === 1);
   }
 
+  /** Whether no way was left for it. */
+  get rejected(): boolean {
+    return this.#rejection !== undefined;
+  }
+
+  reject(): void {
+    this.#rejection = NO_WAY;
+  }
+
+  /** Nothing carries it any more, nor will what was coming. */
+  leave(why: CarriageEnd): void {
+    this.move?.abort();
+    for (const load of this.loads) load.drop(this, why);
+  }
+
+  /** What was coming carries it from now on. */
+  arrive(): void {
+    const { load: former, coming } = this;
+    if (coming === undefined) return;
+    this.coming = undefined;
+    this.load = coming;
+    former?.drop(this, 'handed-over');
+  }
+
+  /** The change is over; who is heard by the bridge alone stays there. */
+  leaveBridge(): void {
+    const { bridge } = this;
+    this.bridge = undefined;
+    if (this.load === undefined && bridge?.established === true) this.load = bridge;
+    else bridge?.drop(this, 'handed-over');
+  }
+
+  lose(load: object): void {
+    if (this.load === load) this.load = undefined;
+    if (this.bridge === load) this.bridge = undefined;
+    if (this.coming === load) this.coming = undefined;
+  }
+
   report(): Record<string, unknown> {
-    const { source } = this.load ?? this.bridge ?? {};
+    const { source } = this.load ?? this.bridge ?? this.coming ?? {};
     return { ...(source && { source }), ...this.#state() };
   }
 
-  #state(): { state?: string; reason?: string } {
-    if (this.rejected !== undefined) return { state: 'failed', reason: this.rejected };
+  #state(): Readonly<Record<string, unknown>> {
     if (this.unheard.heard) return { state: 'streaming' };
-    if (this.load === undefined) return { state: 'waiting-for-egress-slot' };
-    if (this.load.source !== 'room-egress') return {};
+    if (this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
+    if (this.load === undefined && this.coming === undefined) return { state: 'waiting-for-egress-slot' };
+    if (this.load?.source !== 'room-egress') return {};
     return { state: this.load.established ? 'restarting' : 'starting' };
   }
 }

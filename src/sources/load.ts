@@ -5,6 +5,8 @@ import type { UnheardWatch } from './unheard-watch.js';
 export interface LoadedTrack {
   readonly trackSid: string;
   readonly unheard: UnheardWatch;
+  /** This one carries it no more. */
+  lose(load: object): void;
 }
 
 /** One carriage and the tracks on it. */
@@ -13,6 +15,8 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
   #established = false;
   #heard = false;
   #closed = false;
+  #markClosed!: () => void;
+  readonly #closing = new Promise<void>((resolve) => (this.#markClosed = resolve));
 
   constructor(
     readonly source: AudioSourceName,
@@ -36,6 +40,16 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     return this.#closed;
   }
 
+  /** Whether it has to wait for a slot now. */
+  get waitsForSlot(): boolean {
+    return !this.#closed && this.carriage.waitsForSlot === true;
+  }
+
+  /** Whether it has a slot, be it established or just starting. */
+  get holdsSlot(): boolean {
+    return !this.#closed && this.carriage.waitsForSlot === false;
+  }
+
   get tracks(): readonly T[] {
     return [...this.#tracks];
   }
@@ -45,6 +59,7 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     return Promise.race([
       this.carriage.established.then(() => undefined),
       this.carriage.ended.then(() => 'it ended'),
+      this.#closing.then(() => 'it was closed'),
       ...(this.carriage.refused ? [this.carriage.refused] : []),
     ]);
   }
@@ -63,16 +78,28 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
   /** One track need not be carried by it any more; with the last one it ends. */
   drop(track: T, why: CarriageEnd): void {
     if (!this.#tracks.delete(track)) return;
-    track.unheard.leftBy(this);
-    if (this.#tracks.size === 0) this.close(why);
+    this.#leave(track);
+    if (this.#tracks.size === 0 || this.#needsAll) this.close(why);
     else this.carriage.without?.(track.trackSid);
   }
 
   /** Idempotent. */
   close(why: CarriageEnd): void {
-    this.#hear(false);
     this.#closed = true;
+    for (const track of this.#tracks) this.#leave(track);
+    this.#tracks.clear();
+    this.#markClosed();
     this.carriage.close(why);
+  }
+
+  /** A pair begins only when both are there. */
+  get #needsAll(): boolean {
+    return this.source === 'paired-egress' && !this.#established;
+  }
+
+  #leave(track: T): void {
+    track.unheard.leftBy(this);
+    track.lose(this);
   }
 
   #hear(heard: boolean): void {

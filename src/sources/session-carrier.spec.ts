@@ -57,10 +57,12 @@ describe('SessionCarrier', () => {
     for (const trackSid of trackSids) carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
     await settled();
   };
-  /** Everything that began is established. */
+  /** Everything that has begun is established; what waits for a slot has not. */
   const establish = async (): Promise<void> => {
     for (const source of [single, paired, room, participant]) {
-      for (const carriage of source.carriages) if (carriage.closed === undefined) carriage.establish();
+      for (const carriage of source.carriages) {
+        if (carriage.closed === undefined && !carriage.waitsForSlot) carriage.establish();
+      }
     }
     await settled();
   };
@@ -211,6 +213,83 @@ describe('SessionCarrier', () => {
     expect([paired.open, single.open]).toEqual([[], ['A', 'B']]);
   });
 
+  it('pair: who gets an egress of its own needs no partner while slots last', async () => {
+    begin('auto', [], 100);
+    await add('A');
+    await establish();
+    await add('B');
+    await establish();
+    expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
+  });
+
+  it('pair: one that is still being made ends when one of the two leaves, and the other is heard alone', async () => {
+    begin('egress', ['pair', 'queue']);
+    await add('A');
+    await establish();
+    await add('B');
+    expect(paired.open).toEqual(['A,B']);
+    carrier.remove('A');
+    await settled();
+    expect([paired.open, single.open, slots.free]).toEqual([[], ['B'], 1]);
+    carrier.remove('B');
+    expect([single.open, slots.free]).toEqual([[], 2]);
+  });
+
+  it('pair: two who were to share go on alone when one of them leaves meanwhile', async () => {
+    begin('egress', ['pair', 'queue'], 3);
+    await add('A');
+    await add('B');
+    await establish();
+    expect(paired.open).toEqual(['A,B']);
+    carrier.remove('B');
+    await settled();
+    expect([paired.open, single.open, report('A')]).toEqual([[], ['A'], { source: 'egress', state: 'streaming' }]);
+  });
+
+  it('pair: one that is still being made ends with the session', async () => {
+    begin('egress', ['pair', 'queue'], 3);
+    await add('A');
+    await add('B');
+    await establish();
+    expect(paired.open).toEqual(['A,B']);
+    carrier.end();
+    await establish();
+    expect([paired.open, single.open, slots.free]).toEqual([[], [], 3]);
+  });
+
+  it('pair: who waited for a pause of somebody who leaves is heard at once, and so is who is heard meanwhile', async () => {
+    begin('egress', ['pair', 'queue'], 1);
+    await add('A');
+    await establish();
+    await add('B');
+    carrier.remove('A');
+    await settled();
+    expect([single.open, paired.open]).toEqual([['B'], []]);
+    carrier.end();
+    begin('egress', ['pair', 'participant'], 1);
+    await add('A');
+    await establish();
+    await add('B');
+    participant.of('B')?.establish();
+    carrier.remove('A');
+    await settled();
+    expect([single.open, paired.open, participant.open]).toEqual([[], [], ['B']]);
+    expect(report('B')).toEqual({ source: 'participant', state: 'streaming' });
+  });
+
+  it('pair: who gets a slot while waiting for a pause stays alone', async () => {
+    begin('egress', ['pair', 'queue'], 2);
+    const release = slots.tryAcquire();
+    await add('A');
+    await add('B');
+    await establish();
+    release?.();
+    voices.silentMs = undefined;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await establish();
+    expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
+  });
+
   it('paired-egress: pairs wherever it can, from the start', async () => {
     begin('paired-egress', ['queue'], 5);
     await add('A');
@@ -241,6 +320,29 @@ describe('SessionCarrier', () => {
     expect(all?.closed).toBeUndefined();
     carrier.remove('C');
     expect(all?.closed).toBe('track-gone');
+  });
+
+  it('room-egress: carries nobody twice who was to share an egress, nor lets them share one later', async () => {
+    begin('egress', ['pair', 'room-egress']);
+    await add('A', 'B', 'C');
+    await establish();
+    await add('D');
+    await add('E');
+    await establish();
+    voices.silentMs = undefined;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await settled();
+    expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
+    expect(report('D')).toEqual({ source: 'room-egress', state: 'streaming' });
+    carrier.end();
+    begin('egress', ['room-egress', 'pair']);
+    await add('A');
+    await establish();
+    await add('B');
+    expect(paired.open).toEqual(['A,B']);
+    await add('C');
+    await establish();
+    expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
   });
 
   it('auto: egress, then pairs, then joining the room', async () => {
