@@ -1,4 +1,5 @@
-import type { CarriageEnd, TrackToCarry } from '../media/audio-source.js';
+import type { AudioSourceName, CarriageEnd, TrackToCarry } from '../media/audio-source.js';
+import { BarredSources } from './barred-sources.js';
 import type { Load, LoadedTrack } from './load.js';
 import type { UnheardWatch } from './unheard-watch.js';
 
@@ -16,12 +17,18 @@ export class CarriedTrack implements LoadedTrack {
   coming: CarriedLoad | undefined;
   /** While it changes it is left alone; this calls the change off. */
   move: AbortController | undefined;
+  /** The sources that cannot hear this one, whatever they hear else. */
+  readonly barred: BarredSources;
+  #denial: string | undefined;
   #rejection: string | undefined;
 
   constructor(
     readonly track: TrackToCarry,
     readonly unheard: UnheardWatch,
-  ) {}
+    nowMs: () => number,
+  ) {
+    this.barred = new BarredSources(nowMs);
+  }
 
   get trackSid(): string {
     return this.track.trackSid;
@@ -55,7 +62,13 @@ export class CarriedTrack implements LoadedTrack {
   }
 
   reject(): void {
-    this.#rejection = NO_WAY;
+    this.#rejection = this.#denial ?? NO_WAY;
+  }
+
+  /** This source cannot hear it. */
+  denied(by: AudioSourceName, reason: string): void {
+    this.barred.add(by);
+    this.#denial = reason;
   }
 
   /** Nothing carries it any more, nor will what was coming. */

@@ -1,4 +1,4 @@
-import type { AudioSourceName, Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { AudioSourceName, Carriage, CarriageEnd, RefusalConcern } from '../media/audio-source.js';
 import type { UnheardWatch } from './unheard-watch.js';
 
 /** A track as its carriage sees it. */
@@ -64,9 +64,9 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     ]);
   }
 
-  /** Calls back with the reason if the source gives up. */
-  onRefused(listener: (reason: string) => void): void {
-    void this.carriage.refused?.then(listener);
+  /** Calls back with the reason if the source gives up, and with what that says something of. */
+  onRefused(listener: (reason: string, concerns: RefusalConcern) => void): void {
+    void this.carriage.refused?.then((reason) => listener(reason, this.carriage.refusalConcerns ?? 'source'));
   }
 
   /** A track of the whole room that came later. */

@@ -290,6 +290,19 @@ describe('SessionCarrier', () => {
     expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
   });
 
+  it('pair: a half one that loses its stream bars neither pairs nor who is left', async () => {
+    begin('egress', ['pair', 'reject'], 1);
+    await add('A', 'B');
+    await establish();
+    carrier.remove('A');
+    paired.of('A,B')?.refuse('the other track of the pair is gone', 'carriage');
+    await settled();
+    await establish();
+    voices.silentMs = undefined;
+    await add('C');
+    expect([single.open, paired.open]).toEqual([[], ['B,C']]);
+  });
+
   it('paired-egress: pairs wherever it can, from the start', async () => {
     begin('paired-egress', ['queue'], 5);
     await add('A');
@@ -349,6 +362,25 @@ describe('SessionCarrier', () => {
     begin('auto', ['reject']);
     await add('A', 'B', 'C', 'D', 'E');
     expect([paired.open, participant.open]).toEqual([['A,B', 'C,D'], ['E']]);
+  });
+
+  it('participant: one whom we may not hear keeps nobody else from being heard', async () => {
+    begin('participant', []);
+    await add('A');
+    participant.of('A')?.refuse('its publisher does not let us hear the track', 'track');
+    await settled();
+    expect(report('A')).toEqual({ state: 'failed', reason: 'its publisher does not let us hear the track' });
+    nowMs = 5_000;
+    await add('B');
+    await establish();
+    expect([participant.open, rejections]).toEqual([['B'], [1]]);
+    carrier.end();
+    begin('auto', [], 1);
+    await add('A', 'B', 'C');
+    participant.of('C')?.refuse('its publisher does not let us hear the track', 'track');
+    await settled();
+    await add('D');
+    expect([single.open, participant.open]).toEqual([['C'], ['D']]);
   });
 
   it('participant: joins the room for everybody, and says so where it cannot', async () => {

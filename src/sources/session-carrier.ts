@@ -59,7 +59,7 @@ export class SessionCarrier implements MoveHelp {
   add(track: TrackToCarry): void {
     if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
     const { nowMs, onUnheard } = this.#options;
-    this.#tracks.add(new CarriedTrack(track, new UnheardWatch(nowMs, onUnheard)));
+    this.#tracks.add(new CarriedTrack(track, new UnheardWatch(nowMs, onUnheard), nowMs));
     this.review();
   }
 

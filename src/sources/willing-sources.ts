@@ -4,7 +4,7 @@ import { BarredSources } from './barred-sources.js';
 import type { CarriedLoad, CarriedTrack } from './carried-track.js';
 import { Load } from './load.js';
 
-/** The sources as one session asks them: what refuses is left alone for a while. */
+/** The sources as one session asks them: what refuses is left alone for a while, with all tracks or with one. */
 export class WillingSources {
   readonly #barred: BarredSources;
 
@@ -29,7 +29,7 @@ export class WillingSources {
   carry(name: AudioSourceName, tracks: readonly CarriedTrack[], wishes: CarryWishes = {}): CarriedLoad | undefined {
     const { whenFull = 'refuse' } = wishes;
     const [first] = tracks;
-    if (first === undefined || (whenFull === 'refuse' && this.bars(name))) return undefined;
+    if (first === undefined || (whenFull === 'refuse' && this.#isBarred(name, tracks))) return undefined;
     const carriage = this.sources.find(name)?.carry(first.track, wishes);
     if (carriage === undefined) return undefined;
     const load = new Load(name, carriage, tracks);
@@ -37,10 +37,15 @@ export class WillingSources {
     return load;
   }
 
+  #isBarred(name: AudioSourceName, tracks: readonly CarriedTrack[]): boolean {
+    return this.bars(name) || tracks.some(({ barred }) => barred.has(name));
+  }
+
   #follow(load: CarriedLoad): void {
     void load.outcome().then(this.onChange);
-    load.onRefused(() => {
-      this.bar(load.source);
+    load.onRefused((reason, concerns) => {
+      if (concerns === 'source') this.bar(load.source);
+      if (concerns === 'track') for (const track of load.tracks) track.denied(load.source, reason);
       load.close('handed-over');
       this.onChange();
     });
