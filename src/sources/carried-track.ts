@@ -19,24 +19,30 @@ export class CarriedTrack implements LoadedTrack {
   move: AbortController | undefined;
   /** The sources that cannot hear this one, whatever they hear else. */
   readonly barred: BarredSources;
+  readonly #cameAtMs: number;
   #denial: string | undefined;
   #rejection: string | undefined;
 
   constructor(
     readonly track: TrackToCarry,
     readonly unheard: UnheardWatch,
-    nowMs: () => number,
+    private readonly nowMs: () => number,
   ) {
     this.barred = new BarredSources(nowMs);
+    this.#cameAtMs = nowMs();
   }
 
   get trackSid(): string {
     return this.track.trackSid;
   }
 
+  get ageMs(): number {
+    return this.nowMs() - this.#cameAtMs;
+  }
+
   /** Whether something is done for it. */
   get placed(): boolean {
-    return this.load !== undefined || this.move !== undefined || this.rejected;
+    return this.load !== undefined || this.move !== undefined;
   }
 
   /** Everything that carries it, or is about to. */
@@ -56,13 +62,25 @@ export class CarriedTrack implements LoadedTrack {
     return load.source === 'egress' || (load.source === 'paired-egress' && load.tracks.length === 1);
   }
 
-  /** Whether no way was left for it. */
+  /** Whether an egress of its own just starts. */
+  get soonAlone(): boolean {
+    const { load } = this;
+    return this.move === undefined && load?.source === 'egress' && !load.established && load.holdsSlot;
+  }
+
+  /** Whether no way was left for it, since when nobody has heard it. */
   get rejected(): boolean {
     return this.#rejection !== undefined;
   }
 
+  /** No way is left for now. It stays rejected until it is heard, so that an attempt that fails is not told twice. */
   reject(): void {
     this.#rejection = this.#denial ?? NO_WAY;
+  }
+
+  /** Forgets that it was rejected, once it is heard. */
+  acquit(): void {
+    if (this.unheard.heard) this.#rejection = undefined;
   }
 
   /** This source cannot hear it. */
@@ -107,7 +125,7 @@ export class CarriedTrack implements LoadedTrack {
 
   #state(): Readonly<Record<string, unknown>> {
     if (this.unheard.heard) return { state: 'streaming' };
-    if (this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
+    if (!this.placed && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.load === undefined && this.coming === undefined) return { state: 'waiting-for-egress-slot' };
     if (this.load?.source !== 'room-egress') return {};
     return { state: this.load.established ? 'restarting' : 'starting' };

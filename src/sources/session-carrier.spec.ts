@@ -303,6 +303,50 @@ describe('SessionCarrier', () => {
     expect([single.open, paired.open]).toEqual([[], ['B,C']]);
   });
 
+  it('pair, reject: who comes while others start waits for them, and shares with them', async () => {
+    begin('egress', ['pair', 'reject']);
+    voices.silentMs = undefined;
+    for (const trackSid of ['A', 'B', 'C', 'D']) await add(trackSid);
+    expect([report('C'), report('D')]).toEqual(Array(2).fill({ state: 'waiting-for-egress-slot' }));
+    await add('E');
+    expect([report('E')?.['state'], rejections]).toEqual(['failed', [1]]);
+    await establish();
+    expect([paired.open, single.open]).toEqual([['A,C', 'B,D'], []]);
+  });
+
+  it('pair, reject: waits for a partner for seconds, not for ever', async () => {
+    begin('egress', ['pair', 'reject'], 1);
+    await add('A');
+    await add('B');
+    nowMs = 6_000;
+    carrier.review();
+    await settled();
+    expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
+    voices.silentMs = undefined;
+    await establish();
+    await establish();
+    expect([paired.open, report('B')?.['state'], rejections]).toEqual([['A,B'], 'streaming', [1, 0]]);
+  });
+
+  it.each(['reject', 'pair'] as const)('%s: who was left out is heard when a slot is free', async (way) => {
+    begin('egress', [way], 1);
+    await add('A');
+    await add('B');
+    nowMs = 6_000;
+    carrier.review();
+    await settled();
+    expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
+    carrier.remove('A');
+    await settled();
+    expect([single.open, rejections]).toEqual([['B'], [1]]);
+    await establish();
+    expect([report('B'), rejections]).toEqual([{ source: 'egress', state: 'streaming' }, [1, 0]]);
+    single.of('B')?.hear(false);
+    carrier.review();
+    await settled();
+    expect(rejections).toEqual([1, 0]);
+  });
+
   it('paired-egress: pairs wherever it can, from the start', async () => {
     begin('paired-egress', ['queue'], 5);
     await add('A');
@@ -358,6 +402,21 @@ describe('SessionCarrier', () => {
     expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
   });
 
+  it('room-egress: is left for a moment where a pair is possible soon, and takes the slots of who just starts', async () => {
+    begin('egress', ['pair', 'room-egress'], 1);
+    voices.silentMs = undefined;
+    await add('A');
+    await add('B');
+    expect(room.open).toEqual([]);
+    await establish();
+    expect([paired.open, room.open]).toEqual([['A,B'], []]);
+    carrier.end();
+    begin('egress', ['room-egress', 'queue'], 1);
+    await add('A');
+    await add('B');
+    expect([single.open, room.open]).toEqual([[], ['A']]);
+  });
+
   it('auto: egress, then pairs, then joining the room', async () => {
     begin('auto', ['reject']);
     await add('A', 'B', 'C', 'D', 'E');
@@ -374,6 +433,10 @@ describe('SessionCarrier', () => {
     await add('B');
     await establish();
     expect([participant.open, rejections]).toEqual([['B'], [1]]);
+    nowMs = 31_000;
+    carrier.review();
+    await settled();
+    expect([participant.open, rejections]).toEqual([['B', 'A'], [1]]);
     carrier.end();
     begin('auto', [], 1);
     await add('A', 'B', 'C');

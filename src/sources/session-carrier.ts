@@ -21,6 +21,9 @@ export interface SessionCarrierOptions {
   readonly onRejected: (count: number) => void;
 }
 
+/** An egress that starts is there by then, or something is wrong with it. */
+const PARTNER_WITHIN_MS = 5_000;
+
 /**
  * Decides for the tracks of one session what carries each: for whom nothing does, the ways of the policy are tried in
  * their order, at every change and once a second.
@@ -30,6 +33,8 @@ export class SessionCarrier implements MoveHelp {
   readonly #ways: readonly Way[];
   readonly #tracks = new CarriedTracks();
   readonly #sources: WillingSources;
+  /** Those that somebody waits for, to share what they just start. */
+  readonly #awaited = new Set<CarriedTrack>();
   #room: CarriedLoad | undefined;
   #roomFromStart: boolean;
   #rejected = 0;
@@ -98,6 +103,8 @@ export class SessionCarrier implements MoveHelp {
   }
 
   #review(): void {
+    this.#awaited.clear();
+    for (const track of this.#tracks.all) track.acquit();
     if (this.#pairs) this.#pairNewcomers(this.#tracks.unplaced);
     for (const track of this.#tracks.unplaced) this.#place(track);
     if (this.#pairs) this.#pairMore();
@@ -151,12 +158,12 @@ export class SessionCarrier implements MoveHelp {
       case 'participant':
         return this.#settle(track, this.#sources.carry('participant', [track]));
       case 'room-egress':
-        return this.#carryRoom('refuse');
+        return this.#sharesSoon(track, way) || this.#carryRoom('refuse');
       case 'queue':
         if (this.#wholeRoom) return this.#carryRoom('last');
         return this.#settle(track, this.#sources.carry('egress', [track], { whenFull: 'last' }));
       case 'reject':
-        track.reject();
+        if (!this.#sharesSoon(track, way)) track.reject();
         return true;
     }
   }
@@ -170,6 +177,16 @@ export class SessionCarrier implements MoveHelp {
     const partner = this.#tracks.alone.find((other) => other !== track);
     if (partner === undefined) return false;
     this.#move(partner, track);
+    return true;
+  }
+
+  /** Whether the track had better wait a moment, until somebody's egress has started and can be shared. */
+  #sharesSoon(track: CarriedTrack, insteadOf: Way): boolean {
+    const isFirstChoice = this.#ways.indexOf('pair') < this.#ways.indexOf(insteadOf);
+    if (!this.#pairs || !isFirstChoice || track.ageMs > PARTNER_WITHIN_MS) return false;
+    const partner = this.#tracks.all.find((other) => other.soonAlone && !this.#awaited.has(other));
+    if (partner === undefined) return false;
+    this.#awaited.add(partner);
     return true;
   }
 
