@@ -127,7 +127,6 @@ export class CarriedTrack implements LoadedTrack {
     if (this.unheard.heard) return { state: 'streaming' };
     if (!this.placed && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.load === undefined && this.coming === undefined) return { state: 'waiting-for-egress-slot' };
-    if (this.load?.source !== 'room-egress') return {};
-    return { state: this.load.established ? 'restarting' : 'starting' };
+    return this.load?.report ?? {};
   }
 }

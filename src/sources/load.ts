@@ -50,6 +50,11 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     return !this.#closed && this.carriage.waitsForSlot === false;
   }
 
+  /** What the carriage itself says of its tracks. */
+  get report(): Readonly<Record<string, unknown>> {
+    return this.carriage.report ?? {};
+  }
+
   get tracks(): readonly T[] {
     return [...this.#tracks];
   }

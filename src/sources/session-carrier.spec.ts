@@ -417,6 +417,14 @@ describe('SessionCarrier', () => {
     expect([single.open, room.open]).toEqual([[], ['A']]);
   });
 
+  it('room-egress: says what it waits for, and why', async () => {
+    begin('room-egress', ['queue']);
+    await add('A', 'B');
+    const waits = { state: 'waiting-for-egress-slot', reason: 'LiveKit’s Egress limit is reached' };
+    room.carriages[0]!.report = waits;
+    expect(report('B')).toEqual({ source: 'room-egress', ...waits });
+  });
+
   it('auto: egress, then pairs, then joining the room', async () => {
     begin('auto', ['reject']);
     await add('A', 'B', 'C', 'D', 'E');
