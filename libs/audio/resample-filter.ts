@@ -23,8 +23,8 @@ export interface ResampleFilter {
 
 /** Where the response is half, as a share of the lower rate of the two: flat to 7 kHz, gone at 8.5 kHz. */
 const CUTOFF_OF_LOWER_RATE = 7_700 / TARGET_RATE_HZ;
-/** 64 samples of the lower rate of the two: 4 ms of impulse response, so a delay of 2 ms (4 ms from 8 kHz). */
-const WINDOW_OF_LOWER_RATE = 64;
+/** In samples of the lower rate: 160 taps at 48 kHz, 3.3 ms of impulse response, a delay of 1.7 ms (3.3 ms from 8 kHz). */
+const WINDOW_OF_LOWER_RATE = 160 / 3;
 const kaiser = kaiserWindow(8.2);
 /** The vector code takes that many taps in one turn. */
 const TAPS_PER_TURN = 32;
