@@ -15,6 +15,7 @@ import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { TranscriptGates, type TranscriptGate } from '../records/transcript-gates.js';
 import { HybridSession } from './hybrid-session.js';
 import type { Segment } from './plain-words.js';
@@ -38,6 +39,7 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     private readonly events: EventBus,
     private readonly gates: TranscriptGates,
     private readonly reports: SessionReports,
+    private readonly troubles: SessionTroubles,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -97,6 +99,7 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
       live,
       clock: this.clock,
       reports: this.reports,
+      troubles: this.troubles,
       rememberMs: this.config.gladia.audioLogS * 1000 + LATE_MS,
       onFate: (fate: SegmentFate) => this.#segments.inc({ fate }),
       onHearing: (trackSid, isHeard) => this.events.publish(new HearingChanged(live.sessionId, trackSid, isHeard)),
@@ -113,7 +116,6 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
 
   #onStatus({ sessionId, status }: TranscriptionStatusChanged): void {
     const session = this.session(sessionId);
-    session?.coverage.statusChanged(status);
     session?.seam.look(session.nowMs);
     this.tell(sessionId);
     // The publisher asks for the last words while this status is being told, before or after this listener.

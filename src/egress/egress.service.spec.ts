@@ -11,6 +11,7 @@ import { TrackVoices } from '../media/track-voices.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { EgressCircuit } from './egress-circuit.js';
 import type { EgressTicket, TokenFault } from './egress-connections.js';
 import { EgressOutage } from './egress-outage.js';
@@ -183,7 +184,7 @@ describe('the egress module', () => {
   });
 
   it('tells the rooms that it serves when LiveKit’s API fails and when it answers again, each once', async () => {
-    new EgressOutage(events, circuit, egress).onModuleInit();
+    new EgressOutage(events, new SessionTroubles(events), circuit, egress).onModuleInit();
     const told: string[] = [];
     events.on(TranscriptionStatusChanged, ({ sessionId, status }) => void told.push(`${sessionId} ${status}`));
     for (const sessionId of ['s', 'idle']) {
