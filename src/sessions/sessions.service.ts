@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
-import { SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { SessionEnded, SessionLive, SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
@@ -42,6 +42,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
       if (status === 'ended') this.#finish(sessionId);
     });
   }
+    // Often the track is gone, and perhaps another in its place, and the webhook that says so may be lost.
+    this.events.on(SoundStopped, async ({ sessionId }) => {
+      const session = this.#shelf.find(sessionId);
+      if (session?.status === 'live') await this.look(session);
+    });
 
   /** On SIGTERM: no new sessions; the live ones are ended and their last words awaited, within the grace period. */
   async onModuleDestroy(): Promise<void> {
