@@ -237,10 +237,32 @@ describe('the egress module', () => {
     ];
     api.listsFail = 1;
     const sweep = new LeftoverSweep(config, api, egress, circuit);
-    sweep.onApplicationBootstrap();
+    await sweep.onModuleInit();
     await api.stoppedTimes(2);
     expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
     sweep.onApplicationShutdown();
     await end(carriage);
+  });
+
+  it('ends what an earlier run left behind on the path of a track that is taken up again', async () => {
+    api.listed = [listed('EG_old', `${BASE}/s/TR_a`)];
+    api.stopsFail = 1;
+    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    await sweep.onModuleInit();
+    api.faults.push('limit');
+    const carriage = carry('egress', track('TR_a'), { whenFull: 'last' });
+    await api.stoppedTimes(1);
+    expect(api.stopped).toEqual(['EG_old']);
+    sweep.onApplicationShutdown();
+    await end(carriage);
+  });
+
+  it('starts also where LiveKit does not say what there is', async () => {
+    jest.spyOn(api, 'listActive').mockReturnValue(new Promise(() => undefined));
+    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    const begunAtMs = performance.now();
+    await sweep.onModuleInit();
+    expect(performance.now() - begunAtMs).toBeLessThan(1_500);
+    sweep.onApplicationShutdown();
   });
 });
