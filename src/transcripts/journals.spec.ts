@@ -57,6 +57,15 @@ describe('Journals', () => {
     expect(next.snapshot('s')?.segments.map(({ text }) => text)).toEqual(['text 1']);
   });
 
+  it('goes on counting utterances, and finishes the last, where only browsers said anything for long', async () => {
+    await journals.append(transcript(1, { segmentId: '7.1' }), 0);
+    await journals.append(transcript(2, { segmentId: '8.1', final: false, text: 'they say "source":"client"' }), 1);
+    for (let seq = 3; seq <= 200; seq++)
+      await journals.append(transcript(seq, { segmentId: `c.x.${seq}`, source: 'client' }), 2);
+    const left = await run().resume('s');
+    expect([left.lastUtterance, seqs(left.openSegments)]).toEqual([8, [2]]);
+  });
+
   it('knows of nothing that began in this run', async () => {
     await journals.append(transcript(1), 0);
     expect(journals.leftBehind('s')).toBeUndefined();

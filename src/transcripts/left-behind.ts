@@ -2,16 +2,19 @@ import type { Message } from '../../libs/protocol/message.js';
 import type { LeftBehind } from '../records/message-journal.js';
 import type { SessionJournal } from './session-journal.js';
 
-/** What is still to be done about a session whose service died. */
-export function whatWasLeft(journal: SessionJournal, deliveredSeq: number): LeftBehind {
-  const { ended, openSegments } = journal;
+/**
+ * What is still to be done about a session whose service died.
+ * @param byServer the last that the server put into words, however many messages of browsers came after it
+ */
+export function whatWasLeft(journal: SessionJournal, byServer: SessionJournal, deliveredSeq: number): LeftBehind {
+  const { ended, recent } = journal;
   return {
     ended,
-    lastUtterance: highest(journal.recent.map(utteranceOf)),
-    lastWordsMs: highest(journal.recent.map((message) => (message.type === 'transcript' ? message.endMs : 0))),
+    lastUtterance: highest([...byServer.recent, ...recent].map(utteranceOf)),
+    lastWordsMs: highest(recent.map((message) => (message.type === 'transcript' ? message.endMs : 0))),
     undelivered: journal.since(deliveredSeq),
     // What a browser has begun, it also finishes.
-    openSegments: openSegments.filter(({ source }) => source === 'server'),
+    openSegments: byServer.openSegments,
   };
 }
 
