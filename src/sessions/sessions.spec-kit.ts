@@ -35,7 +35,14 @@ class TrustingReceiver extends WebhookReceiver {
 
 /** A journal that has what a test says of every session. */
 class ScriptedJournal extends MessageJournal {
-  left: LeftBehind = { ended: false, lastUtterance: 0, lastWordsMs: 0, undelivered: [], openSegments: [] };
+  left: LeftBehind = {
+    ended: false,
+    lastUtterance: 0,
+    lastWordsMs: 0,
+    undelivered: [],
+    openSegments: [],
+    told: [],
+  };
 
   override append(): Promise<void> {
     return Promise.resolve();

@@ -53,6 +53,7 @@ describe('Journals', () => {
     expect(left).toMatchObject({ ended: false, lastUtterance: 12, lastWordsMs: 9_000 });
     expect(seqs(left.openSegments)).toEqual([2]);
     expect(seqs(left.undelivered)).toEqual([2, 3]);
+    expect(seqs(left.told)).toEqual([1, 2, 3]);
     expect(next.leftBehind('s')).toBe(left);
     expect(next.snapshot('s')?.segments.map(({ text }) => text)).toEqual(['text 1']);
   });
