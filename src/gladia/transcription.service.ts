@@ -44,7 +44,7 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
     private readonly events: EventBus,
     @Inject(EngineInUse) private readonly engine: SpeechToText,
     private readonly troubles: SessionTroubles,
-    @Optional() private readonly doubts = new Doubts(),
+    @Optional() private readonly doubts: Doubts = new Doubts(),
     @Optional() private readonly metrics?: TranscriptionMetrics,
   ) {}
 
