@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import { TranscriptReady } from '../events/domain-events.js';
@@ -13,6 +13,7 @@ import { SessionReports } from '../records/session-reports.js';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { GladiaModule } from './gladia.module.js';
+import { Leftovers } from './leftovers.js';
 import { TranscriptionService } from './transcription.service.js';
 
 const configFor = (apiUrl: string, variables: Record<string, string> = {}): Config =>
@@ -54,6 +55,20 @@ describe('GladiaModule', () => {
     await server.stop();
   });
 
+  it('knows at its end what is still to be deleted at Gladia', async () => {
+    const server = await new TestGladiaServer().start();
+    const module = await moduleFor(configFor(server.origin));
+    const ended = jest.spyOn(module.get(Leftovers), 'ended');
+    const input = module
+      .get(MixedAudioSink)
+      .open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
+    input.write(new Int16Array(6_400));
+    await server.when('the sound', () => server.sessions[0]?.kept.length === 6_400);
+    await module.close();
+    await server.stop();
+    expect(ended).toHaveBeenCalledWith('session-0');
+  });
+
   it('shows nothing that is as doubtful as the configuration says', async () => {
     const server = await new TestGladiaServer().start();
     const module = await moduleFor(configFor(server.origin, { MIN_UTTERANCE_MS: '400' }));
@@ -67,7 +82,7 @@ describe('GladiaModule', () => {
     for (const said of [transcript('00_0', true, ' um', 0.1, 0.2), transcript('00_1', true, ' surely', 0.3, 0.9)])
       server.sessions[0]!.sockets.at(-1)!.send(JSON.stringify(said));
     await module.close();
-    expect(shown).toEqual(['surely']);
     await server.stop();
+    expect(shown).toEqual(['surely']);
   });
 });
