@@ -5,13 +5,18 @@ export const decibels = (powerRatio: number): number => 10 * Math.log10(powerRat
 
 /** A sine as S16 samples. */
 export const tone = (hz: number, rateHz: number, samples: number, amplitude = MINUS_1_DBFS): Int16Array =>
-  Int16Array.from({ length: samples }, (_, i) =>
-    Math.round(FULL_SCALE * amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz)),
-  );
+  new Int16Array(samples).map((_, i) => Math.round(FULL_SCALE * amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz)));
+
+/** Like a vowel: a tone and its harmonics, each as much weaker as it is higher. */
+export const vowel = (hz: number, harmonics: number, rateHz: number, samples: number, amplitude: number): Int16Array =>
+  new Int16Array(samples).map((_, i) => {
+    let sum = 0;
+    for (let k = 1; k <= harmonics; k++) sum += Math.sin((2 * Math.PI * k * hz * i) / rateHz + k * k) / k;
+    return Math.round(FULL_SCALE * amplitude * sum);
+  });
 
 /** The same samples on both channels. */
-export const asStereo = (mono: Int16Array): Int16Array =>
-  Int16Array.from({ length: mono.length * 2 }, (_, i) => mono[i >> 1]!);
+export const asStereo = (mono: Int16Array): Int16Array => new Int16Array(mono.length * 2).map((_, i) => mono[i >> 1]!);
 
 export const bytesOf = (samples: Int16Array): Uint8Array =>
   new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);

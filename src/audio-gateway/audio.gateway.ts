@@ -24,6 +24,8 @@ import { Wire } from './wire.js';
 const WATCH_EVERY_MS = 1_000;
 export const MAX_FRAME_BYTES = 64 * 1024;
 const CLOSE_POLICY = 1008;
+const TOO_FAST = 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels';
+const TOO_MUCH = 'more than any source of sound sends';
 /** Of an application's own: a newer socket has come for the same track. */
 const CLOSE_REPLACED = 4409;
 const WEBSOCKET = {
@@ -45,6 +47,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   readonly #logger = new Logger(AudioGateway.name);
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
   readonly #sockets = new Map<TrackSocket, { readonly ticket: EgressTicket; readonly wire: Wire }>();
+  readonly #ofClient = new WeakMap<WebSocket, TrackSocket>();
   readonly #metrics: GatewayMetrics;
   #watch: NodeJS.Timeout | undefined;
 
@@ -100,10 +103,17 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     });
     const wire = new Wire(admitted.format.codec, request.socket, performance.now());
     this.#sockets.set(socket, { ticket, wire });
+    this.#ofClient.set(client, socket);
     const onPing = (): void => this.#rejectFlood(socket, wire.onPing(performance.now()));
     client.on('ping', onPing).on('pong', onPing);
     this.connections.opened(ticket);
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
+  }
+
+  /** What takes the sound of a client that is connected, by whichever way its frames are read. */
+  soundOf(client: WebSocket): (frame: Uint8Array) => void {
+    const socket = this.#ofClient.get(client);
+    return (frame) => socket?.onFrame(frame);
   }
 
   #onNonsense({ sessionId, target }: EgressTicket, kind: string): void {
@@ -141,7 +151,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   }
 
   #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {
-    if (flood !== undefined) socket.reject(CLOSE_POLICY, flood, 'more than any source of sound sends');
+    if (flood !== undefined) socket.reject(CLOSE_POLICY, flood, flood === 'too-fast' ? TOO_FAST : TOO_MUCH);
   }
 
   #closeAll(sessionId: string): void {

@@ -53,6 +53,6 @@ describe('a connection that is looked at', () => {
   it('is told apart from one that floods', () => {
     const source = new LookedAt('pcm');
     expect(times(60, () => source.look(1_000).flood)).toEqual(times(60, () => undefined));
-    expect(times(60, () => source.look(10_000).flood)).toContain('frame-flood');
+    expect(times(60, () => source.look(10_000).flood)).toContain('too-fast');
   });
 });

@@ -49,7 +49,7 @@ export class Wire {
     this.#frames = frames;
     return {
       halfOpen: this.#quietLooks >= HALF_OPEN_LOOKS,
-      flood: this.#flood.look({ frames, bytes: this.bytesReceived }, nowMs),
+      flood: this.#flood.look({ frames, bytes: this.bytesReceived, receivedMs }, nowMs),
       // An Opus source may send nothing while nobody speaks, so only PCM is missed.
       lostMs: this.codec === 'pcm' ? this.#missing.look(receivedMs, nowMs) : 0,
     };

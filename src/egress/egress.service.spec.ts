@@ -144,6 +144,7 @@ describe('the egress module', () => {
       '/egress/audio/s/room',
     ]);
     expect(stateOf('TR_b')).toBe('starting');
+    expect(room?.report).toMatchObject({ state: 'starting' });
     await end(pair, room);
   });
 
@@ -222,6 +223,27 @@ describe('the egress module', () => {
     egress.closed(attemptOf(1), 1005);
     await api.startedTimes(3);
     expect([stateOf('TR_b'), stateOf('TR_c')]).toEqual(['waiting-for-egress-slot', 'starting']);
+    await end(...taken, waiting);
+  });
+
+  it('takes one slot for each who waits, however long the one who gives it takes to drain', async () => {
+    const voices = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, voices);
+    const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
+    await api.startedTimes(2);
+    for (const n of [0, 1]) egress.opened(ticketOf(n));
+    await Promise.all(taken.map(async (carriage) => carriage?.established));
+    voices.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
+    const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
+    await settled();
+    idle.look();
+    await api.stoppedTimes(1);
+    idle.look();
+    await settled();
+    expect([stateOf('TR_a'), stateOf('TR_b')]).toEqual(['waiting-for-egress-slot', 'streaming']);
+    egress.closed(attemptOf(0), 1005);
+    await api.startedTimes(3);
+    expect([api.stopped, stateOf('TR_c')]).toEqual([['EG_1'], 'starting']);
     await end(...taken, waiting);
   });
 

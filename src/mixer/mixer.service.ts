@@ -35,7 +35,11 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     /** How many channels the speakers of a session share; with one, they are all mixed. */
     private readonly channels = 1,
   ) {
-    this.#clock = new MixClock(clock, (step, late) => this.#step(step, late));
+    this.#clock = new MixClock(
+      clock,
+      (step, late) => this.#step(step, late),
+      () => this.#starves(),
+    );
   }
 
   onModuleInit(): void {
@@ -116,6 +120,11 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
       mix.step(step, late);
       if (mix.closed) this.#forget(sessionId);
     }
+  }
+
+  #starves(): boolean {
+    for (const mix of this.#mixes.values()) if (mix.starves) return true;
+    return false;
   }
 
   #forget(sessionId: string): void {

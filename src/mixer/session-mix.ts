@@ -63,6 +63,11 @@ export class SessionMix {
     return this.#closed;
   }
 
+  /** Whether a track that plays would not find its sound in the next frame. */
+  get starves(): boolean {
+    return this.#tracks.some(({ buffer }) => buffer.starves);
+  }
+
   publish(trackSid: string): void {
     this.#known.add(trackSid);
   }

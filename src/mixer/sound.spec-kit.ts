@@ -44,6 +44,13 @@ export const speech = (seconds: number, seed = 1): Int16Array => {
   return sound;
 };
 
+/** Four seconds of a tone, sent over and over; one second of them is a pause with soft edges, or none is. */
+export const humming = (pauses: boolean): Int16Array =>
+  Int16Array.from({ length: 4 * SAMPLE_RATE_HZ }, (_, i) => {
+    const inWord = Math.min(1, Math.max(0, Math.min(i, 3 * SAMPLE_RATE_HZ - i) / 800));
+    return Math.round(10_000 * (pauses ? inWord : 1) * Math.sin((2 * Math.PI * 200 * i) / SAMPLE_RATE_HZ));
+  });
+
 export const concatenated = (parts: readonly Int16Array[]): Int16Array => {
   const whole = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

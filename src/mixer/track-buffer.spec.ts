@@ -1,44 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../media/audio-format.js';
-import { babble, concatenated, firstDifference, spoken, talk } from './sound.spec-kit.js';
+import { arriving, jitter, stalls } from './arrivals.spec-kit.js';
+import { DriftingTrack } from './drifting-track.spec-kit.js';
+import { ReceivedTrack } from './received-track.spec-kit.js';
+import { babble, concatenated, firstDifference, humming, speech, spoken, talk } from './sound.spec-kit.js';
 import { TrackBuffer } from './track-buffer.js';
 
 const PIECE = 160;
-
-/** Plays a sound into a buffer in 10 ms pieces, each arriving when `arrivalMs` says, and reads a frame every 20 ms. */
-class Bench {
-  readonly buffer = new TrackBuffer();
-  readonly heard: Int16Array[] = [];
-  readonly depthsMs: number[] = [];
-  #sent = 0;
-  #step = 0;
-
-  constructor(
-    private readonly sound: Int16Array,
-    private readonly arrivalMs: (spokenMs: number) => number = (spokenMs) => spokenMs,
-  ) {}
-
-  get nowMs(): number {
-    return this.#step * 20;
-  }
-
-  run(seconds: number): this {
-    for (const end = this.#step + seconds * 50; this.#step < end; this.#step++) {
-      this.#receive();
-      const frame = new Int16Array(FRAME_SAMPLES);
-      this.heard.push(this.buffer.read(frame) ? frame : new Int16Array(FRAME_SAMPLES));
-      this.depthsMs.push(this.buffer.counters.bufferedMs);
-    }
-    return this;
-  }
-
-  #receive(): void {
-    while (this.#sent + PIECE <= this.sound.length && this.arrivalMs((this.#sent + PIECE) / 16) <= this.nowMs) {
-      this.buffer.write(this.sound.subarray(this.#sent, this.#sent + PIECE));
-      this.#sent += PIECE;
-    }
-  }
-}
 
 /** Nothing arrives between two moments; then all of it at once. */
 const frozen =
@@ -49,7 +17,7 @@ const frozen =
 describe('a track buffer', () => {
   it('plays out bit for bit what comes in, 40 ms late', () => {
     const sound = babble(SAMPLE_RATE_HZ * 3);
-    const heard = concatenated(new Bench(sound).run(3).heard);
+    const heard = concatenated(new ReceivedTrack(sound).run(3).heard);
     const start = heard.findIndex((sample) => sample !== 0);
     expect(start).toBe(40 * 16);
     expect(firstDifference(heard.subarray(start), sound.subarray(0, heard.length - start))).toBe(-1);
@@ -57,41 +25,41 @@ describe('a track buffer', () => {
 
   it.each([2, 5, 12])('loses nothing of a freeze of %i s, keeps its order and catches up in the pauses', (seconds) => {
     const sound = talk(90);
-    const bench = new Bench(sound, frozen(3_300, 3_300 + seconds * 1_000)).run(91);
-    expect(firstDifference(spoken(concatenated(bench.heard)), spoken(sound))).toBe(-1);
-    expect(bench.buffer.counters).toMatchObject({ droppedSamples: 0, underruns: 2 });
-    expect(bench.depthsMs.at(-60)).toBeLessThanOrEqual(260);
-    expect(bench.buffer.counters.skippedSamples).toBeGreaterThan((seconds - 0.5) * SAMPLE_RATE_HZ);
+    const track = new ReceivedTrack(sound, frozen(3_300, 3_300 + seconds * 1_000)).run(91);
+    expect(firstDifference(spoken(concatenated(track.heard)), spoken(sound))).toBe(-1);
+    expect(track.buffer.counters).toMatchObject({ droppedSamples: 0, underruns: 2 });
+    expect(track.depthsMs.at(-60)).toBeLessThanOrEqual(260);
+    expect(track.buffer.counters.skippedSamples).toBeGreaterThan((seconds - 0.5) * SAMPLE_RATE_HZ);
   });
 
   it('catches up in pauses that are full of noise, too', () => {
     const noise = babble(90 * SAMPLE_RATE_HZ, 99).map((sample) => sample / 60);
     const sound = talk(90).map((sample, i) => (sample === 0 ? noise[i]! : sample + (sample > 0 ? 300 : -300)));
-    const bench = new Bench(sound, frozen(13_300, 18_300)).run(90);
+    const track = new ReceivedTrack(sound, frozen(13_300, 18_300)).run(90);
     const loud = (samples: Int16Array): Int16Array => samples.filter((sample) => Math.abs(sample) > 300);
-    const heard = loud(concatenated(bench.heard));
+    const heard = loud(concatenated(track.heard));
     expect(firstDifference(heard, loud(sound).subarray(0, heard.length))).toBe(-1);
-    expect(bench.depthsMs.at(-1)).toBeLessThanOrEqual(260);
+    expect(track.depthsMs.at(-1)).toBeLessThanOrEqual(260);
   });
 
   it.each([0, 10])('leaves a clean stream as it is, whose frames begin %i ms after ours', (laterMs) => {
-    const bench = new Bench(talk(60), (spokenMs) => spokenMs + laterMs).run(60);
-    expect(bench.buffer.counters).toMatchObject({ skippedSamples: 0, repeatedSamples: 0, underruns: 0 });
-    expect(Math.max(...bench.depthsMs)).toBeLessThanOrEqual(20);
+    const track = new ReceivedTrack(talk(60), (spokenMs) => spokenMs + laterMs).run(60);
+    expect(track.buffer.counters).toMatchObject({ skippedSamples: 0, repeatedSamples: 0, underruns: 0 });
+    expect(Math.max(...track.depthsMs)).toBeLessThanOrEqual(20);
   });
 
   it('works off what it does not need between words, where nobody pauses', () => {
     const sound = babble(60 * SAMPLE_RATE_HZ).map((sample, i) => (i % 8_320 < 4_800 ? sample : 0));
-    const bench = new Bench(sound, frozen(3_300, 3_500)).run(12);
-    expect(Math.max(...bench.depthsMs.slice(175, 200))).toBeGreaterThanOrEqual(150);
-    bench.run(18);
-    expect(Math.max(...bench.depthsMs.slice(-100))).toBeLessThanOrEqual(60);
-    const heard = spoken(concatenated(bench.heard));
+    const track = new ReceivedTrack(sound, frozen(3_300, 3_500)).run(12);
+    expect(Math.max(...track.depthsMs.slice(175, 200))).toBeGreaterThanOrEqual(150);
+    track.run(18);
+    expect(Math.max(...track.depthsMs.slice(-100))).toBeLessThanOrEqual(60);
+    const heard = spoken(concatenated(track.heard));
     expect(firstDifference(heard, spoken(sound).subarray(0, heard.length))).toBe(-1);
   });
 
   it('keeps enough of each pause to part the words', () => {
-    const heard = concatenated(new Bench(talk(60), frozen(3_300, 15_300)).run(60).heard);
+    const heard = concatenated(new ReceivedTrack(talk(60), frozen(3_300, 15_300)).run(60).heard);
     const pauses = [...Buffer.from(heard.map((sample) => (sample === 0 ? 0 : 1)))].join('').split(/1+/).slice(1, -1);
     const inside = pauses.map((pause) => pause.length / 16).filter((ms) => ms < 2_000);
     expect(inside.length).toBeGreaterThan(30);
@@ -126,66 +94,61 @@ describe('a track buffer', () => {
   });
 
   it('settles under jitter of 200 ± 100 ms, and comes back when it is over', () => {
-    const delay = (spokenMs: number): number => 200 + 100 * Math.sin(spokenMs / 37) * Math.cos(spokenMs / 1_013);
-    const latest = { ms: 0 };
-    const inOrder = (spokenMs: number): number =>
-      (latest.ms = Math.max(latest.ms, spokenMs + (spokenMs < 120_000 ? delay(spokenMs) : 100)));
+    const arrival = arriving((spokenMs) => (spokenMs < 120_000 ? jitter(spokenMs) : 100));
     const sound = talk(240);
-    const bench = new Bench(sound, inOrder).run(30);
-    const early = bench.buffer.counters.underruns;
-    bench.run(90);
-    expect(bench.buffer.counters.underruns).toBe(early);
-    expect(Math.max(...bench.depthsMs.slice(-2_000))).toBeLessThanOrEqual(300 + 60);
-    bench.run(120);
-    expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
-    expect(spoken(concatenated(bench.heard)).length).toBeGreaterThan(0.99 * spoken(sound).length);
+    const track = new ReceivedTrack(sound, arrival).run(30);
+    const early = track.buffer.counters.underruns;
+    track.run(90);
+    expect(track.buffer.counters.underruns).toBe(early);
+    expect(Math.max(...track.depthsMs.slice(-2_000))).toBeLessThanOrEqual(300 + 60);
+    track.run(120);
+    expect(Math.max(...track.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
+    expect(spoken(concatenated(track.heard)).length).toBeGreaterThan(0.99 * spoken(sound).length);
   });
 
   it('settles when one frame in a hundred stalls for 500 ms, and comes back when that is over', () => {
-    const latest = { ms: 0 };
-    const draws = babble(24_000);
-    const stalling = (spokenMs: number): number => {
-      const stalls = spokenMs < 120_000 && Math.abs(draws[spokenMs / 10 - 1]!) % 100 === 0;
-      return (latest.ms = Math.max(latest.ms, spokenMs + (stalls ? 500 : 0)));
-    };
+    const stall = stalls(120);
+    const arrival = arriving((spokenMs) => (spokenMs < 120_000 ? stall(spokenMs) : 0));
     const sound = talk(240);
-    const bench = new Bench(sound, stalling).run(30);
-    const early = bench.buffer.counters.underruns;
+    const track = new ReceivedTrack(sound, arrival).run(30);
+    const early = track.buffer.counters.underruns;
     expect(early).toBeGreaterThan(0);
-    bench.run(90);
-    expect(bench.buffer.counters.underruns).toBe(early);
-    expect(Math.max(...bench.depthsMs.slice(1_500))).toBeLessThanOrEqual(500 + 60);
-    bench.run(120);
-    expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
-    expect(firstDifference(spoken(concatenated(bench.heard)), spoken(sound))).toBe(-1);
+    track.run(90);
+    expect(track.buffer.counters.underruns).toBe(early);
+    expect(Math.max(...track.depthsMs.slice(1_500))).toBeLessThanOrEqual(500 + 60);
+    track.run(120);
+    expect(Math.max(...track.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
+    expect(firstDifference(spoken(concatenated(track.heard)), spoken(sound))).toBe(-1);
+  });
+
+  const voice = speech(150);
+  it.each([2, 6, 15])('settles when stalls follow jitter, as they come by the lot %i', (seed) => {
+    const stall = stalls(150, seed);
+    const arrival = arriving((spokenMs) => (spokenMs < 60_000 ? jitter : stall)(spokenMs));
+    const track = new ReceivedTrack(voice, arrival).run(90);
+    const early = track.buffer.counters.underruns;
+    track.run(60);
+    expect(track.buffer.counters.underruns).toBe(early);
+    expect(Math.max(...track.delaysMs.slice(-3_000))).toBeLessThanOrEqual(500 + 60);
   });
 
   it('starts no deeper than a clean stream needs, deepens at once with jitter, and comes back', () => {
     const jittery = (spokenMs: number): boolean => spokenMs > 20_000 && spokenMs < 40_000;
-    const latest = { ms: 0 };
-    const arrival = (spokenMs: number): number =>
-      (latest.ms = Math.max(latest.ms, spokenMs + (jittery(spokenMs) ? 60 + 60 * Math.sin(spokenMs / 37) : 0)));
-    const bench = new Bench(talk(120), arrival).run(20);
-    expect(bench.buffer.counters).toMatchObject({ underruns: 0, startDepthMs: 20 });
-    expect(Math.max(...bench.depthsMs)).toBeLessThanOrEqual(40);
-    bench.run(3);
-    const early = bench.buffer.counters.underruns;
+    const arrival = arriving((spokenMs) => (jittery(spokenMs) ? 60 + 60 * Math.sin(spokenMs / 37) : 0));
+    const track = new ReceivedTrack(talk(120), arrival).run(20);
+    expect(track.buffer.counters).toMatchObject({ underruns: 0, startDepthMs: 20 });
+    expect(Math.max(...track.depthsMs)).toBeLessThanOrEqual(40);
+    track.run(3);
+    const early = track.buffer.counters.underruns;
     expect(early).toBeLessThanOrEqual(4);
-    bench.run(17);
-    expect(bench.buffer.counters.underruns).toBe(early);
-    expect(bench.buffer.counters.startDepthMs).toBeGreaterThanOrEqual(40);
-    bench.run(80);
-    expect(Math.max(...bench.depthsMs.slice(-500))).toBeLessThanOrEqual(60);
-    expect(bench.buffer.counters.startDepthMs).toBe(20);
+    track.run(17);
+    expect(track.buffer.counters.underruns).toBe(early);
+    expect(track.buffer.counters.startDepthMs).toBeGreaterThanOrEqual(40);
+    track.run(80);
+    expect(Math.max(...track.depthsMs.slice(-500))).toBeLessThanOrEqual(60);
+    expect(track.buffer.counters.startDepthMs).toBe(20);
   });
 });
-
-/** Four seconds of a tone, sent over and over; one second of them is a pause with soft edges, or none is. */
-const humming = (pauses: boolean): Int16Array =>
-  Int16Array.from({ length: 4 * SAMPLE_RATE_HZ }, (_, i) => {
-    const inWord = Math.min(1, Math.max(0, Math.min(i, 3 * SAMPLE_RATE_HZ - i) / 800));
-    return Math.round(10_000 * (pauses ? inWord : 1) * Math.sin((2 * Math.PI * 200 * i) / SAMPLE_RATE_HZ));
-  });
 
 /** The sharpest bend in a stream of frames: a click is one. */
 class Bends {
@@ -206,28 +169,15 @@ class Bends {
 
 describe.each([true, false])('over an hour of drift (with pauses: %s)', (pauses) => {
   it.each([200, -200])('stays within ± 60 ms at %i ppm and does not click', (ppm) => {
-    const buffer = new TrackBuffer();
-    const sound = humming(pauses);
-    const frame = new Int16Array(FRAME_SAMPLES);
-    const depths = { least: Infinity, greatest: 0 };
-    let written = 0;
+    const track = new DriftingTrack(humming(pauses), ppm);
     const bends = new Bends();
-    for (let step = 0; step < 50 * 3_600; step++) {
-      for (const due = step * FRAME_SAMPLES * (1 + ppm / 1e6); written + PIECE <= due; written += PIECE) {
-        buffer.write(sound.subarray(written % sound.length, (written % sound.length) + PIECE));
-      }
-      if (!buffer.read(frame)) frame.fill(0);
-      bends.watch(frame);
-      if (step === 50) bends.sharpest = 0;
-      if (step < 50) continue;
-      const depthMs = buffer.bufferedSamples / 16;
-      depths.least = Math.min(depths.least, depthMs);
-      depths.greatest = Math.max(depths.greatest, depthMs);
-    }
-    expect(buffer.counters).toMatchObject({ underruns: 0, droppedSamples: 0 });
-    const { skippedSamples, repeatedSamples } = buffer.counters;
+    track.run(50, (frame) => bends.watch(frame));
+    bends.sharpest = 0;
+    const { leastDepthMs, greatestDepthMs } = track.run(50 * 3_599, (frame) => bends.watch(frame));
+    expect(track.buffer.counters).toMatchObject({ underruns: 0, droppedSamples: 0 });
+    const { skippedSamples, repeatedSamples } = track.buffer.counters;
     expect(Math.abs(skippedSamples - repeatedSamples - 3_600 * 16_000 * ppm * 1e-6)).toBeLessThan(60 * 16);
-    expect(depths.greatest - depths.least).toBeLessThanOrEqual(120);
+    expect(greatestDepthMs - leastDepthMs).toBeLessThanOrEqual(120);
     expect(bends.sharpest).toBeLessThan(1.5 * 10_000 * (2 * Math.PI * (200 / SAMPLE_RATE_HZ)) ** 2 + 4);
   });
 });

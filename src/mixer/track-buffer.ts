@@ -48,6 +48,11 @@ export class TrackBuffer implements SoundWay {
     return this.#ring.length;
   }
 
+  /** It plays, more is to come, and the next frame is not there. */
+  get starves(): boolean {
+    return this.#playing && !this.#finished && this.#ring.length < FRAME_SAMPLES;
+  }
+
   /** Nothing more comes, and nothing is left. */
   get done(): boolean {
     return this.#finished && this.#ring.length === 0;

@@ -4,12 +4,14 @@ import { describeMachine } from './machine.mjs';
 import { readOptions } from './options.mjs';
 import { attributionTable, measureAttribution } from './parts/attribution.mjs';
 import { measureChain, measureLatency } from './parts/chain.mjs';
+import { measureFreezes } from './parts/freezes.mjs';
 import { gladiaFaultsTable, measureGladiaFaults } from './parts/gladia-faults.mjs';
 import { measureLoop } from './parts/loop.mjs';
 import { measureMemory } from './parts/memory.mjs';
 import { measureProcesses } from './parts/processes.mjs';
 import { measureResampler } from './parts/resampler.mjs';
 import { measureService } from './parts/service-run.mjs';
+import { measureSound } from './parts/sound.mjs';
 import { measureSourceLatency } from './parts/source-latency.mjs';
 import { Processors } from './processors.mjs';
 import { profileService } from './profile/profile.mjs';
@@ -33,7 +35,7 @@ async function bench() {
     sourceLatencyMs: { participant: parts.sources?.participant ?? null, egress: parts.sources?.egress ?? null },
     parts,
   };
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, infinityAsText, 2)}\n`);
   printReport(result);
   if (parts['gladia-faults'] !== undefined) console.log(`\n${gladiaFaultsTable(parts['gladia-faults'])}`);
   if (parts.attribution !== undefined) console.log(`\n${attributionTable(parts.attribution)}`);
@@ -52,8 +54,10 @@ async function measureParts() {
   await measure('chain', () => measureChain(load, options, say));
   await measure('latency', () => parts.chain?.latencyMs ?? measureLatency(load, options, say));
   await measure('resampler', () => measureResampler(say));
+  await measure('sound', () => measureSound(say));
   await measure('memory', () => measureMemory(load, say));
   await measure('processes', () => measureProcesses(load, options, processors, say));
+  await measure('freezes', () => measureFreezes(load, say));
   await measure('gladia-faults', () => measureGladiaFaults(say));
   await measure('attribution', () => measureAttribution(say));
   await measure('sources', () => measureSourceLatency(say));
@@ -66,6 +70,11 @@ async function capacity({ chain }) {
   if (chain !== undefined) return chain.tracksPerCore.service;
   say('capacity');
   return (await measureService(load, options.windowMs)).tracksPerCore;
+}
+
+/** JSON has no infinity, and null would say that there is no figure. */
+function infinityAsText(_key, value) {
+  return value === Infinity ? 'Infinity' : value;
 }
 
 function ratiosOf({ chain, resampler, processes }) {

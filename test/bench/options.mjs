@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /** Those that take minutes are measured only when they are named. */
-const LONG_PARTS = ['gladia-faults'];
-const USUAL_PARTS = ['chain', 'latency', 'resampler', 'memory', 'processes', 'loop', 'attribution'];
+const LONG_PARTS = ['gladia-faults', 'freezes'];
+const USUAL_PARTS = ['chain', 'latency', 'resampler', 'sound', 'memory', 'processes', 'loop', 'attribution'];
 export const PARTS = [...USUAL_PARTS, ...LONG_PARTS, 'sources'];
 
 const LONGEST_WINDOW_S = 60;

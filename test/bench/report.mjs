@@ -1,6 +1,10 @@
+import { soundRows } from './sound/rows.mjs';
 import { median } from './statistics.mjs';
 
-const number = (value, digits = 0) => (value === null || value === undefined ? 'not to be had' : value.toFixed(digits));
+function number(value, digits = 0) {
+  if (value === null || value === undefined) return 'not to be had';
+  return value === Infinity ? '∞' : value.toFixed(digits);
+}
 
 /** @typedef {{ name: string, value: number | null | undefined, digits?: number, unit?: string, target?: string }} Row */
 
@@ -68,11 +72,34 @@ const ROWS = {
     { name: 'mixer, tracks x real time', value: mixer },
     { name: 'rtc-node AudioMixer', value: rtcNodeMixer },
   ],
+  sound: soundRows,
   memory: ({ perTrackMb, perSessionMb, emptyMb }) => [
     { name: 'resident, no session', value: emptyMb, unit: ' MB' },
     { name: 'a track', value: perTrackMb, digits: 2, unit: ' MB', target: '<= 0.15 MB' },
     { name: 'a session, its log full', value: perSessionMb, digits: 2, unit: ' MB', target: '<= 5 MB' },
   ],
+  freezes: (rows) =>
+    rows.flatMap((row) => [
+      {
+        name: `a freeze of ${row.seconds} s, 200 tracks: beeps of ${row.beeps} that are missing`,
+        value: row.beepsLost,
+        target: '0 but for what is named',
+      },
+      { name: 'the sockets’ backlog read after', value: row.readAfterMs, unit: ' ms', target: '<= 3000 ms' },
+      { name: 'all of it sent on after', value: row.caughtUpAfterMs / 1000, digits: 1, unit: ' s' },
+      { name: 'lost before it came to us, a track', value: row.sourceLostS, digits: 1, unit: ' s' },
+      {
+        name: 'lost in all, as the service counts, a track',
+        value: row.toldLostS,
+        digits: 1,
+        unit: ' s',
+        target: '<= 10 s',
+      },
+      { name: 'named in the time line, a track', value: row.namedLostS, digits: 1, unit: ' s', target: 'the same' },
+      { name: 'resident before', value: row.residentBeforeMb, unit: ' MB' },
+      { name: 'resident at most', value: row.residentMostMb, unit: ' MB' },
+      { name: 'resident a minute after', value: row.residentAfterMb, unit: ' MB' },
+    ]),
   processes: ({ twoVsOne, tracks, reason }) => [
     {
       name: `two processes / one (${reason ?? `${tracks} tracks each`})`,
