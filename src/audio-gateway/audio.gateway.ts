@@ -6,7 +6,7 @@ import { createOpusDecoder } from '../../libs/audio/opus.js';
 import { createPcmDecoder } from '../../libs/audio/pcm-decoder.js';
 import { StereoSplitter } from '../../libs/audio/stereo-splitter.js';
 import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
-import { TranscriptionStatusChanged } from '../events/domain-events.js';
+import { SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -125,6 +125,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#metrics.frames(socket.frames);
     this.#sockets.delete(socket);
     this.connections.closed(ticket, code);
+    this.events.publish(new SoundStopped(ticket.sessionId));
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }
 

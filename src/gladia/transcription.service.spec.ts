@@ -10,6 +10,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import {
   SpeechToText,
   type SpeechListener,
@@ -71,7 +72,7 @@ describe('TranscriptionService', () => {
   beforeEach(() => {
     bus = new EventBus(new EventEmitter2());
     engine = new ScriptedEngine();
-    service = new TranscriptionService(bus, engine);
+    service = new TranscriptionService(bus, engine, new SessionTroubles(bus));
     segments = [];
     statuses = [];
     bus.on(TranscriptReady, ({ segment }) => void segments.push(segment));
