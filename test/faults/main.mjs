@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     rooms: { type: 'string', default: '20' },
     people: { type: 'string', default: '5' },
     json: { type: 'string' },
-    // A folder for what the service prints, a file for each kind.
+    // A folder for what the service prints, what was said and what was received, for each kind.
     logs: { type: 'string' },
   },
 });
@@ -56,7 +56,7 @@ function said(row) {
   const seconds = String(Math.round((Date.now() - startMs) / 1000)).padStart(4);
   console.log(`${seconds} s  ${complaints.length === 0 ? 'well ' : 'WRONG'}  ${name}: ${figures}`);
   for (const complaint of complaints) console.log(`               ${complaint}`);
-  for (const what of ['lost', 'doubled'])
+  for (const what of complaints.length > 0 ? ['lost', 'doubled', 'gaps'] : [])
     if (row[what]?.length > 0) console.log(`               ${what}: ${row[what].join('; ')}`);
   return row;
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { built } from './built.mjs';
 import { carriedTwice } from './egresses.mjs';
@@ -16,10 +17,10 @@ const EGRESSES_END_WITHIN_MS = 10_000;
 /** Lets a fault of that kind strike once while people talk, and gives what was lost, for how long, what came twice. */
 export async function strike(kind, logFolder) {
   const setting = SETTINGS[kind.setting ?? 'tuned'];
-  const logFile = logFolder && join(logFolder, `${kind.name.replace(/\W+/g, '-')}.log`);
+  const files = logFolder && join(logFolder, kind.name.replace(/\W+/g, '-'));
   let world;
   try {
-    world = await World.start({ ...setting.world, logFile });
+    world = await World.start({ ...setting.world, logFile: files && `${files}.log` });
     const room = new TalkingRoom(world.livekit, 'faults', setting.people);
     await world.until(room.name, streaming(setting.people));
     room.start();
@@ -30,6 +31,7 @@ export async function strike(kind, logFolder) {
     await kind.mend?.({ world, room });
     const doubledEgresses = carriedTwice(world.livekit).length;
     const egressesLeft = await windUp(world, room);
+    if (files) writeFileSync(`${files}.json`, JSON.stringify({ struckAtMs, said: room.said, received: room.received }));
     const found = account(room.said, room.received, { ...setting, latencyMs: world.latencyMs });
     const recoveredMs = recoveryMs(room.received, struckAtMs + world.latencyMs);
     const row = { name: kind.name, ...figures(found, recoveredMs, world.latencyMs), doubledEgresses, egressesLeft };

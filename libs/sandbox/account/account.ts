@@ -1,6 +1,6 @@
 import type { Message } from '../../protocol/message.js';
 import { compare, type ExpectedWord } from './comparison.js';
-import { partByGaps } from './gaps.js';
+import { gapsIn, partByGaps, type Gap } from './gaps.js';
 import { heardWords, isTranscript } from './heard-words.js';
 import { numbering, type Numbering } from './numbering.js';
 import { plainWords, type PlacedWord, type Speech } from './placed-word.js';
@@ -13,6 +13,7 @@ export interface Account extends Numbering {
   readonly lost: readonly string[];
   /** Missing, in a gap that was told. */
   readonly namedMs: number;
+  readonly gaps: readonly string[];
   /** Under nobody's name, or another's. */
   readonly misnamedWords: number;
   /** Told again, or never said. */
@@ -44,6 +45,7 @@ export function account(said: readonly Speech[], received: readonly Received[], 
     lostMs: lengthMs(lost),
     lost: lost.map(described),
     namedMs: lengthMs(named),
+    gaps: gapsIn(messages).map(span),
     misnamedWords: options.namesSpeakers === false ? 0 : misnamed,
     doubledWords: extra.length,
     doubled: extra.map(described),
@@ -69,4 +71,9 @@ const lengthMs = (words: readonly PlacedWord[]): number =>
   words.reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
 
 const described = (word: PlacedWord & { readonly identity: string | undefined }): string =>
-  `${word.identity ?? 'nobody'}: ${word.text}, ${new Date(word.startMs).toISOString().slice(11, 23)}`;
+  `${word.identity ?? 'nobody'}: ${word.text}, ${clock(word.startMs)}`;
+
+const span = ({ startMs, endMs, ofOne }: Gap): string =>
+  `${clock(startMs)} to ${clock(endMs)}${ofOne ? ' of one' : ''}`;
+
+const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 23);

@@ -8,7 +8,7 @@ export interface MissingWord extends PlacedWord {
 }
 
 /** A stretch of which the room was told that something is missing; wall time. */
-interface Gap {
+export interface Gap {
   readonly startMs: number;
   readonly endMs: number;
   /** The message speaks of one participant: it excuses one, whoever that is, and no other. */
@@ -36,7 +36,8 @@ export function partByGaps(
   return { named: missing.filter((word) => !lost.has(word)), lost: [...lost] };
 }
 
-function gapsIn(messages: readonly Message[]): Gap[] {
+/** Every gap that the room was told of, in wall time. */
+export function gapsIn(messages: readonly Message[]): Gap[] {
   const zeroMs = liveAtMs(messages);
   if (zeroMs === undefined) return [];
   return messages.filter(isGap).map(({ startMs, endMs, message }) => ({
