@@ -1,7 +1,7 @@
 const RECOVERS_WITHIN_S = 8;
 
 /** What is wrong with how a fault went, in words; nothing, when it went as its kind allows. */
-export function complaints({ mayLose, recoversWithinS = RECOVERS_WITHIN_S }, row) {
+export function complaints({ mayLose, recoversWithinS = RECOVERS_WITHIN_S, mayOmitPartials = false }, row) {
   const mostS = mayLose?.seconds ?? 0;
   const missingS = row.lostS + row.namedS;
   const counts = [
@@ -9,7 +9,8 @@ export function complaints({ mayLose, recoversWithinS = RECOVERS_WITHIN_S }, row
     [row.misnamedWords, 'words came under no name or another’s'],
     [row.doubledFinals, 'segments have two finals'],
     [row.doubledSeqs, 'numbers came twice'],
-    [row.missingSeqs, 'numbers are missing'],
+    [mayOmitPartials ? 0 : row.missingSeqs, 'numbers are missing'],
+    [row.undeliveredFinals, 'finals are written down and never came'],
     [row.doubledEgresses, 'tracks have two egresses'],
     [row.egressesLeft, 'egresses are left at the end'],
   ];

@@ -30,18 +30,18 @@ export const egressFaults = [
     settleMs: 20_000,
   },
   {
-    name: 'Egress worker dies, three starts answer 500',
-    strike: diesAnd({ failingStarts: 3 }),
+    name: 'Egress worker dies, two starts of each answer 500',
+    strike: diesAnd({ failingStarts: 4 }),
     mayLose: restartAfter(3, 'the pauses between the attempts'),
   },
   {
-    name: 'Egress worker dies, three starts find no worker (503)',
-    strike: diesAnd({ unavailableStarts: 3 }),
+    name: 'Egress worker dies, two starts of each find no worker (503)',
+    strike: diesAnd({ unavailableStarts: 4 }),
     mayLose: restartAfter(3, 'the pauses between the attempts'),
   },
   {
-    name: 'Egress worker dies, the account is full (429) for three starts',
-    strike: diesAnd({ limitedStarts: 3 }),
+    name: 'Egress worker dies, the account is full (429) for two starts of each',
+    strike: diesAnd({ limitedStarts: 4 }),
     mayLose: restartAfter(6, 'the pauses between the attempts'),
     recoversWithinS: 12,
     settleMs: 14_000,
@@ -54,7 +54,7 @@ export const egressFaults = [
   },
   {
     name: 'Egress worker dies, the next never dials',
-    strike: diesAnd({ neverDialling: 1 }),
+    strike: diesAnd({ neverDialling: 2 }),
     mayLose: restartAfter(10, 'an egress has 10 s to dial'),
     recoversWithinS: 16,
     settleMs: 18_000,
