@@ -10,6 +10,7 @@ import { measureMemory } from './parts/memory.mjs';
 import { measureProcesses } from './parts/processes.mjs';
 import { measureResampler } from './parts/resampler.mjs';
 import { measureService } from './parts/service-run.mjs';
+import { measureSoak } from './parts/soak.mjs';
 import { measureSourceLatency } from './parts/source-latency.mjs';
 import { Processors } from './processors.mjs';
 import { profileService } from './profile/profile.mjs';
@@ -56,6 +57,7 @@ async function measureParts() {
   await measure('processes', () => measureProcesses(load, options, processors, say));
   await measure('gladia-faults', () => measureGladiaFaults(say));
   await measure('attribution', () => measureAttribution(say));
+  await measure('soak', () => measureSoak(load, options, say));
   await measure('sources', () => measureSourceLatency(say));
   await measure('loop', async () => measureLoop(load, await capacity(parts), options, say));
   return parts;

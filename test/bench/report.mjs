@@ -73,6 +73,18 @@ const ROWS = {
     { name: 'a track', value: perTrackMb, digits: 2, unit: ' MB', target: '<= 0.15 MB' },
     { name: 'a session, its log full', value: perSessionMb, digits: 2, unit: ' MB', target: '<= 5 MB' },
   ],
+  soak: ({ tracks, minutes, warmMinutes, residentMbPerMinute, soundLostS, delayP99Ms, descriptors }) => [
+    {
+      name: `soak, ${tracks} tracks for ${minutes} minutes: memory, from minute ${warmMinutes} on`,
+      value: residentMbPerMinute,
+      digits: 2,
+      unit: ' MB/min',
+      target: '< 1 MB/min',
+    },
+    { name: 'soak, sound lost', value: soundLostS, digits: 1, unit: ' s', target: '0 s' },
+    { name: 'soak, event-loop delay p99, longest minute', value: delayP99Ms, unit: ' ms', target: '<= 20 ms' },
+    { name: 'soak, descriptors more at the end than when warm', value: descriptors, target: '0' },
+  ],
   processes: ({ twoVsOne, tracks, reason }) => [
     {
       name: `two processes / one (${reason ?? `${tracks} tracks each`})`,

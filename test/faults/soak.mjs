@@ -1,6 +1,7 @@
 // npm run soak: many rooms talk while a fault strikes every second. Nothing may leak, and every word is accounted for.
 // --every 0: no fault at all.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { built } from './built.mjs';
 import { undelivered } from './history.mjs';
@@ -23,7 +24,8 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
-    log: { type: 'string' },
+    // A folder for what the service prints, what was said and what was received, for each room.
+    logs: { type: 'string' },
   },
 });
 const [minutes, roomCount, people, everyS] = [values.minutes, values.rooms, values.people, values.every].map(Number);
@@ -34,8 +36,10 @@ const IDLE_MS = 6_000;
 const RECOVER_MS = isCalm ? 2_000 : 20_000;
 const GONE_WITHIN_MS = 60_000;
 
-const world = await World.start({ logFile: values.log });
+if (values.logs !== undefined) mkdirSync(values.logs, { recursive: true });
+const world = await World.start({ logFile: values.logs && join(values.logs, 'service.log') });
 const watch = new StallWatch();
+const startedAtMs = Date.now();
 const samples = [];
 let isOver = false;
 try {
@@ -110,6 +114,7 @@ async function windUp(rooms) {
 async function totals(sessions) {
   const sums = { saidWords: 0, undeliveredFinals: 0, gaps: 0, lost: [], doubled: [] };
   for (const { id, room } of sessions) {
+    if (values.logs !== undefined) writeDown(room);
     sums.undeliveredFinals += await undelivered(world, id, room.received);
     const { words, lost, doubled, gaps, ...counts } = account(room.said, room.received, world);
     sums.saidWords += words;
@@ -119,6 +124,10 @@ async function totals(sessions) {
     for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
   }
   return sums;
+}
+
+function writeDown({ name, said, received }) {
+  writeFileSync(join(values.logs, `${name}.json`), JSON.stringify({ struckAtMs: startedAtMs, said, received }));
 }
 
 /** Waits for everything to come back to where it was before the rooms, and tells what does not. */

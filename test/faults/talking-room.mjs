@@ -51,6 +51,7 @@ export class TalkingRoom {
   republish(number) {
     const person = this.#people[number];
     person.track.unpublish();
+    endSilence(person);
     person.track = person.participant.publish();
   }
 
@@ -62,13 +63,14 @@ export class TalkingRoom {
 
   /** The person talks on, and nobody hears it. */
   async mute(number, ms) {
-    const { track, silences } = this.#people[number];
-    const silence = { fromMs: Date.now(), toMs: Infinity };
-    silences.push(silence);
+    const person = this.#people[number];
+    const { track, silences } = person;
+    if (track.muted) return;
+    silences.push({ fromMs: Date.now(), toMs: Infinity });
     track.mute();
     await pause(ms);
     track.unmute();
-    silence.toMs = Date.now();
+    if (person.track === track) endSilence(person);
   }
 
   /** Resolves when the room has been told that the session is over, or after `withinMs`. */
@@ -94,6 +96,11 @@ export class TalkingRoom {
       await pause(BETWEEN_TURNS_MS);
     }
   }
+}
+
+function endSilence({ silences }) {
+  const last = silences.at(-1);
+  if (last?.toMs === Infinity) last.toMs = Date.now();
 }
 
 const moved = ({ text, startMs, endMs }, byMs) => ({ text, startMs: startMs + byMs, endMs: endMs + byMs });

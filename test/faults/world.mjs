@@ -63,7 +63,8 @@ export class World {
   async gladiaKnob(path, body) {
     const response = await fetch(`${this.gladia.url}/__sandbox/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      // A connection that is kept open may be closed by the other side just when it is used.
+      headers: { 'Content-Type': 'application/json', Connection: 'close' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`the Gladia stand-in answered ${response.status} to ${path}`);
