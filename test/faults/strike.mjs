@@ -28,7 +28,7 @@ export async function strike(kind, logFolder) {
     const watch = new StallWatch();
     const row = await strikeOnce(kind, logFolder);
     const stalledMs = watch.stop();
-    if (stalledMs < STALL_MS) return row;
+    if (stalledMs < STALL_MS) return { ...row, stalledMs };
     if (left === 0)
       return { ...row, complaints: [`void: the machine stood still for ${stalledMs} ms`, ...row.complaints] };
   }
@@ -50,7 +50,7 @@ async function strikeOnce(kind, logFolder) {
     await kind.mend?.({ world, room });
     const doubledEgresses = carriedTwice(world.livekit).length;
     const left = await windUp(world, room);
-    if (files) writeFileSync(`${files}.json`, JSON.stringify({ struckAtMs, said: room.said, received: room.received }));
+    if (files) await writeDown(`${files}.json`, world, room, struckAtMs);
     const found = account(room.said, room.received, { ...setting, latencyMs: world.latencyMs });
     const recoveredMs = recoveryMs(room.received, struckAtMs + world.latencyMs);
     const row = { name: kind.name, ...figures(found, recoveredMs, world.latencyMs), doubledEgresses, ...left };
@@ -60,6 +60,11 @@ async function strikeOnce(kind, logFolder) {
   } finally {
     await world?.close();
   }
+}
+
+async function writeDown(file, world, { said, received }, struckAtMs) {
+  const heardByGladia = (await world.gladiaKnob('sessions')).map(({ id, finals }) => ({ id, finals }));
+  writeFileSync(file, JSON.stringify({ struckAtMs, said, received, heardByGladia }));
 }
 
 /** Everybody stops talking and the session ends. What is left of it, and what did not come. */

@@ -5,10 +5,14 @@ import { script, voiceOf } from './script.mjs';
 const { decode } = await built('libs/protocol/codec.js');
 
 const BETWEEN_TURNS_MS = 500;
+/** The stand-in knows sentences by stretches of them: so much at a cut is not understood, as it might be by others. */
+const CUT_MS = 1_000;
+/** Nor are words as short as this, when the machine is busy. */
+const SHORT_MS = 150;
 
 /** A room in which people take turns talking, and somebody who only listens writes down what arrives. */
 export class TalkingRoom {
-  /** What was said: `{ identity, words: [{ text, startMs, endMs, isCut }] }`, wall time in milliseconds. */
+  /** What was said: `{ identity, words: [{ text, startMs, endMs, isUnsure }] }`, wall time in milliseconds. */
   said = [];
   /** What came over the data channel: `{ atMs, message }`. */
   received = [];
@@ -84,15 +88,19 @@ export class TalkingRoom {
   }
 
   async #talk() {
-    for (let turn = 0; !this.#stopped; turn++) {
+    // Who was cut short has the word again, so that what happens to the new track is heard.
+    for (let turn = 0; !this.#stopped;) {
       this.speaking = turn % this.#people.length;
       const { identity, track, lines, silences } = this.#people[this.speaking];
       const line = lines.next().value;
       const startMs = Date.now();
       await track.say(line);
+      if (track.published) turn++;
       const cutOff = track.published ? [] : [{ fromMs: Date.now(), toMs: Infinity }];
+      const endMs = Date.now();
+      const own = [...silences, ...cutOff].filter(({ fromMs, toMs }) => fromMs <= endMs && toMs >= startMs);
       const words = line.words.map((word) => moved(word, startMs));
-      this.said.push({ identity, words: words.flatMap((word) => audible(word, [...silences, ...cutOff])) });
+      this.said.push({ identity, words: words.flatMap((word) => audible(word, own)) });
       await pause(BETWEEN_TURNS_MS);
     }
   }
@@ -105,9 +113,9 @@ function endSilence({ silences }) {
 
 const moved = ({ text, startMs, endMs }, byMs) => ({ text, startMs: startMs + byMs, endMs: endMs + byMs });
 
-/** Nothing of a word that falls into a silence; of one that reaches into it, who knows what can be heard. */
+/** Nothing of a word that falls into a silence; of one next to it, who knows what can be understood. */
 function audible(word, silences) {
   if (silences.some(({ fromMs, toMs }) => word.startMs >= fromMs && word.endMs <= toMs)) return [];
-  const isCut = silences.some(({ fromMs, toMs }) => word.endMs > fromMs && word.startMs < toMs);
-  return [{ ...word, isCut }];
+  const isAtCut = silences.some(({ fromMs, toMs }) => word.endMs > fromMs - CUT_MS && word.startMs < toMs + CUT_MS);
+  return [{ ...word, isUnsure: isAtCut || word.endMs - word.startMs < SHORT_MS }];
 }

@@ -87,7 +87,7 @@ describe('account', () => {
   });
 
   it('asks for no word that was cut short, and takes it where it came', () => {
-    const cut = { ...timed('two', LIVE_AT_MS + 300)[0]!, isCut: true };
+    const cut = { ...timed('two', LIVE_AT_MS + 300)[0]!, isUnsure: true };
     const said = [{ identity: 'a', words: [...says('a', 0, 'one').words, cut] }];
     expect(hold(said, () => [final('a', 250, 'one')])).toMatchObject({ lostMs: 0, doubledWords: 0 });
     expect(hold(said, () => [final('a', 250, 'one two')])).toMatchObject({ lostMs: 0, doubledWords: 0 });

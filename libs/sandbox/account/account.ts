@@ -38,7 +38,7 @@ export function account(said: readonly Speech[], received: readonly Received[], 
   const messages = received.map(({ message }) => message).filter(({ type }) => type !== 'snapshot');
   const expected = expectedWords(said);
   const { missing, extra, misnamed } = compare(expected, heardWords(messages));
-  const sure = missing.filter(({ isCut }) => isCut !== true);
+  const sure = missing.filter(({ isUnsure }) => isUnsure !== true);
   const { named, lost } = partByGaps(sure, messages, options.latencyMs);
   return {
     words: expected.length,

@@ -12,8 +12,8 @@ export interface Speech {
 }
 
 export interface SpokenWord extends PlacedWord {
-  /** The word was cut short: it may be heard or not. */
-  readonly isCut?: boolean;
+  /** It may be heard or not: it was cut short, or is too short for the stand-in's ears. */
+  readonly isUnsure?: boolean;
 }
 
 /** A word of a final; nobody's when the final names nobody. */

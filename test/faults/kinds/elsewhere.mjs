@@ -3,7 +3,7 @@ import { RESTART, restartAfter, SLOW_RESTART } from './losses.mjs';
 const workerDies = ({ world }) => world.livekit.egress.kill();
 const fails = ({ world }) => world.livekit.egress.fail();
 const isKilled = ({ world }) => world.restartService();
-const isCut = ({ world }) => world.everyGladiaSession('close');
+const isUnsure = ({ world }) => world.everyGladiaSession('close');
 const comesBack = ({ room }) => room.rejoin(room.speaking);
 const standsStill = ({ world }) => world.freeze(5_000);
 
@@ -22,7 +22,7 @@ export const faultsElsewhere = [
     },
     { name: 'service is killed (-9) and restarted', strike: isKilled, mayLose: SLOW_RESTART, recoversWithinS: 12 },
     { name: 'service stands still for 5 s', strike: standsStill, recoversWithinS: 13 },
-    { name: 'Gladia connection is cut', strike: isCut },
+    { name: 'Gladia connection is cut', strike: isUnsure },
     { name: 'participant comes back', strike: comesBack, mayLose: SLOW_RESTART, recoversWithinS: 12 },
   ]),
   ...inSetting('pairs', 'pairs', [
