@@ -15,8 +15,8 @@ export interface Gap {
   readonly ofOne: boolean;
 }
 
-/** What lies around a cut is not understood either. */
-const NEAR_MS = 500;
+/** The stand-in knows sentences by stretches of 600 ms: what lies around a cut is not understood either. */
+const NEAR_MS = 700;
 
 /**
  * Parts the missing words into those that lie in a gap that was told, and those of which nobody was told.
