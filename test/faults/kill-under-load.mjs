@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { carriedTwice, openedSince } from './egresses.mjs';
 import { pause } from './pause.mjs';
+import { StallWatch } from './stall-watch.mjs';
 import { TalkingRoom } from './talking-room.mjs';
 import { round } from './verdict.mjs';
 import { streaming, World } from './world.mjs';
@@ -13,12 +15,14 @@ const LOST_P99_S = 2;
 
 export const killUnderLoad = ({ rooms, people }) => ({
   name: `service is killed (-9) and restarted, ${rooms} rooms of ${people}`,
-  run: (kind) => killed(kind, rooms, people),
+  run: (kind, logFolder) => killed(kind, { roomCount: rooms, people, logFolder }),
 });
 
 /** How much sound each of many tracks loses. Nobody puts it into words here: that would take the processors. */
-async function killed({ name }, roomCount, people) {
-  const world = await World.start({ gladia: { recognises: false } });
+async function killed({ name }, { roomCount, people, logFolder }) {
+  const logFile = logFolder && join(logFolder, 'killed-under-load.log');
+  const world = await World.start({ gladia: { recognises: false }, logFile });
+  const watch = new StallWatch();
   try {
     const rooms = Array.from({ length: roomCount }, (_, n) => new TalkingRoom(world.livekit, `room-${n}`, people));
     await allStream(world, rooms, people);
@@ -26,12 +30,15 @@ async function killed({ name }, roomCount, people) {
     await pause(BEFORE_MS);
     const killedAtMs = Date.now();
     await world.restartService();
+    const readyS = round((Date.now() - killedAtMs) / 1000);
     await allStream(world, rooms, people);
     await pause(SETTLE_MS);
     await Promise.all(rooms.map((room) => room.stop()));
     const lost = lostSeconds(world, rooms, killedAtMs);
-    return rowOf(name, lost, carriedTwice(world.livekit).length);
+    const standstillMs = watch.stop();
+    return rowOf(name, { lost, readyS, standstillMs, doubledEgresses: carriedTwice(world.livekit).length });
   } finally {
+    watch.stop();
     await world.close();
   }
 }
@@ -49,13 +56,15 @@ function lostSeconds(world, rooms, killedAtMs) {
     .sort((a, b) => a - b);
 }
 
-function rowOf(name, lost, doubledEgresses) {
+function rowOf(name, { lost, readyS, standstillMs, doubledEgresses }) {
   const at = (share) => round(lost[Math.ceil(share * lost.length) - 1]);
   const [p50, p99, max] = [at(0.5), at(0.99), at(1)];
   const complaints = [
     ...(p99 > LOST_P99_S ? [`p99 of the lost sound is ${p99} s, not ${LOST_P99_S} s`] : []),
     ...(doubledEgresses > 0 ? [`${doubledEgresses} tracks have two egresses`] : []),
   ];
-  const note = `lost a track: p50 ${p50} s, p99 ${p99} s, max ${max} s, of ${lost.length}`;
-  return { name, note, lostOfTracksS: { p50, p99, max }, doubledEgresses, complaints };
+  const note =
+    `lost a track: p50 ${p50} s, p99 ${p99} s, max ${max} s, of ${lost.length}; ` +
+    `ready again after ${readyS} s; Egress itself stood still for ${standstillMs} ms at most`;
+  return { name, note, lostOfTracksS: { p50, p99, max }, readyS, standstillMs, doubledEgresses, complaints };
 }

@@ -35,7 +35,7 @@ const startMs = Date.now();
 if (options.logs !== undefined) mkdirSync(options.logs, { recursive: true });
 
 const rows = await all(kinds);
-if (isAsked(underLoad)) rows.push(said(await underLoad.run(underLoad)));
+if (isAsked(underLoad)) rows.push(said(await underLoad.run(underLoad, options.logs)));
 report();
 
 async function all(waiting) {
