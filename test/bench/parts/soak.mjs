@@ -5,7 +5,7 @@ import { runService } from './service-run.mjs';
 
 const MOST_TRACKS = 200;
 const LOOK_EVERY_MS = 10_000;
-/** Logs of sound are full and code is compiled by then; of a short soak, a third is left out. */
+/** Logs of sound are full and code is compiled by then; a shorter soak than twice that tells nothing of memory. */
 const WARM_UP_MS = 5 * 60_000;
 
 /** Whether anything grows while tracks are sent for long and nothing goes wrong. */
@@ -15,20 +15,23 @@ export async function measureSoak(load, { soakMs }, say) {
   const { looks } = await runService({ ...load, tracks }, async (service) => ({
     looks: await lookAt(service, soakMs, say),
   }));
-  const warmMs = Math.min(WARM_UP_MS, soakMs / 3);
+  const tellsOfMemory = soakMs >= 2 * WARM_UP_MS;
+  const warmMs = tellsOfMemory ? WARM_UP_MS : soakMs / 3;
   const warm = looks.filter(({ atMs }) => atMs >= warmMs);
   const [first, last] = [warm[0], warm.at(-1)];
   return {
     tracks,
     minutes: soakMs / 60_000,
     warmMinutes: Math.round(warmMs / 6_000) / 10,
-    residentMbPerMinute: slope(warm.map(({ atMs, residentMb }) => ({ x: atMs / 60_000, y: residentMb }))),
+    residentMbPerMinute: tellsOfMemory ? slope(warm.map(growth)) : null,
     soundLostS: last.soundLostS,
     delayP99Ms: Math.max(...warm.map(({ delayP99Ms }) => delayP99Ms)),
     descriptors: last.descriptors === null ? null : last.descriptors - first.descriptors,
     looks,
   };
 }
+
+const growth = ({ atMs, residentMb }) => ({ x: atMs / 60_000, y: residentMb });
 
 async function lookAt(service, soakMs, say) {
   const looks = [];
