@@ -12,6 +12,7 @@ import { measureProcesses } from './parts/processes.mjs';
 import { measureResampler } from './parts/resampler.mjs';
 import { measureService } from './parts/service-run.mjs';
 import { measureSound } from './parts/sound.mjs';
+import { measureSoak } from './parts/soak.mjs';
 import { measureSourceLatency } from './parts/source-latency.mjs';
 import { Processors } from './processors.mjs';
 import { profileService } from './profile/profile.mjs';
@@ -60,6 +61,7 @@ async function measureParts() {
   await measure('freezes', () => measureFreezes(load, say));
   await measure('gladia-faults', () => measureGladiaFaults(say));
   await measure('attribution', () => measureAttribution(say));
+  await measure('soak', () => measureSoak(load, options, say));
   await measure('sources', () => measureSourceLatency(say));
   await measure('loop', async () => measureLoop(load, await capacity(parts), options, say));
   return parts;

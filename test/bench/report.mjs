@@ -100,6 +100,22 @@ const ROWS = {
       { name: 'resident at most', value: row.residentMostMb, unit: ' MB' },
       { name: 'resident a minute after', value: row.residentAfterMb, unit: ' MB' },
     ]),
+  soak: ({ tracks, minutes, warmMinutes, residentMbPerMinute, soundLostS, delayP99Ms, descriptors }) => [
+    {
+      name: `soak, ${tracks} tracks for ${minutes} minutes: memory, from minute ${warmMinutes} on`,
+      value: residentMbPerMinute,
+      digits: 2,
+      unit: ' MB/min',
+      target: '< 1 MB/min',
+    },
+    { name: 'soak, sound lost', value: soundLostS, digits: 1, unit: ' s', target: '0 s' },
+    { name: 'soak, event-loop delay p99, longest minute', value: delayP99Ms, unit: ' ms', target: '<= 20 ms' },
+    {
+      name: 'soak, descriptors more at the end than when warm',
+      value: descriptors,
+      target: '<= 5, connections that are kept open',
+    },
+  ],
   processes: ({ twoVsOne, tracks, reason }) => [
     {
       name: `two processes / one (${reason ?? `${tracks} tracks each`})`,
