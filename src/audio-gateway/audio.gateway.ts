@@ -8,7 +8,7 @@ import { StereoSplitter } from '../../libs/audio/stereo-splitter.js';
 import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
 import { SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { TrackAudioSink } from '../media/track-audio-sink.js';
+import { TrackAudioSink, type MissingSound } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
@@ -138,16 +138,15 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   #inspect(): void {
     const nowMs = performance.now();
     for (const [socket, { ticket, wire }] of this.#sockets) {
-      const { halfOpen, flood, lostMs } = wire.look(socket, nowMs);
+      const { halfOpen, flood, missing } = wire.look(socket, nowMs);
       if (halfOpen) socket.terminate();
       this.#rejectFlood(socket, flood);
-      this.#tellLost(ticket, lostMs);
+      if (missing !== undefined) this.#tellMissing(ticket, missing);
     }
   }
 
-  #tellLost({ sessionId, target }: EgressTicket, lostMs: number): void {
-    if (lostMs === 0) return;
-    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, lostMs);
+  #tellMissing({ sessionId, target }: EgressTicket, missing: MissingSound): void {
+    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, missing);
   }
 
   #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {

@@ -10,7 +10,7 @@ import type { EventBus } from '../events/event-bus.js';
 import { FRAME_MS } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
-import type { TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
+import type { MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 import type { TrackVoices } from '../media/track-voices.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
@@ -67,8 +67,8 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep) ?? DEAF_INPUT;
   }
 
-  missed(sessionId: string, trackSid: string, lostMs: number): void {
-    this.#mixes.get(sessionId)?.missed(trackSid, lostMs);
+  missed(sessionId: string, trackSid: string, missing: MissingSound): void {
+    this.#mixes.get(sessionId)?.missed(trackSid, missing, this.#clock.currentStep);
   }
 
   silentForMs(sessionId: string, trackSid: string): number | undefined {

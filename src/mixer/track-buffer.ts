@@ -9,7 +9,7 @@ export interface TrackCounters {
   readonly startDepthMs: number;
   /** What the source says of its microphone. */
   readonly muted: boolean;
-  /** Lost because the buffer was full, or before it came here. */
+  /** Lost because the buffer was full. */
   readonly droppedSamples: number;
   /** Left out, mostly of pauses, to work off a backlog or drift. */
   readonly skippedSamples: number;
@@ -72,11 +72,6 @@ export class TrackBuffer implements SoundWay {
 
   write(samples: Int16Array): void {
     this.#dropped += this.#ring.write(samples);
-  }
-
-  /** So much was lost before it came here. */
-  missed(samples: number): void {
-    this.#dropped += Math.round(samples);
   }
 
   setMuted(muted: boolean): void {
