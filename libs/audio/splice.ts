@@ -6,6 +6,9 @@ export const PARTS_OF_A_SAMPLE = 512;
 /** A sample is too far for a parabola to be exact. */
 const REFINED_BY = [1, 1 / 8];
 
+/** Where no shift resembles more, half a sample changes nothing: noise, or a voice that changes from period to period. */
+const POOR = 0.04;
+
 const LONGEST = 320;
 const EARLY = new Float64Array(LONGEST);
 const LATE = new Float64Array(LONGEST);
@@ -41,6 +44,7 @@ export const bestShift = (
     smallest = difference;
     best = shift;
   }
+  if (smallest > POOR * energy(samples, place, length)) return best;
   const near = REFINED_BY.reduce((shift, step) => refined(samples, place, shift, length, step), best);
   return Math.round(near * PARTS_OF_A_SAMPLE) / PARTS_OF_A_SAMPLE;
 };
@@ -53,6 +57,12 @@ const refined = (samples: Int16Array, place: number, shift: number, length: numb
   const bend = before - 2 * at + after;
   const steps = bend > 0 ? (before - after) / (2 * bend) : 0;
   return shift + step * Math.max(-1, Math.min(1, steps));
+};
+
+const energy = (samples: Int16Array, place: number, length: number): number => {
+  let sum = 0;
+  for (let i = place; i < place + length; i++) sum += (samples[i] ?? 0) ** 2;
+  return sum;
 };
 
 /** Of no interest where it exceeds a bound. */
