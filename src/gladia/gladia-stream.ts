@@ -63,7 +63,7 @@ export class GladiaStream implements SpeechStream {
     this.#state = new StreamState((report) => listener.stateChanged(report));
     this.#hearing = new StreamHearing(this.#state, request.startSamples, listener);
     this.#backoff = new Backoff(timings.backoff, random);
-    this.#results = new SessionResults(api, timings);
+    this.#results = new SessionResults(api, settings);
     const wanted = { sessionId, body: sessionRequest(account, sessionId, options, channels), region: options.region };
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, leftovers, wanted);
   }

@@ -1,6 +1,7 @@
 import { NO_RESULT, type GladiaApi, type SessionResult } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
-import type { GladiaTimings } from './gladia-settings.js';
+import type { GladiaSettings } from './gladia-settings.js';
+import { Backoff } from '../waiting/backoff.js';
 import { pause } from '../waiting/pause.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
@@ -14,7 +15,7 @@ export class SessionResults {
 
   constructor(
     private readonly api: Pick<GladiaApi, 'result'>,
-    private readonly timings: Pick<GladiaTimings, 'pollEveryMs'>,
+    private readonly settings: Pick<GladiaSettings, 'timings' | 'random'>,
   ) {}
 
   /** Resolves when all of the session was read, or there was no time for it; what it left open is final then. */
@@ -38,14 +39,17 @@ export class SessionResults {
   /** A session that has just ended may be unknown, pending or answered with an error for a while. */
   async #poll(sessionId: string): Promise<SessionResult> {
     const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const backoff = new Backoff(this.settings.timings.polling, this.settings.random);
     while (!signal.aborted) {
+      let askedToWaitMs = 0;
       try {
         const result = await this.api.result(sessionId, signal);
         if (result.status !== 'pending') return result;
       } catch (error) {
         if (!(error instanceof GladiaError) || error.status === 401 || error.status === 403) return NO_RESULT;
+        askedToWaitMs = error.retryAfterMs;
       }
-      await pause(this.timings.pollEveryMs, signal);
+      await pause(backoff.nextMs(askedToWaitMs), signal);
     }
     return NO_RESULT;
   }

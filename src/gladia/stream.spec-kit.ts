@@ -21,7 +21,7 @@ const FAST: Partial<GladiaTimings> = {
   silenceTimeoutMs: 400,
   backoff: { baseMs: 4, capMs: 40 },
   stableMs: 100,
-  pollEveryMs: 20,
+  polling: { baseMs: 20, capMs: 40 },
   lookEveryMs: 20,
   overlapMs: 100,
   pauseMs: 100,
