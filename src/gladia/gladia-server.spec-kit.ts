@@ -33,6 +33,7 @@ export class TestGladiaServer extends Watched {
   sockets = 0;
   resumeOffset: ResumeOffset = 'received';
   acknowledges = true;
+  startsRecording = true;
   sendsEnd = true;
 
   /** Return a status (and header) to refuse the nth POST, from 0. */
@@ -128,7 +129,7 @@ export class TestGladiaServer extends Watched {
     if (this.resumeOffset === 'acked') session.kept.length = session.acknowledgedBytes / 2;
     let offset = this.resumeOffset === 'reset' ? 0 : session.kept.length * 2;
     session.sockets.push(ws);
-    socket.send({ type: 'start_recording' });
+    if (this.startsRecording) socket.send({ type: 'start_recording' });
     this.opened(socket);
     ws.on('message', (data: Buffer, isBinary) => {
       if (isBinary) offset = this.#chunk(socket, data, offset);

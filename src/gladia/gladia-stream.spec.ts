@@ -46,6 +46,18 @@ describe('a stream to Gladia', () => {
     });
   });
 
+  it('is live again with the first words, also where the server never acknowledges', async () => {
+    server.acknowledges = false;
+    server.startsRecording = false;
+    server.heard = (socket, kept) => {
+      if (kept >= 8_000) socket.send(transcript('00_0', false, ' heard', 0.1, 0.4));
+      return false;
+    };
+    const { told } = open();
+    streams[0]!.write(30);
+    await told.state('live');
+  });
+
   it('ends at once, without a session left open, when nothing was ever said', async () => {
     const { told, stream } = open();
     stream.close();

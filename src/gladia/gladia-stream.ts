@@ -138,7 +138,7 @@ export class GladiaStream implements SpeechStream {
     const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
     const cursor = new AudioCursor(this.#log, from, (start, end) => this.#hearing.gap(start, end));
     const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, {
-      message: (message) => this.#hearing.message(message, reader),
+      message: (message) => this.#hearing.message(message, reader, this.#current === session),
       moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
     });

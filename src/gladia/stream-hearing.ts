@@ -9,6 +9,8 @@ import { TranscriptReader, type Ledgers } from './transcript-reader.js';
 import { TranslationLedger } from './translation-ledger.js';
 import { UtteranceLedger } from './utterance-ledger.js';
 
+const SIGNS_OF_LIFE: ReadonlySet<GladiaMessage['kind']> = new Set(['recording', 'acknowledged', 'transcript']);
+
 /** What comes back for one stream, from all of its Gladia sessions, on its way to who listens. */
 export class StreamHearing {
   readonly #logger = new Logger('Gladia');
@@ -35,8 +37,9 @@ export class StreamHearing {
     return new TranscriptReader(this.#ledgers, (this.#readers += 1), locate, this.startSamples);
   }
 
-  message(message: GladiaMessage, reader: TranscriptReader): void {
-    if (message.kind === 'recording' || message.kind === 'acknowledged') this.state.enter('live');
+  /** @param isCurrent whether it is of the session that hears what is said now: an earlier one says nothing of the state */
+  message(message: GladiaMessage, reader: TranscriptReader, isCurrent = true): void {
+    if (isCurrent && SIGNS_OF_LIFE.has(message.kind)) this.state.enter('live');
     if (message.kind === 'problem') this.#faults.note(`a failed ${message.of}`);
     if (message.kind === 'malformed') {
       this.state.counters.malformed += 1;
