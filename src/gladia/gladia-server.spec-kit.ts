@@ -42,6 +42,8 @@ export class TestGladiaServer extends Watched {
   refuseGet: () => number | undefined = () => undefined;
   /** Return a status to refuse the nth upgrade, from 0. */
   refuseUpgrade: (nth: number) => number | undefined = () => undefined;
+  /** Sent with a refused upgrade. */
+  upgradeRetryAfter: string | undefined;
   socketUrl = (origin: string, id: string): string => `${origin.replace('http', 'ws')}/v2/live?token=${id}`;
   opened: (socket: ServerSocket) => void = () => undefined;
   /** After each chunk; return false to keep the acknowledgment back. */
@@ -59,7 +61,9 @@ export class TestGladiaServer extends Watched {
     this.#http.on('upgrade', (request, socket, head) => {
       const status = this.refuseUpgrade(this.#upgrades++);
       this.changed();
-      if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\n\r\n`);
+      const retryAfter = this.upgradeRetryAfter === undefined ? '' : `Retry-After: ${this.upgradeRetryAfter}\r\n`;
+      if (status !== undefined)
+        return void socket.end(`HTTP/1.1 ${status} No\r\n${retryAfter}Connection: close\r\n\r\n`);
       this.#ws.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, request.url ?? ''));
     });
     await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));

@@ -261,6 +261,30 @@ describe('a stream to Gladia', () => {
     expect(askedAt[1]! - askedAt[0]!).toBeGreaterThanOrEqual(295);
   });
 
+  it('asks for nothing at all, for no room, while Gladia wants to be left alone', async () => {
+    const askedAtMs: number[] = [];
+    server.refusePost = () => {
+      askedAtMs.push(performance.now());
+      return askedAtMs.length === 1 ? { status: 429, retryAfter: '0.4' } : undefined;
+    };
+    const first = open();
+    await first.told.state('waiting-for-slot');
+    const others = [1, 2].map(() => new TestStream(settingsFor(server.origin), first.client));
+    streams.push(...others);
+    for (const { told } of others) await told.state('waiting-for-slot');
+    await first.told.state('live');
+    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(395);
+  });
+
+  it.each([429, 503])('waits as long as a refused upgrade asks (%i)', async (status) => {
+    const dialledAtMs: number[] = [];
+    server.upgradeRetryAfter = '0.4';
+    server.refuseUpgrade = () => (dialledAtMs.push(performance.now()) === 1 ? status : undefined);
+    const speaker = open();
+    await speaker.told.state('live');
+    expect(dialledAtMs[1]! - dialledAtMs[0]!).toBeGreaterThanOrEqual(395);
+  });
+
   it('tries again after 500, 408 and a broken answer', async () => {
     const broken = server.socketUrl;
     server.refusePost = (nth) => ({ 0: { status: 500 }, 1: { status: 408 } })[nth];

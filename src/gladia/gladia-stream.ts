@@ -141,6 +141,7 @@ export class GladiaStream implements SpeechStream {
       message: (message) => this.#hearing.message(message, reader, this.#current === session),
       moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
+      askedToWait: (ms) => this.slots.waitAtLeast(ms),
     });
     const reader = this.#hearing.reader((serverSamples) => session.locate(serverSamples));
     reader.ownFrom(this.#hearing.ms(this.#position));

@@ -39,6 +39,19 @@ describe('Leftovers', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('are left alone for as long as Gladia asks', async () => {
+    const askedAtMs: number[] = [];
+    const deleteSession = () => {
+      askedAtMs.push(performance.now());
+      return askedAtMs.length === 1 ? Promise.reject(new GladiaError('busy', 'no', 429, 100)) : Promise.resolve();
+    };
+    const api = { deleteSession } as unknown as GladiaApi;
+    const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    leftovers.ended('one');
+    await until(() => leftovers.left.length === 0);
+    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(98);
+  });
+
   it('are gone when Gladia does not know them', async () => {
     const { api } = asking([404]);
     const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1', { deletes: true }));

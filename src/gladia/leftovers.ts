@@ -56,21 +56,24 @@ export class Leftovers implements OnApplicationShutdown {
     const isOver = (): boolean => signal.aborted;
     this.#left.add(id);
     while (!isOver()) {
-      if (await this.#isGone(id, signal)) {
+      const refusal = await this.#refusal(id, signal);
+      if (refusal === undefined) {
         this.#left.delete(id);
         return;
       }
-      await pause(backoff.nextMs(), signal);
+      await pause(backoff.nextMs(refusal.retryAfterMs), signal);
     }
     if (!this.#over.signal.aborted) this.#logger.error(`Gladia did not let ${id} be deleted; delete it by hand`);
   }
 
-  async #isGone(id: string, signal: AbortSignal): Promise<boolean> {
+  /** Undefined when it is gone. */
+  async #refusal(id: string, signal: AbortSignal): Promise<{ retryAfterMs: number } | undefined> {
     try {
       await this.api.deleteSession(id, signal);
-      return true;
+      return undefined;
     } catch (error) {
-      return error instanceof GladiaError && error.status === 404;
+      if (!(error instanceof GladiaError)) return { retryAfterMs: 0 };
+      return error.status === 404 ? undefined : error;
     }
   }
 }

@@ -39,9 +39,7 @@ export class SessionSource {
    * @param isWell whether the stream still has a session that works, so that trouble here is not yet its trouble
    */
   async next(signal: AbortSignal, isWell = () => false): Promise<GrantedSession | undefined> {
-    if (this.slots.isFull && !isWell()) {
-      this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
-    }
+    if (!isWell()) this.#tellOfWaiting();
     let slot = await this.slots.take(signal);
     while (slot !== undefined) {
       try {
@@ -71,15 +69,18 @@ export class SessionSource {
   /** The slot to try again with. Who is refused for lack of room stays first in line; who waits otherwise keeps it. */
   async #afterRefusal(error: GladiaError, slot: Slot, signal: AbortSignal): Promise<Slot | undefined> {
     const delayMs = this.backoff.nextMs(error.retryAfterMs);
+    if (error.retryAfterMs > 0) this.slots.waitAtLeast(delayMs);
     if (error.status === undefined) this.#mayHaveOrphan = true;
-    if (error.kind === 'busy') {
-      await pause(error.retryAfterMs, signal);
-      return this.slots.retake(slot, signal, delayMs - error.retryAfterMs);
-    }
+    if (error.kind === 'busy') return this.slots.retake(slot, signal, delayMs);
     if (error.kind !== 'refused') await pause(delayMs, signal);
     if (error.kind !== 'refused' && !signal.aborted) return slot;
     slot.release();
     return undefined;
+  }
+
+  #tellOfWaiting(): void {
+    if (this.slots.isFull) this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
+    else if (this.slots.isPaused) this.state.enter('waiting-for-slot', 'Gladia asked this service to wait');
   }
 
   #tell({ kind, reason, problems }: GladiaError): void {
