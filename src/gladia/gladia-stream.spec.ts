@@ -350,8 +350,8 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.states).not.toContain('reconnecting');
   });
 
-  it('keeps the old session, and says nothing, while Gladia has no room for the next', async () => {
-    server.refusePost = (nth) => (nth === 1 ? { status: 429 } : nth === 2 ? { status: 402 } : undefined);
+  it('keeps the old session, and says nothing, while Gladia gives no next one', async () => {
+    server.refusePost = (nth) => (nth === 1 ? { status: 500 } : nth === 2 ? { status: 402 } : undefined);
     const speaker = open({}, { rotateAfterMs: 100, rotateLatestMs: 100 });
     await server.when('two refusals', () => server.requests.length === 3);
     speaker.write(20);
@@ -359,6 +359,36 @@ describe('a stream to Gladia', () => {
     speaker.stream.close();
     await speaker.told.state('ended');
     expect(speaker.told.states).toEqual(['live', 'draining', 'ended']);
+  });
+
+  it('learns from 429 that there is no second slot, ends the old session first, and goes over', async () => {
+    const old = () => server.sessions[0]!;
+    server.refusePost = (nth) => (nth > 0 && old().stops === 0 ? { status: 429 } : undefined);
+    const speaker = open({}, { rotateAfterMs: 150, rotateLatestMs: 150 });
+    await speaker.told.state('live');
+    const talking = setInterval(() => speaker.write(2), 20);
+    await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
+    clearInterval(talking);
+    const all = () => server.sessions.flatMap(({ kept }) => kept);
+    await server.when('all sound', () => missing(all(), speaker.written) === 0);
+    expect(old().stops).toBe(1);
+    expect(speaker.told.gaps).toEqual([]);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(speaker.told.states).not.toContain('reconnecting');
+  });
+
+  it('loses nothing when Gladia has no room for the next session for a while after the old one gave way', async () => {
+    server.refusePost = (nth) => (nth > 0 && nth < 10 ? { status: 429 } : undefined);
+    const speaker = open({}, { rotateAfterMs: 150, rotateLatestMs: 150 });
+    await speaker.told.state('live');
+    const talking = setInterval(() => speaker.write(2), 20);
+    await speaker.told.state('waiting-for-slot');
+    await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
+    clearInterval(talking);
+    const all = () => server.sessions.flatMap(({ kept }) => kept);
+    await server.when('all sound', () => missing(all(), speaker.written) === 0);
+    expect(speaker.told.gaps).toEqual([]);
   });
 
   it('goes over without a second slot, and gives up an old session that never ends', async () => {

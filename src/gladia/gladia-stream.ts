@@ -120,7 +120,7 @@ export class GladiaStream implements SpeechStream {
         end = await running.outcome;
       }
       if (end === 'rest') void this.#retire(running);
-      else this.#leave(running);
+      else if (this.#current === running.session) this.#leave(running);
       if (this.#isLast(end)) break;
       if ((end === 'rest' || end === 'silent') && !(await this.#speechComes())) break;
       if (end !== 'rest') await pause(this.#backoff.nextMs(), signal);
@@ -207,16 +207,18 @@ export class GladiaStream implements SpeechStream {
   }
 
   /**
-   * Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first; when
-   * Gladia refuses another one, the old one goes on to its end.
+   * Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first, also
+   * where only Gladia knows that there is none; when Gladia refuses any other, the old one goes on to its end.
    */
   async #succeed(old: RunningSession): Promise<GrantedSession | undefined> {
     const { signal } = this.#sendingOver;
     if (this.slots.isFull) return this.#retire(old).then(() => this.#source.next(signal));
     let isWell = true;
     void old.outcome.then(() => (isWell = false));
-    const next = await this.#source.next(signal, () => isWell);
-    if (next !== undefined) void this.#retire(old);
+    let retired: Promise<void> | undefined;
+    const giveWay = (): void => void (retired ??= this.#retire(old));
+    const next = await this.#source.next(signal, { isWell: () => isWell, giveWay });
+    if (next !== undefined) giveWay();
     return next;
   }
 

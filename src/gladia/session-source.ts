@@ -19,6 +19,16 @@ export interface WantedSession {
   readonly region: string | undefined;
 }
 
+/** The session that still works while the next one is asked for. */
+export interface Predecessor {
+  /** While it is, trouble in asking is not yet the stream’s trouble. */
+  isWell(): boolean;
+  /** Gladia has no room for another beside it: it is to end. May be told again. */
+  giveWay(): void;
+}
+
+const NOBODY: Predecessor = { isWell: () => false, giveWay: () => undefined };
+
 /** Asks Gladia for sessions until it grants one or says that it never will. */
 export class SessionSource {
   readonly #ids = new Set<string>();
@@ -34,12 +44,9 @@ export class SessionSource {
     private readonly wanted: WantedSession,
   ) {}
 
-  /**
-   * Resolves to `undefined` when Gladia refuses for good, or the signal came first.
-   * @param isWell whether the stream still has a session that works, so that trouble here is not yet its trouble
-   */
-  async next(signal: AbortSignal, isWell = () => false): Promise<GrantedSession | undefined> {
-    if (!isWell()) this.#tellOfWaiting();
+  /** Resolves to `undefined` when Gladia refuses for good, or the signal came first. */
+  async next(signal: AbortSignal, before = NOBODY): Promise<GrantedSession | undefined> {
+    if (!before.isWell()) this.#tellOfWaiting();
     let slot = await this.slots.take(signal);
     while (slot !== undefined) {
       try {
@@ -49,7 +56,8 @@ export class SessionSource {
           slot.release();
           throw error;
         }
-        if (!isWell()) this.#tell(error);
+        if (!before.isWell()) this.#tell(error);
+        else if (error.kind === 'busy') before.giveWay();
         slot = await this.#afterRefusal(error, slot, signal);
       }
     }
