@@ -30,6 +30,14 @@ export class ElasticRing {
     return this.#ring.peek(output, offset);
   }
 
+  loudest(back: number, count: number): number {
+    return this.#ring.loudest(back, count);
+  }
+
+  scale(back: number, count: number, gain: (at: number, count: number) => number): void {
+    this.#ring.scale(back, count, gain);
+  }
+
   skip(samples: number): number {
     const skipped = this.#ring.skip(samples);
     if (this.capacity > REST_CAPACITY && this.#ring.length < REST_CAPACITY / 2) this.#ring.resize(REST_CAPACITY);
