@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import {
+  InsightsReady,
   TranscriptReady,
   TranscriptionStatusChanged,
   TranslationReady,
@@ -29,13 +30,16 @@ export class SessionTranscription implements SpeechListener {
   /** Tracks that were heard in their own channel. */
   readonly #proven = new Set<string>();
   #wasLive = false;
+  #ended = false;
   #trouble: string | undefined;
 
   constructor(
     private readonly sessionId: string,
     private readonly timeline: SpeakerTimeline,
     private readonly roster: SpeakerRoster,
-    private readonly publish: (fact: TranscriptReady | TranslationReady | TranscriptionStatusChanged) => void,
+    private readonly publish: (
+      fact: InsightsReady | TranscriptReady | TranslationReady | TranscriptionStatusChanged,
+    ) => void,
     private readonly insights: SessionInsights,
     private readonly onEnded: (report: SpeechReport) => void,
     lastUtterance = 0,
@@ -71,6 +75,12 @@ export class SessionTranscription implements SpeechListener {
 
   insight(insight: Insight): void {
     this.insights.add(insight);
+    if (this.#ended) this.#tellInsights();
+  }
+
+  #tellInsights(): void {
+    const { view } = this.insights;
+    if (view !== undefined) this.publish(new InsightsReady(this.sessionId, view));
   }
 
   #keep(utteranceId: string, segments: readonly Segment[]): void {
@@ -96,6 +106,8 @@ export class SessionTranscription implements SpeechListener {
     const sentence = DEGRADED_SENTENCES[report.state];
     if (sentence !== undefined) this.#degraded(sentence);
     if (report.state === 'ended') {
+      this.#ended = true;
+      this.#tellInsights();
       this.#status('ended');
       this.onEnded(report);
     }
