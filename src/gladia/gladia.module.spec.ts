@@ -8,6 +8,7 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { RecordsModule } from '../records/records.module.js';
 import { SessionReports } from '../records/session-reports.js';
+import { StoreModule } from '../store/store.module.js';
 import { TestGladiaServer } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { GladiaModule } from './gladia.module.js';
@@ -21,6 +22,7 @@ const configFor = (apiUrl: string): Config =>
     GLADIA_API_KEY: 'a-key',
     GLADIA_API_URL: apiUrl,
     GLADIA_REGION: 'eu-west',
+    DATABASE_URL: 'file::memory:',
   });
 
 describe('GladiaModule', () => {
@@ -30,7 +32,7 @@ describe('GladiaModule', () => {
     @Global()
     @Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
     class ConfigStandIn {}
-    const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, GladiaModule];
+    const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, StoreModule, GladiaModule];
     const module = await (await Test.createTestingModule({ imports }).compile()).init();
     const sink = module.get(MixedAudioSink);
     expect(sink).toBe(module.get(TranscriptionService));

@@ -61,7 +61,13 @@ export class SessionSource {
         slot = await this.#afterRefusal(error, slot, signal);
       }
     }
+    this.#seekOrphans();
     return undefined;
+  }
+
+  #seekOrphans(): void {
+    if (this.#mayHaveOrphan) void this.leftovers.seekOrphans(this.wanted.sessionId, this.#ids);
+    this.#mayHaveOrphan = false;
   }
 
   async #create(slot: Slot, signal: AbortSignal): Promise<GrantedSession> {
@@ -69,8 +75,8 @@ export class SessionSource {
     this.slots.granted(slot);
     this.state.counters.engineSessions += 1;
     this.#ids.add(created.id);
-    if (this.#mayHaveOrphan) void this.leftovers.seekOrphans(this.wanted.sessionId, this.#ids);
-    this.#mayHaveOrphan = false;
+    this.leftovers.granted(created.id, this.wanted.sessionId);
+    this.#seekOrphans();
     return { ...created, release: () => slot.release() };
   }
 
