@@ -19,6 +19,7 @@ import type { Slots } from './slots.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from './speech-to-text.js';
 import { StreamHearing } from './stream-hearing.js';
 import { StreamState } from './stream-state.js';
+import type { TranscriptReader } from './transcript-reader.js';
 
 const ENDED_EARLY = 'the Gladia session ended early';
 const LONGEST_CUT_WORD = msToSamples(500);
@@ -61,9 +62,9 @@ export class GladiaStream implements SpeechStream {
     this.#log = openAudioLog(account, channels, () => this.#unsent);
     this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
-    this.#hearing = new StreamHearing(this.#state, request.startSamples, listener);
+    this.#hearing = new StreamHearing(this.#state, request.startSamples, listener, options);
     this.#backoff = new Backoff(timings.backoff, random);
-    this.#results = new SessionResults(api, settings);
+    this.#results = new SessionResults(api, settings, leftovers.closing);
     const wanted = { sessionId, body: sessionRequest(account, sessionId, options, channels), region: options.region };
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, leftovers, wanted);
   }
@@ -153,16 +154,26 @@ export class GladiaStream implements SpeechStream {
     return running;
   }
 
-  /** Reads what the session's sockets did not bring; from then on Gladia need not keep it. */
+  /** Resolves when all of the session was read, or there is no time for it: then what it left open is final as it is. */
   async #complete({ session, reader, outcome }: RunningSession): Promise<void> {
     try {
       await outcome;
       this.#sessions.delete(session);
-      await this.#results.complete(session.id, reader);
-      this.leftovers.ended(session.id);
+      await this.#results.whileThereIsTime(this.#readRest(session, reader));
+      reader.settle();
     } catch (error) {
       this.#hearing.failed(error);
     }
+  }
+
+  /** Reads what the session's sockets did not bring, if it takes hours; from then on Gladia need not keep it. */
+  async #readRest({ id }: GladiaSession, reader: TranscriptReader): Promise<void> {
+    try {
+      if (!this.#hearing.hasAll(reader)) reader.recover(await this.#results.read(id));
+    } catch (error) {
+      this.#hearing.failed(error);
+    }
+    this.leftovers.ended(id);
   }
 
   /** Whether nothing is left to do after this; otherwise says what state that leaves the stream in. */
@@ -242,7 +253,7 @@ export class GladiaStream implements SpeechStream {
 
   #end(): void {
     clearTimeout(this.#deadline);
-    this.#results.close();
+    this.#results.release();
     this.#log.close();
     const unsent = this.#unsent;
     if (unsent < this.#log.end) this.#hearing.gap(unsent, this.#log.end);

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { SpeechOptions } from '../config/speech-options.js';
 import { errorKind } from '../logging/error-kind.js';
 import { samplesToMs } from '../media/audio-format.js';
 import { FaultLog } from './fault-log.js';
@@ -22,6 +23,7 @@ export class StreamHearing {
     private readonly state: StreamState,
     private readonly startSamples: number,
     private readonly listener: SpeechListener,
+    private readonly options: Pick<SpeechOptions, 'summary' | 'translateTo'> = { translateTo: [] },
   ) {
     const translations = new TranslationLedger((translation) => listener.translation(translation));
     const utterances = new UtteranceLedger((utterance) => listener.utterance(utterance), translations);
@@ -50,6 +52,13 @@ export class StreamHearing {
     } catch (error) {
       this.failed(error); // a fault in what listens is no reason to go deaf
     }
+  }
+
+  /** Whether the sockets of a session brought all that was asked for. */
+  hasAll(reader: TranscriptReader): boolean {
+    const { summary, translateTo } = this.options;
+    const hasSummary = summary === undefined || reader.hasSummary;
+    return reader.isComplete && hasSummary && this.#ledgers.translations.hasAll(translateTo);
   }
 
   failed(error: unknown): void {
