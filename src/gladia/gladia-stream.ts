@@ -258,5 +258,6 @@ export class GladiaStream implements SpeechStream {
     const unsent = this.#unsent;
     if (unsent < this.#log.end) this.#hearing.gap(unsent, this.#log.end);
     this.#state.enter('ended');
+    this.#hearing.end();
   }
 }

@@ -61,6 +61,11 @@ export class StreamHearing {
     return reader.isComplete && hasSummary && this.#ledgers.translations.hasAll(translateTo);
   }
 
+  /** The stream is over. */
+  end(): void {
+    this.#faults.total();
+  }
+
   failed(error: unknown): void {
     this.#logger.error(`the transcription of a session hit a fault: ${errorKind(error)}`);
   }
