@@ -403,6 +403,23 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.gaps).toEqual([]);
   });
 
+  it('has the next session hear what an old one had not got when it died while it made room', async () => {
+    server.heard = ({ session }, kept) => session.id !== 'session-0' || kept < 3_200;
+    server.stopped = ({ session, ws }) => {
+      if (session.id !== 'session-0') return true;
+      session.kept.length = 3_200;
+      ws.close(4403);
+      return false;
+    };
+    const speaker = open({ maxSessions: 1 }, { rotateAfterMs: 250, rotateLatestMs: 250 });
+    const talking = setInterval(() => speaker.write(2), 20);
+    await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
+    clearInterval(talking);
+    const all = () => server.sessions.flatMap(({ kept }) => kept);
+    await server.when('all sound', () => missing(all(), speaker.written) === 0);
+    expect(speaker.told.gaps).toEqual([]);
+  });
+
   it('finds a server that no longer reads, and loses nothing', async () => {
     const speaker = open();
     await speaker.told.state('live');

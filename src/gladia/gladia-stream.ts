@@ -233,9 +233,13 @@ export class GladiaStream implements SpeechStream {
     return next;
   }
 
-  /** From here on the sound is for the next session; what the old one does not get in time is a gap. */
+  /**
+   * From here on the sound is for the next session. What the old one does not get in time, that one takes, too, unless it
+   * has begun already: then it is a gap.
+   */
   async #retire(running: RunningSession): Promise<void> {
     const { session, outcome, abort } = running;
+    const begun = this.#endings.length;
     const seam = session.position;
     this.#handOver(running, seam);
     session.stop(seam + msToSamples(this.settings.timings.overlapMs));
@@ -243,7 +247,10 @@ export class GladiaStream implements SpeechStream {
     const deadline = setTimeout(abort, this.settings.account.drainTimeoutMs);
     await outcome;
     clearTimeout(deadline);
-    if (session.position < seam) this.#hearing.gap(session.position, seam);
+    if (session.position >= seam) return;
+    const isNextToCome = this.#endings.length === begun && this.#position === seam;
+    if (isNextToCome) this.#handOver(running, session.position);
+    else this.#hearing.gap(session.position, seam);
   }
 
   #lost(reason: string): void {
