@@ -8,7 +8,8 @@ import { StreamHearing } from './stream-hearing.js';
 import { StreamState } from './stream-state.js';
 import { TimeMap } from './time-map.js';
 import { TranscriptReader } from './transcript-reader.js';
-import { transcript } from './gladia-server.spec-kit.js';
+import { TestGladiaServer, transcript, type ServerSocket } from './gladia-server.spec-kit.js';
+import { settingsFor, TestStream } from './stream.spec-kit.js';
 import { UtteranceLedger } from './utterance-ledger.js';
 
 const MESSAGES = 10_000;
@@ -94,6 +95,42 @@ describe('what Gladia may send', () => {
       if (final) ended.add(id);
     }
     expect(acknowledgments.outstandingSamples).toBeGreaterThan(SENT_SAMPLES / 2);
+  });
+
+  it('costs no word and doubles none when it comes over a real socket, between words that are right', async () => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const server = await new TestGladiaServer().start();
+    const random = randomFrom(5);
+    const nonsense = (socket: ServerSocket): void => {
+      for (let i = 0; i < 2_000; i += 1) socket.ws.send(random() < 0.02 ? Buffer.from([1, 2]) : frame(random));
+    };
+    const say = (socket: ServerSocket, nth: number, text: string): void =>
+      socket.send(transcript(`right_${nth}`, true, ` ${text}`, 0.4 * nth + 0.1, 0.4 * nth + 0.4));
+    const said = ['somebody speaks clearly', 'and goes on speaking', 'until nobody listens'];
+    server.heard = (socket, kept) => {
+      if (kept !== 16_000) return true;
+      for (const [nth, text] of said.entries()) {
+        nonsense(socket);
+        say(socket, nth, text);
+        say(socket, nth, text);
+      }
+      return true;
+    };
+    // Who reads nonsense by the thousand answers late.
+    const patient = { silenceTimeoutMs: 5_000, pingEveryMs: 5_000 };
+    const speaker = new TestStream(settingsFor(server.origin, { drainTimeoutMs: 5_000 }, patient));
+    const { told, stream } = speaker;
+    speaker.write(50);
+    await told.when('the last words', () => told.finals.includes('until nobody listens'));
+    stream.close();
+    await told.state('ended');
+    await server.stop();
+    jest.restoreAllMocks();
+    expect(told.finals.filter((text) => said.includes(text))).toEqual(said);
+    expect(told.states.slice(-2)).toEqual(['draining', 'ended']);
+    const finals = told.utterances.filter(({ final }) => final);
+    expect(new Set(finals.map(({ id }) => id)).size).toBe(finals.length);
+    expect(stream.report.counters.malformed).toBeGreaterThan(500);
   });
 
   it('writes one line a kind, and a total at the end, and none of it is what the server wrote', () => {

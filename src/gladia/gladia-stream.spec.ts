@@ -99,7 +99,7 @@ describe('a stream to Gladia', () => {
     },
   );
 
-  it.each([1011, 4500, 4403, 4408, 1000, 1001, 1008, 4429])(
+  it.each([1011, 4500, 4403, 4408, 1000, 1001, 1008, 1009, 4429])(
     'does not run hot against a server that accepts and closes with %i',
     async (code) => {
       server.opened = ({ ws }) => ws.close(code);

@@ -57,12 +57,12 @@ describe('faults of Gladia’s account and API', () => {
 
   it('row 4: orphans are also deleted when the stream ends before a request gets an answer', async () => {
     bench.sandbox.faults.posts.push('create-and-hang', 'create-and-hang', 'create-and-hang', 'create-and-hang');
+    bench.sandbox.options.tokenTtlMs = 500;
     const speaker = bench.open({ drainTimeoutMs: 100 }, { requestTimeoutMs: 100 });
     speaker.write(25);
     await bench.until('two orphans', () => bench.sandbox.sessions().length === 2);
     speaker.stream.close();
     await speaker.told.state('ended');
-    bench.sandbox.options.tokenTtlMs = 10;
     await bench.until('the orphans are gone', () => bench.sandbox.sessions().length === 0);
   });
 
