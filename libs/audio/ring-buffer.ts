@@ -1,8 +1,12 @@
-/** Samples in the order in which they came. Bounded: what does not fit pushes out the oldest. */
+/**
+ * Samples in the order in which they came. Bounded: what does not fit pushes out the oldest. What was skipped last can be
+ * recalled until it is overwritten.
+ */
 export class RingBuffer {
   #samples: Int16Array;
   #start = 0;
   #length = 0;
+  #recallable = 0;
 
   constructor(capacitySamples: number) {
     this.#samples = new Int16Array(capacitySamples);
@@ -29,6 +33,7 @@ export class RingBuffer {
       this.#samples.set(kept.subarray(untilWrap), 0);
     }
     this.#length += kept.length;
+    this.#recallable = Math.min(this.#recallable, this.capacity - this.#length);
     return dropped;
   }
 
@@ -38,11 +43,15 @@ export class RingBuffer {
    */
   peek(output: Int16Array, offset = 0): number {
     const available = Math.max(0, Math.min(output.length, this.#length - offset));
-    const from = (this.#start + offset) % this.capacity;
-    const untilWrap = Math.min(available, this.capacity - from);
-    for (let i = 0; i < untilWrap; i++) output[i] = this.#samples[from + i]!;
-    for (let i = untilWrap; i < available; i++) output[i] = this.#samples[i - untilWrap]!;
+    this.#copy(this.#start + offset, available, output, 0);
     return available;
+  }
+
+  /** Copies what was skipped last to the end of `output`, as much as it holds. Returns how many samples there were. */
+  recall(output: Int16Array): number {
+    const recalled = Math.min(output.length, this.#recallable);
+    this.#copy(this.#start - recalled + this.capacity, recalled, output, output.length - recalled);
+    return recalled;
   }
 
   /** Forgets the oldest samples. Returns how many there were. */
@@ -50,6 +59,7 @@ export class RingBuffer {
     const skipped = Math.min(samples, this.#length);
     this.#start = (this.#start + skipped) % this.capacity;
     this.#length -= skipped;
+    this.#recallable = Math.min(this.#recallable + skipped, this.capacity - this.#length);
     return skipped;
   }
 
@@ -77,9 +87,18 @@ export class RingBuffer {
   /** Gives it another capacity, which must hold what is inside. */
   resize(capacitySamples: number): void {
     if (capacitySamples < this.#length) throw new RangeError(`${this.#length} samples do not fit`);
+    const recalled = Math.min(this.#recallable, capacitySamples - this.#length);
     const resized = new Int16Array(capacitySamples);
-    this.peek(resized);
+    this.#copy(this.#start - recalled + this.capacity, recalled + this.#length, resized, 0);
     this.#samples = resized;
-    this.#start = 0;
+    this.#start = this.#recallable = recalled;
+  }
+
+  /** A view is an allocation, yet several times as fast as a loop. */
+  #copy(start: number, count: number, output: Int16Array, at: number): void {
+    const from = start % this.capacity;
+    const untilWrap = Math.min(count, this.capacity - from);
+    output.set(this.#samples.subarray(from, from + untilWrap), at);
+    if (untilWrap < count) output.set(this.#samples.subarray(0, count - untilWrap), at + untilWrap);
   }
 }

@@ -7,6 +7,14 @@ export const decibels = (powerRatio: number): number => 10 * Math.log10(powerRat
 export const tone = (hz: number, rateHz: number, samples: number, amplitude = MINUS_1_DBFS): Int16Array =>
   new Int16Array(samples).map((_, i) => Math.round(FULL_SCALE * amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz)));
 
+/** Like a vowel: a tone and its harmonics, each as much weaker as it is higher. */
+export const vowel = (hz: number, harmonics: number, rateHz: number, samples: number, amplitude: number): Int16Array =>
+  new Int16Array(samples).map((_, i) => {
+    let sum = 0;
+    for (let k = 1; k <= harmonics; k++) sum += Math.sin((2 * Math.PI * k * hz * i) / rateHz + k * k) / k;
+    return Math.round(FULL_SCALE * amplitude * sum);
+  });
+
 /** The same samples on both channels. */
 export const asStereo = (mono: Int16Array): Int16Array => new Int16Array(mono.length * 2).map((_, i) => mono[i >> 1]!);
 

@@ -6,9 +6,9 @@ import { createOpusDecoder } from '../../libs/audio/opus.js';
 import { createPcmDecoder } from '../../libs/audio/pcm-decoder.js';
 import { StereoSplitter } from '../../libs/audio/stereo-splitter.js';
 import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
-import { TranscriptionStatusChanged } from '../events/domain-events.js';
+import { SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { TrackAudioSink } from '../media/track-audio-sink.js';
+import { TrackAudioSink, type MissingSound } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
@@ -24,6 +24,8 @@ import { Wire } from './wire.js';
 const WATCH_EVERY_MS = 1_000;
 export const MAX_FRAME_BYTES = 64 * 1024;
 const CLOSE_POLICY = 1008;
+const TOO_FAST = 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels';
+const TOO_MUCH = 'more than any source of sound sends';
 /** Of an application's own: a newer socket has come for the same track. */
 const CLOSE_REPLACED = 4409;
 const WEBSOCKET = {
@@ -45,6 +47,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   readonly #logger = new Logger(AudioGateway.name);
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
   readonly #sockets = new Map<TrackSocket, { readonly ticket: EgressTicket; readonly wire: Wire }>();
+  readonly #ofClient = new WeakMap<WebSocket, TrackSocket>();
   readonly #metrics: GatewayMetrics;
   #watch: NodeJS.Timeout | undefined;
 
@@ -100,10 +103,17 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     });
     const wire = new Wire(admitted.format.codec, request.socket, performance.now());
     this.#sockets.set(socket, { ticket, wire });
+    this.#ofClient.set(client, socket);
     const onPing = (): void => this.#rejectFlood(socket, wire.onPing(performance.now()));
     client.on('ping', onPing).on('pong', onPing);
     this.connections.opened(ticket);
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
+  }
+
+  /** What takes the sound of a client that is connected, by whichever way its frames are read. */
+  soundOf(client: WebSocket): (frame: Uint8Array) => void {
+    const socket = this.#ofClient.get(client);
+    return (frame) => socket?.onFrame(frame);
   }
 
   #onNonsense({ sessionId, target }: EgressTicket, kind: string): void {
@@ -115,6 +125,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#metrics.frames(socket.frames);
     this.#sockets.delete(socket);
     this.connections.closed(ticket, code);
+    this.events.publish(new SoundStopped(ticket.sessionId));
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }
 
@@ -127,20 +138,19 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   #inspect(): void {
     const nowMs = performance.now();
     for (const [socket, { ticket, wire }] of this.#sockets) {
-      const { halfOpen, flood, lostMs } = wire.look(socket, nowMs);
+      const { halfOpen, flood, missing } = wire.look(socket, nowMs);
       if (halfOpen) socket.terminate();
       this.#rejectFlood(socket, flood);
-      this.#tellLost(ticket, lostMs);
+      if (missing !== undefined) this.#tellMissing(ticket, missing);
     }
   }
 
-  #tellLost({ sessionId, target }: EgressTicket, lostMs: number): void {
-    if (lostMs === 0) return;
-    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, lostMs);
+  #tellMissing({ sessionId, target }: EgressTicket, missing: MissingSound): void {
+    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, missing);
   }
 
   #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {
-    if (flood !== undefined) socket.reject(CLOSE_POLICY, flood, 'more than any source of sound sends');
+    if (flood !== undefined) socket.reject(CLOSE_POLICY, flood, flood === 'too-fast' ? TOO_FAST : TOO_MUCH);
   }
 
   #closeAll(sessionId: string): void {

@@ -1,6 +1,5 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { FrameBuffer } from './frame-buffer.js';
 import { FrameReader } from './frame-reader.js';
 
@@ -13,8 +12,7 @@ interface Handle {
 
 /**
  * A client's connection on a shorter way: its bytes are read into one buffer instead of a new one for each read, and the
- * frames that hold sound pass by the streams and the parser of `ws`, which gets all others and answers them. Such frames
- * are `message` events of the WebSocket like any; their bytes are valid until the listener returns.
+ * frames that hold sound pass by the streams and the parser of `ws`, which gets all others and answers them.
  */
 export class DirectSocket {
   #reader: FrameReader | undefined;
@@ -37,13 +35,13 @@ export class DirectSocket {
     return typeof handle?.useUserBuffer === 'function' ? new DirectSocket(accepted, handle) : undefined;
   }
 
-  /** Goes on with what came behind the handshake. */
-  begin(client: WebSocket, head: Buffer, maxPayloadBytes: number): void {
+  /**
+   * Goes on with what came behind the handshake.
+   * @param binary takes whole binary messages of one frame, whose bytes are valid until it returns
+   */
+  begin(binary: (payload: Buffer) => void, head: Buffer, maxPayloadBytes: number): void {
     const { socket } = this;
-    this.#reader = new FrameReader(
-      { binary: (payload) => client.emit('message', payload, true), other: (bytes) => socket.emit('data', bytes) },
-      maxPayloadBytes,
-    );
+    this.#reader = new FrameReader({ binary, other: (bytes) => socket.emit('data', bytes) }, maxPayloadBytes);
     for (let at = 0; at < head.length;) {
       const length = head.copy(READ.bytes, 0, at);
       this.#read(length);

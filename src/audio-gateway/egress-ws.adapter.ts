@@ -58,18 +58,19 @@ export class EgressWsAdapter extends WsAdapter {
     }
     const verdict = this.app.get(AudioGateway).admit(request);
     if ('status' in verdict) this.app.get(FrontDoor).refuse(request, verdict);
-    else if (server !== undefined) open(server, request, socket, head);
+    else if (server !== undefined) this.#open(server, request, socket, head);
   }
-}
 
-/** A connection that is let in, on the shorter way where there is one. */
-function open(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const direct = DirectSocket.of(socket);
-  if (direct !== undefined) request.socket = direct.socket;
-  server.handleUpgrade(request, direct?.socket ?? socket, direct === undefined ? head : NOTHING, (client) => {
-    server.emit('connection', client, request);
-    direct?.begin(client, head, MAX_FRAME_BYTES);
-  });
+  /** A connection that is let in, on the shorter way where there is one. */
+  #open(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const gateway = this.app.get(AudioGateway);
+    const direct = DirectSocket.of(socket);
+    if (direct !== undefined) request.socket = direct.socket;
+    server.handleUpgrade(request, direct?.socket ?? socket, direct === undefined ? head : NOTHING, (client) => {
+      server.emit('connection', client, request);
+      direct?.begin(gateway.soundOf(client), head, MAX_FRAME_BYTES);
+    });
+  }
 }
 
 function tell(client: WebSocket, proof: string): void {

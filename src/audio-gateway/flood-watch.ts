@@ -4,9 +4,11 @@ import { Allowance } from './allowance.js';
 export interface WireCount {
   readonly frames: number;
   readonly bytes: number;
+  /** Of sound. */
+  readonly receivedMs: number;
 }
 
-export type Flood = 'frame-flood' | 'byte-flood' | 'ping-flood';
+export type Flood = 'frame-flood' | 'byte-flood' | 'ping-flood' | 'too-fast';
 
 /** Opus packets of 2.5 ms, the shortest there are. */
 const FRAMES_PER_SECOND = 400;
@@ -24,12 +26,14 @@ const PINGS_AT_ONCE = 20;
 export class FloodWatch {
   readonly #frames: Allowance;
   readonly #bytes: Allowance;
+  readonly #soundMs: Allowance;
   readonly #pings: Allowance;
-  #seen: WireCount = { frames: 0, bytes: 0 };
+  #seen: WireCount = { frames: 0, bytes: 0, receivedMs: 0 };
 
   constructor(startedAtMs: number) {
     this.#frames = new Allowance(BURST_S * FRAMES_PER_SECOND, FRAMES_PER_SECOND, startedAtMs);
     this.#bytes = new Allowance(BURST_S * BYTES_PER_SECOND, BYTES_PER_SECOND, startedAtMs);
+    this.#soundMs = new Allowance(BURST_S * 1_000, 1_000, startedAtMs);
     this.#pings = new Allowance(PINGS_AT_ONCE, 1, startedAtMs);
   }
 
@@ -40,8 +44,9 @@ export class FloodWatch {
 
   /** @param now counted since the connection opened */
   look(now: WireCount, nowMs: number): Flood | undefined {
-    const { frames, bytes } = this.#seen;
+    const { frames, bytes, receivedMs } = this.#seen;
     this.#seen = now;
+    if (!this.#soundMs.take(now.receivedMs - receivedMs, nowMs)) return 'too-fast';
     if (!this.#frames.take(now.frames - frames, nowMs)) return 'frame-flood';
     return this.#bytes.take(now.bytes - bytes, nowMs) ? undefined : 'byte-flood';
   }

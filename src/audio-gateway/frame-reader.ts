@@ -96,7 +96,7 @@ export class FrameReader {
     }
     const header = headerBytes(bytes[at + 1]!);
     const payload = buffer.view(at + header, whole - header);
-    bytes.copy(MASK, 0, at + header - MASK.length, at + header);
+    for (let i = 0; i < MASK.length; i++) MASK[i] = bytes[at + header - MASK.length + i]!;
     bufferutil.unmask(payload, MASK);
     this.taker.binary(payload);
   }

@@ -22,11 +22,7 @@ export class RecordingSink extends TrackAudioSink {
   readonly closed: string[] = [];
   readonly #waiting: (() => void)[] = [];
 
-  readonly missing: { readonly trackSid: string; readonly lostMs: number }[] = [];
-
-  override missed(_sessionId: string, trackSid: string, lostMs: number): void {
-    this.missing.push({ trackSid, lostMs });
-  }
+  override missed(): void {}
 
   override admission(sessionId: string): TrackAdmission {
     return this.admissions.get(sessionId) ?? 'unknown';

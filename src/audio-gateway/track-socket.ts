@@ -1,8 +1,8 @@
 import type { RawData, WebSocket } from 'ws';
-import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
+import { samplesToMs } from '../media/audio-format.js';
+import { Allowance } from './allowance.js';
 import type { FrameLane } from './frame-lane.js';
 import { parseMuteMessage } from './mute-message.js';
-import { Pace } from './pace.js';
 
 export interface TrackSocketOptions {
   readonly socket: WebSocket;
@@ -14,7 +14,6 @@ export interface TrackSocketOptions {
   readonly onNonsense: (kind: string) => void;
 }
 
-const BURST_MS = 60_000;
 const TEXTS_AT_ONCE = 20;
 const CLOSE_UNSUPPORTED = 1003;
 const CLOSE_POLICY = 1008;
@@ -25,9 +24,9 @@ const CLOSE_POLICY = 1008;
  */
 export class TrackSocket {
   readonly #options: TrackSocketOptions;
-  readonly #pace = new Pace(performance.now(), BURST_MS);
-  readonly #texts = new Pace(performance.now(), TEXTS_AT_ONCE * 1000);
+  readonly #texts = new Allowance(TEXTS_AT_ONCE, 1, performance.now());
   #frames = 0;
+  #samples = 0;
   #muted = false;
   #dismissed = false;
 
@@ -45,7 +44,7 @@ export class TrackSocket {
 
   /** How much sound has come, in milliseconds. */
   get receivedMs(): number {
-    return this.#pace.receivedMs;
+    return samplesToMs(this.#samples);
   }
 
   get muted(): boolean {
@@ -76,23 +75,23 @@ export class TrackSocket {
     this.#options.socket.terminate();
   }
 
-  #onMessage(data: RawData, isBinary: boolean): void {
-    if (isBinary) this.#onFrame(data as Buffer);
-    else this.#onText(data as Buffer);
+  /** Takes a frame of sound, which is valid until this returns. */
+  onFrame(frame: Uint8Array): void {
+    if (this.#dismissed) return;
+    this.#frames += 1;
+    this.#samples += this.#options.lane.write(frame);
   }
 
-  #onFrame(frame: Buffer): void {
-    this.#frames += 1;
-    const samples = this.#options.lane.write(frame);
-    if (this.#pace.keeps((samples * 1000) / SAMPLE_RATE_HZ, performance.now())) return;
-    this.reject(CLOSE_POLICY, 'too-fast', 'audio comes faster than real time: send S16LE, 48 kHz, 2 channels');
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (isBinary) this.onFrame(data as Buffer);
+    else this.#onText(data as Buffer);
   }
 
   #onText(text: Buffer): void {
     const muted = parseMuteMessage(text);
     if (muted === undefined) {
       this.reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
-    } else if (!this.#texts.keeps(1000, performance.now())) {
+    } else if (!this.#texts.take(1, performance.now())) {
       this.reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
     } else {
       this.#muted = muted;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { FloodWatch, type Flood } from './flood-watch.js';
-import { MissingSound } from './missing-sound.js';
+import { MissingSoundWatch } from './missing-sound-watch.js';
+import type { MissingSound } from '../media/track-audio-sink.js';
 import type { SourceFormat } from './source-format.js';
 import type { TrackSocket } from './track-socket.js';
 
@@ -9,19 +10,20 @@ import type { TrackSocket } from './track-socket.js';
  * seconds: while this process stands still, frames lie unread.
  */
 const HALF_OPEN_LOOKS = 9;
+const SINCE_THE_LAST_FRAME: MissingSound = { lostMs: HALF_OPEN_LOOKS * 1_000, endedAgoMs: 0 };
 
 /** What a look at a connection finds. */
 export interface WireFinding {
   readonly halfOpen: boolean;
   readonly flood: Flood | undefined;
-  /** How much of its sound has just turned out to be lost before it came here. */
-  readonly lostMs: number;
+  /** Sound that has just turned out to be lost before it came here. */
+  readonly missing: MissingSound | undefined;
 }
 
 /** What a connection is and has brought, counted by the operating system's socket and looked at, so that no frame costs. */
 export class Wire {
   readonly #flood: FloodWatch;
-  readonly #missing: MissingSound;
+  readonly #missing: MissingSoundWatch;
   #frames = 0;
   #quietLooks = 0;
 
@@ -31,7 +33,7 @@ export class Wire {
     nowMs: number,
   ) {
     this.#flood = new FloodWatch(nowMs);
-    this.#missing = new MissingSound(nowMs);
+    this.#missing = new MissingSoundWatch(nowMs);
   }
 
   get bytesReceived(): number {
@@ -47,11 +49,11 @@ export class Wire {
   look({ frames, receivedMs }: Pick<TrackSocket, 'frames' | 'receivedMs'>, nowMs: number): WireFinding {
     this.#quietLooks = frames === this.#frames ? this.#quietLooks + 1 : 0;
     this.#frames = frames;
-    return {
-      halfOpen: this.#quietLooks >= HALF_OPEN_LOOKS,
-      flood: this.#flood.look({ frames, bytes: this.bytesReceived }, nowMs),
-      // An Opus source may send nothing while nobody speaks, so only PCM is missed.
-      lostMs: this.codec === 'pcm' ? this.#missing.look(receivedMs, nowMs) : 0,
-    };
+    const halfOpen = this.#quietLooks >= HALF_OPEN_LOOKS;
+    const late = this.#missing.look(receivedMs, nowMs);
+    // An Opus source may send nothing while nobody speaks, so only PCM is missed.
+    const missing = this.codec !== 'pcm' ? undefined : halfOpen ? SINCE_THE_LAST_FRAME : late;
+    const flood = this.#flood.look({ frames, bytes: this.bytesReceived, receivedMs }, nowMs);
+    return { halfOpen, missing, flood };
   }
 }

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Clock, SystemClock } from '../media/clock.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { JournalModule } from '../transcripts/journal.module.js';
 import { ClientTranscriptsController } from './client-transcripts.controller.js';
 import { ClientTranscriptsService } from './client-transcripts.service.js';
 
 @Module({
-  imports: [SessionsModule],
+  imports: [SessionsModule, JournalModule],
   controllers: [ClientTranscriptsController],
   providers: [ClientTranscriptsService, { provide: Clock, useClass: SystemClock }],
 })

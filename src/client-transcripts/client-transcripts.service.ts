@@ -14,10 +14,13 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { Metrics } from '../metrics/metrics.js';
+import { MessageJournal } from '../records/message-journal.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { TranscriptGates, type TranscriptGate } from '../records/transcript-gates.js';
 import { HybridSession } from './hybrid-session.js';
 import type { Segment } from './plain-words.js';
+import { toldSegment } from './told-segment.js';
 import type { SegmentFate } from './session-seam.js';
 
 const LOOK_EVERY_MS = 500;
@@ -38,7 +41,9 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     private readonly events: EventBus,
     private readonly gates: TranscriptGates,
     private readonly reports: SessionReports,
+    private readonly troubles: SessionTroubles,
     private readonly clock: Clock,
+    private readonly journal: MessageJournal,
     metrics: Metrics,
   ) {
     this.#segments = metrics.counter('client_segments_total', 'segments made in browsers', ['fate']);
@@ -97,10 +102,13 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
       live,
       clock: this.clock,
       reports: this.reports,
+      troubles: this.troubles,
       rememberMs: this.config.gladia.audioLogS * 1000 + LATE_MS,
       onFate: (fate: SegmentFate) => this.#segments.inc({ fate }),
       onHearing: (trackSid, isHeard) => this.events.publish(new HearingChanged(live.sessionId, trackSid, isHeard)),
     });
+    const told = this.journal.leftBehind(live.sessionId)?.told ?? [];
+    session.seam.restore(told.map(toldSegment), session.nowMs);
     this.#sessions.set(live.sessionId, session);
   }
 
@@ -113,7 +121,6 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
 
   #onStatus({ sessionId, status }: TranscriptionStatusChanged): void {
     const session = this.session(sessionId);
-    session?.coverage.statusChanged(status);
     session?.seam.look(session.nowMs);
     this.tell(sessionId);
     // The publisher asks for the last words while this status is being told, before or after this listener.

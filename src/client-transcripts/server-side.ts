@@ -27,6 +27,11 @@ export class ServerSide {
 
   constructor(private readonly clients: ShownWords) {}
 
+  /** A segment that an earlier run told, as it stands: nobody says more of it. */
+  restore(segment: Segment): void {
+    this.finals.show(segment.segmentId, voicesOf(segment), plainWordsOf(segment));
+  }
+
   /** What the room is told in place of this segment. */
   admit(segment: Segment): Segment[] {
     const open = this.#open.get(segment.segmentId) ?? { voices: voicesOf(segment), shown: undefined, takenBack: 0 };

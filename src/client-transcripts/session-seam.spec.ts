@@ -196,6 +196,35 @@ describe('SessionSeam', () => {
     expect(screen()).toEqual([FIRST, 'We should']);
   });
 
+  it('answers who repeats a final after a restart, and tells it no second time', () => {
+    seam.restore([segment('c.1', FIRST, 10_000)], 12_000);
+    expect([seam.isNews('c.1', 1), seam.isNews('c.1', undefined), seam.fateOf('c.1')]).toEqual([
+      false,
+      false,
+      'published',
+    ]);
+    look(60_000);
+    server('1.1', FIRST, 10_000);
+    expect(screen()).toEqual([]);
+  });
+
+  it('goes on after a restart with what a browser had begun, and finishes what it has left', () => {
+    const open = { final: false, revision: 3 };
+    seam.restore([segment('c.1', 'The first train', 8_000, open), segment('c.2', 'We should', 8_000, open)], 9_000);
+    expect(browser('1', FIRST, 10_000, { revision: 4 })).toBe('published');
+    look(18_900);
+    expect(screen()).toEqual([FIRST]);
+    look(19_100);
+    expect(screen()).toEqual([FIRST, 'We should']);
+  });
+
+  it('knows after a restart what the server had said', () => {
+    seam.restore([segment('1.1', FIRST, 13_000, { source: 'server' })], 14_000);
+    isCovered = false;
+    expect(browser('1', FIRST, 12_000)).toBe('repeated');
+    expect(screen()).toEqual([]);
+  });
+
   it('compares words in scripts without spaces', () => {
     isCovered = false;
     browser('1', '今日はとても天気がいいですね', 10_000);

@@ -54,6 +54,17 @@ export class SessionSeam {
     private readonly onFate: (fate: SegmentFate) => void,
   ) {}
 
+  /**
+   * What an earlier run of the service told stands: a browser that repeats it is answered as before, and one that was in
+   * the middle of a segment goes on with it, or has it finished.
+   */
+  restore(told: readonly Segment[], nowMs: number): void {
+    for (const latest of told) {
+      if (latest.source === 'server') this.#server.restore(latest);
+      else this.#restoreClients(latest, nowMs);
+    }
+  }
+
   /** What became of the segment's final, or of the one that is not final yet. */
   fateOf(segmentId: string): SegmentFate | undefined {
     return this.#segments.get(segmentId)?.fate;
@@ -113,6 +124,13 @@ export class SessionSeam {
   /** What the room is to be told now, in this order. */
   flush(): Segment[] {
     return this.#toTell.splice(0);
+  }
+
+  #restoreClients(latest: Segment, nowMs: number): void {
+    const { identity = '' } = latest.speaker ?? {};
+    const segment: ClientSegment = { identity, latest, fate: 'published', arrivedMs: nowMs, isAwaited: false };
+    this.#segments.set(latest.segmentId, segment);
+    this.#clients.show(latest.segmentId, [identity], plainWordsOf(latest));
   }
 
   #held(): ClientSegment[] {

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { SessionEnded, SessionLive, TrackPublished, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { SessionEnded, SessionLive, TrackPublished } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { EgressCircuit } from './egress-circuit.js';
 import { EgressService } from './egress.service.js';
 
@@ -12,10 +13,10 @@ const RECOVERED = 'LiveKit’s Egress can be started again.';
 @Injectable()
 export class EgressOutage implements OnModuleInit {
   readonly #live = new Set<string>();
-  readonly #told = new Set<string>();
 
   constructor(
     private readonly events: EventBus,
+    private readonly troubles: SessionTroubles,
     private readonly circuit: EgressCircuit,
     private readonly egress: EgressService,
   ) {}
@@ -29,22 +30,14 @@ export class EgressOutage implements OnModuleInit {
     this.events.on(TrackPublished, ({ sessionId }) => {
       if (this.circuit.state !== 'closed') this.#degrade(sessionId);
     });
-    this.events.on(SessionEnded, ({ sessionId }) => {
-      this.#live.delete(sessionId);
-      this.#told.delete(sessionId);
-    });
+    this.events.on(SessionEnded, ({ sessionId }) => void this.#live.delete(sessionId));
   }
 
   #degrade(sessionId: string): void {
-    if (!this.#live.has(sessionId) || this.#told.has(sessionId)) return;
-    this.#told.add(sessionId);
-    this.events.publish(new TranscriptionStatusChanged(sessionId, 'degraded', DEGRADED));
+    if (this.#live.has(sessionId)) this.troubles.begin(sessionId, 'egress-api', DEGRADED);
   }
 
   #recover(): void {
-    for (const sessionId of this.#told) {
-      this.events.publish(new TranscriptionStatusChanged(sessionId, 'recovered', RECOVERED));
-    }
-    this.#told.clear();
+    for (const sessionId of this.#live) this.troubles.end(sessionId, 'egress-api', RECOVERED);
   }
 }

@@ -53,6 +53,7 @@ describe('EgressRun', () => {
     run.opened(1);
     await run.established;
     expect(run.report).toEqual({ state: 'streaming', restarts: 0 });
+    expect(run.waitsForSlot).toBe(false);
     run.close('session-over');
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_1']);
@@ -148,6 +149,7 @@ describe('EgressRun', () => {
     run.without('TR_b');
     run.closed(1, 1006);
     await expect(run.refused).resolves.toContain('gone');
+    expect(run.refusalConcerns).toBe('carriage');
     await run.ended;
     expect(api.started).toHaveLength(1);
   });
@@ -213,7 +215,7 @@ describe('EgressRun', () => {
     await api.startedTimes(1);
     await settled();
     expect(run.report).toMatchObject({ state: 'waiting-for-egress-slot', reason: 'it is limit' });
-    expect([slots.taken, slots.waiting]).toEqual([0, 0]);
+    expect([slots.taken, slots.waiting, run.waitsForSlot]).toEqual([0, 0, true]);
     run.close('session-over');
     await run.ended;
   });
@@ -227,11 +229,19 @@ describe('EgressRun', () => {
     await end(run);
   });
 
+  it('bears with the limit when it takes over the slot of its own tracks, whose last egress still counts', async () => {
+    api.faults.push('limit', 'limit');
+    const run = begin({ whenFull: 'first' });
+    await api.startedTimes(3);
+    expect([slots.taken, slots.free]).toEqual([1, 1]);
+    await end(run);
+  });
+
   it('gives its slot up when told to, and queues behind who waits', async () => {
     slots = new LocalEgressSlots(1);
     const run = await streaming();
     const other = slots.acquire(new AbortController().signal);
-    run.yieldSlot();
+    void run.yieldSlot();
     await api.stoppedTimes(1);
     run.closed(1, 1005);
     const release = await other;

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { Carriage, CarriageEnd, RefusalConcern } from '../media/audio-source.js';
 import type { ReleaseSlot } from '../records/egress-slots.js';
 import { aborted } from '../waiting/aborted.js';
 import { firstOf } from '../waiting/first-of.js';
@@ -45,12 +45,14 @@ export class EgressRun implements Carriage {
   readonly #hearing = new Hearing();
   #attempt = new EgressAttempt(0);
   #yield = new Moment();
+  #yielded = new Moment();
   #state: EgressRunState = 'starting';
   #reason: string | undefined;
   #waitMs = 0;
   #restarts = 0;
   #limitHits = 0;
   #stopAtEnd = false;
+  #refusalConcerns: RefusalConcern = 'source';
 
   /** @param slot when it has one already */
   constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
@@ -77,6 +79,14 @@ export class EgressRun implements Carriage {
 
   get closing(): boolean {
     return this.#closing.signal.aborted;
+  }
+
+  get refusalConcerns(): RefusalConcern {
+    return this.#refusalConcerns;
+  }
+
+  get waitsForSlot(): boolean {
+    return !this.#slot.held;
   }
 
   /** What `GET /sessions/{id}` says of its tracks. */
@@ -128,9 +138,11 @@ export class EgressRun implements Carriage {
     this.#gone.add(trackSid);
   }
 
-  /** Gives its slot to who waits, and queues again behind them. */
-  yieldSlot(): void {
-    if (this.#state === 'streaming') this.#yield.happen();
+  /** Gives its slot to who waits, and queues again behind them. Resolves when the slot is free, after the drain. */
+  async yieldSlot(): Promise<void> {
+    if (this.#state !== 'streaming') return;
+    this.#yield.happen();
+    await Promise.race([this.#yielded.come, this.ended]);
   }
 
   /**
@@ -213,13 +225,15 @@ export class EgressRun implements Carriage {
   }
 
   async #giveSlotUp(attempt: EgressAttempt): Promise<void> {
-    this.#yield = new Moment();
     this.#hearing.set(false);
     this.#state = 'waiting-for-egress-slot';
     await this.#stopper.stop(attempt);
     await firstOf(attempt.closed, this.#socketTimeoutMs, undefined);
     this.#waitMs = 0;
     this.#slot.release();
+    this.#yielded.happen();
+    this.#yield = new Moment();
+    this.#yielded = new Moment();
   }
 
   async #fail({ fault, reason }: EgressApiError): Promise<void> {
@@ -235,7 +249,7 @@ export class EgressRun implements Carriage {
 
   #findFull(reason: string): void {
     this.#limitHits += 1;
-    if (this.#established.happened && this.#limitHits < PATIENCE_WITH_THE_LIMIT) return;
+    if (this.#hasFormer && this.#limitHits < PATIENCE_WITH_THE_LIMIT) return;
     this.#options.slots.foundFull(FULL_FOR_MS);
     if (this.#options.whenFull === 'refuse' && !this.#established.happened) this.#refuse(reason);
     this.#state = 'waiting-for-egress-slot';
@@ -244,9 +258,16 @@ export class EgressRun implements Carriage {
     this.#slot.release();
   }
 
+  /** Whether an egress ended to make room for this one: its own last one, or that of the tracks which it takes over. */
+  get #hasFormer(): boolean {
+    return this.#established.happened || this.#options.whenFull === 'first';
+  }
+
   /** A pair begins only when both are there. */
   #refuseHalfAPair(): void {
-    if (this.#gone.size > 0 && !this.closing) this.#refuse('the other track of the pair is gone');
+    if (this.#gone.size === 0 || this.closing) return;
+    this.#refusalConcerns = 'carriage';
+    this.#refuse('the other track of the pair is gone');
   }
 
   #refuse(reason: string): void {

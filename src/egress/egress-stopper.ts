@@ -19,10 +19,14 @@ export class EgressStopper {
   async stop(attempt: EgressAttempt): Promise<void> {
     const backoff = new Backoff(BACKOFF, Math.random);
     const over = new AbortController();
-    void attempt.closed.then(() => over.abort());
+    const isLost = attempt.wasClosed;
+    // A socket that was lost before says nothing of its egress; one that closes from now on closes with it.
+    if (!isLost) void attempt.closed.then(() => over.abort());
     void attempt.over.then(() => over.abort());
     for (const deadlineMs = performance.now() + GIVE_UP_AFTER_MS; performance.now() < deadlineMs;) {
       if (await this.#tryToStop(attempt)) return;
+      // By its path it cannot be told from its successor any more.
+      if (isLost && attempt.knownId === undefined) return;
       await pause(backoff.nextMs(100), over.signal);
       if (over.signal.aborted) return;
     }

@@ -11,6 +11,7 @@ import { TrackVoices } from '../media/track-voices.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { EgressCircuit } from './egress-circuit.js';
 import type { EgressTicket, TokenFault } from './egress-connections.js';
 import { EgressOutage } from './egress-outage.js';
@@ -143,6 +144,7 @@ describe('the egress module', () => {
       '/egress/audio/s/room',
     ]);
     expect(stateOf('TR_b')).toBe('starting');
+    expect(room?.report).toMatchObject({ state: 'starting' });
     await end(pair, room);
   });
 
@@ -183,7 +185,7 @@ describe('the egress module', () => {
   });
 
   it('tells the rooms that it serves when LiveKit’s API fails and when it answers again, each once', async () => {
-    new EgressOutage(events, circuit, egress).onModuleInit();
+    new EgressOutage(events, new SessionTroubles(events), circuit, egress).onModuleInit();
     const told: string[] = [];
     events.on(TranscriptionStatusChanged, ({ sessionId, status }) => void told.push(`${sessionId} ${status}`));
     for (const sessionId of ['s', 'idle']) {
@@ -224,6 +226,27 @@ describe('the egress module', () => {
     await end(...taken, waiting);
   });
 
+  it('takes one slot for each who waits, however long the one who gives it takes to drain', async () => {
+    const voices = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, voices);
+    const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
+    await api.startedTimes(2);
+    for (const n of [0, 1]) egress.opened(ticketOf(n));
+    await Promise.all(taken.map(async (carriage) => carriage?.established));
+    voices.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
+    const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
+    await settled();
+    idle.look();
+    await api.stoppedTimes(1);
+    idle.look();
+    await settled();
+    expect([stateOf('TR_a'), stateOf('TR_b')]).toEqual(['waiting-for-egress-slot', 'streaming']);
+    egress.closed(attemptOf(0), 1005);
+    await api.startedTimes(3);
+    expect([api.stopped, stateOf('TR_c')]).toEqual([['EG_1'], 'starting']);
+    await end(...taken, waiting);
+  });
+
   it('ends what an earlier run left behind, and nothing that is not its own', async () => {
     const carriage = carry('egress', track('TR_a'));
     await api.startedTimes(1);
@@ -236,10 +259,32 @@ describe('the egress module', () => {
     ];
     api.listsFail = 1;
     const sweep = new LeftoverSweep(config, api, egress, circuit);
-    sweep.onApplicationBootstrap();
+    await sweep.onModuleInit();
     await api.stoppedTimes(2);
     expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
     sweep.onApplicationShutdown();
     await end(carriage);
+  });
+
+  it('ends what an earlier run left behind on the path of a track that is taken up again', async () => {
+    api.listed = [listed('EG_old', `${BASE}/s/TR_a`)];
+    api.stopsFail = 1;
+    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    await sweep.onModuleInit();
+    api.faults.push('limit');
+    const carriage = carry('egress', track('TR_a'), { whenFull: 'last' });
+    await api.stoppedTimes(1);
+    expect(api.stopped).toEqual(['EG_old']);
+    sweep.onApplicationShutdown();
+    await end(carriage);
+  });
+
+  it('starts also where LiveKit does not say what there is', async () => {
+    jest.spyOn(api, 'listActive').mockReturnValue(new Promise(() => undefined));
+    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    const begunAtMs = performance.now();
+    await sweep.onModuleInit();
+    expect(performance.now() - begunAtMs).toBeLessThan(1_500);
+    sweep.onApplicationShutdown();
   });
 });

@@ -11,6 +11,7 @@ const LOOK_EVERY_MS = 1_000;
 @Injectable()
 export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
+  /** Those whose slot is not free yet: Egress drains first. */
   readonly #yielding = new Set<EgressRun>();
 
   constructor(
@@ -30,7 +31,6 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
 
   /** The timer's turn. */
   look(): void {
-    for (const run of this.#yielding) if (!run.heard) this.#yielding.delete(run);
     if (this.slots.waiting <= this.#yielding.size) return;
     const idle = this.egress.runs
       .all()
@@ -40,7 +40,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
       .sort((a, b) => b.silentMs - a.silentMs);
     for (const { run } of idle.slice(0, this.slots.waiting - this.#yielding.size)) {
       this.#yielding.add(run);
-      run.yieldSlot();
+      void run.yieldSlot().then(() => this.#yielding.delete(run));
     }
   }
 

@@ -1,21 +1,27 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Backoff } from '../waiting/backoff.js';
+import { firstOf } from '../waiting/first-of.js';
 import { pause } from '../waiting/pause.js';
-import { EgressApi, EgressApiError } from './egress-api.js';
+import { EgressApi, EgressApiError, type ListedEgress } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
 import { EgressService } from './egress.service.js';
+import { Moment } from './moment.js';
 
 const BACKOFF = { baseMs: 1_000, capMs: 30_000 };
+/** How long the start of the service waits for LiveKit's list. */
+const LISTED_WITHIN_MS = 1_000;
 
 /**
  * Ends the egresses that dial this service and belong to no track of it: what an earlier run of it left behind, found when
  * it starts, and what an outage of LiveKit's API left behind, found when that is over. Other services' are never touched.
  */
 @Injectable()
-export class LeftoverSweep implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LeftoverSweep implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(LeftoverSweep.name);
   readonly #stopped = new AbortController();
+  /** Found, and not ended yet. */
+  readonly #leftOver = new Set<string>();
   #running: Promise<void> | undefined;
 
   constructor(
@@ -25,29 +31,38 @@ export class LeftoverSweep implements OnApplicationBootstrap, OnApplicationShutd
     private readonly circuit: EgressCircuit,
   ) {}
 
-  /** Nobody waits for it: a service without LiveKit starts all the same. */
-  onApplicationBootstrap(): void {
-    void this.sweep();
+  /**
+   * What LiveKit lists before a session is taken up is left over, even where a track of that session will dial the same
+   * path. A service without LiveKit starts all the same.
+   */
+  async onModuleInit(): Promise<void> {
     this.circuit.onChange((open) => {
       if (!open) void this.sweep();
     });
+    const asked = new Moment();
+    void this.sweep(asked);
+    await firstOf(asked.come, LISTED_WITHIN_MS, undefined);
   }
 
   onApplicationShutdown(): void {
     this.#stopped.abort();
   }
 
-  /** Resolves when LiveKit's list was seen and what was left over is ended, or the service stops. Never rejects. */
-  sweep(): Promise<void> {
-    this.#running ??= this.#untilSeen().finally(() => (this.#running = undefined));
+  /**
+   * Resolves when LiveKit's list was seen and what was left over is ended, or the service stops. Never rejects.
+   * @param asked happens when LiveKit was asked once, whatever it said
+   */
+  sweep(asked = new Moment()): Promise<void> {
+    this.#running ??= this.#untilDone(asked).finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  async #untilSeen(): Promise<void> {
+  async #untilDone(asked: Moment): Promise<void> {
     const backoff = new Backoff(BACKOFF, Math.random);
     while (!this.#stopped.signal.aborted) {
       try {
-        await this.#once();
+        await this.#find().finally(() => asked.happen());
+        await this.#end();
         return;
       } catch (error) {
         if (error instanceof EgressApiError && error.fault === 'refused') return;
@@ -56,12 +71,19 @@ export class LeftoverSweep implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  async #once(): Promise<void> {
-    const ours = `${this.config.egress.websocketBaseUrl}/`;
+  async #find(): Promise<void> {
     const active = await this.api.listActive();
-    const leftOver = active.filter((listed) => listed.url.startsWith(ours) && !this.egress.runs.own(listed));
-    for (const { egressId } of leftOver) {
+    for (const listed of active) if (this.#isLeftOver(listed)) this.#leftOver.add(listed.egressId);
+  }
+
+  #isLeftOver(listed: ListedEgress): boolean {
+    return listed.url.startsWith(`${this.config.egress.websocketBaseUrl}/`) && !this.egress.runs.own(listed);
+  }
+
+  async #end(): Promise<void> {
+    for (const egressId of this.#leftOver) {
       await this.api.stop(egressId);
+      this.#leftOver.delete(egressId);
       this.#logger.log(`ended ${egressId}, which no track of this service owns`);
     }
   }

@@ -1,4 +1,4 @@
-import { EgressStatus, type EgressInfo } from 'livekit-server-sdk';
+import { EgressStatus, type EgressInfo, type StartEgressRequest } from 'livekit-server-sdk';
 import type { EgressEnd, ListedEgress } from './egress-api.js';
 
 const ENDS: Partial<Record<EgressStatus, EgressEnd>> = {
@@ -16,5 +16,10 @@ export function listedEgress(info: EgressInfo): ListedEgress {
 
 function urlOf({ request, streamResults }: EgressInfo): string {
   if (request.case === 'track' && request.value.output.case === 'websocketUrl') return request.value.output.value;
-  return streamResults[0]?.url ?? '';
+  return streamResults[0]?.url ?? (request.case === 'egress' ? streamUrlOf(request.value) : '');
+}
+
+/** Of a request for media, where LiveKit does not say how its stream does. */
+function streamUrlOf({ outputs }: StartEgressRequest): string {
+  return outputs.flatMap(({ config }) => (config.case === 'stream' ? config.value.urls : []))[0] ?? '';
 }

@@ -13,6 +13,10 @@ export class SlotHold {
     this.#release = taken;
   }
 
+  get held(): boolean {
+    return this.#release !== undefined;
+  }
+
   /** Whether `take()` would have to wait. */
   get mustWait(): boolean {
     return this.#release === undefined && this.slots.free === 0;

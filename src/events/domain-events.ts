@@ -58,6 +58,11 @@ export class TrackPublished {
   ) {}
 }
 
+/** A connection that brought sound is over, whoever ended it: what it carried may be gone from the room. */
+export class SoundStopped {
+  constructor(readonly sessionId: string) {}
+}
+
 /** That track is gone. */
 export class TrackUnpublished {
   constructor(

@@ -1,5 +1,8 @@
 import type { AudioLog } from './audio-log.js';
 
+/** What was taken last, by any cursor: chunks are of one length nearly always. */
+let chunk = new Int16Array(0);
+
 /** Where a reader of the log is. */
 export class AudioCursor {
   #position: number;
@@ -34,9 +37,10 @@ export class AudioCursor {
     return Math.max(0, Math.min(this.log.end, limit) - this.#position);
   }
 
-  /** Reads on. `samples` is at most what is available. */
+  /** Reads on. `samples` is at most what is available. What comes back is valid until the next call, on any cursor. */
   take(samples: number): Int16Array {
-    const chunk = new Int16Array(samples * this.log.channels);
+    const length = samples * this.log.channels;
+    if (chunk.length !== length) chunk = new Int16Array(length);
     this.log.read(this.#position, chunk);
     this.#position += samples;
     return chunk;

@@ -63,7 +63,8 @@ export class AudioLog {
       throw new RangeError('not in the audio log');
     const onDisk = Math.max(0, this.#inMemoryFrom(this.#end) - position) * this.channels;
     if (onDisk > 0) this.spill?.read(position, into.subarray(0, onDisk));
-    if (onDisk < into.length) this.#readMemory(position + onDisk / this.channels, into.subarray(onDisk));
+    if (onDisk === 0) this.#readMemory(position, into);
+    else if (onDisk < into.length) this.#readMemory(position + onDisk / this.channels, into.subarray(onDisk));
   }
 
   /** Nothing is read any more. */

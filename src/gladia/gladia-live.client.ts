@@ -14,7 +14,7 @@ export class GladiaLiveClient extends SpeechToText {
   constructor(
     private readonly settings: GladiaSettings,
     private readonly api: GladiaApi,
-    @Optional() private readonly leftovers = new Leftovers(api, settings),
+    @Optional() private readonly leftovers: Leftovers = new Leftovers(api, settings),
   ) {
     super();
     this.#slots = new Slots(settings.account.maxSessions ?? Infinity);

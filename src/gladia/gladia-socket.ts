@@ -56,6 +56,7 @@ export class GladiaSocket {
     return this.#ws.bufferedAmount;
   }
 
+  /** Takes a copy: a client's frames are masked, and `ws` masks no array that is not its own. */
   sendSound(samples: Int16Array): void {
     this.#ws.send(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   }

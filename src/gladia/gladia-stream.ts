@@ -40,6 +40,8 @@ export class GladiaStream implements SpeechStream {
   readonly #sendingOver = new AbortController();
   readonly #results: SessionResults;
   readonly #closing = new AbortController();
+  /** As `#closing` says, for who asks fifty times a second. */
+  #closed = false;
   /** Every Gladia session that is on its way; at most one of them, the current, gets what is said now. */
   readonly #sessions = new Set<GladiaSession>();
   #current: GladiaSession | undefined;
@@ -83,13 +85,14 @@ export class GladiaStream implements SpeechStream {
   }
 
   write(samples: Int16Array): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closed) return;
     this.#log.write(samples);
     this.#current?.pump();
   }
 
   close(): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closed) return;
+    this.#closed = true;
     this.#closing.abort();
     this.#state.enter('draining', this.report.reason);
     const backlog = this.#log.end - Math.max(this.#unsent, this.#log.start);
@@ -100,6 +103,7 @@ export class GladiaStream implements SpeechStream {
   }
 
   abort(): void {
+    this.#closed = true;
     this.#closing.abort();
     this.#sendingOver.abort();
     this.#results.close();

@@ -2,6 +2,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventBus } from '../events/event-bus.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
 import { TestGladiaServer } from './gladia-server.spec-kit.js';
@@ -17,7 +18,8 @@ describe('GladiaHealth', () => {
     const settings = settingsFor(origin);
     const api = new GladiaApi(settings);
     const engine = new GladiaLiveClient(settings, api);
-    transcription = new TranscriptionService(new EventBus(new EventEmitter2()), engine);
+    const events = new EventBus(new EventEmitter2());
+    transcription = new TranscriptionService(events, engine, new SessionTroubles(events));
     return new GladiaHealth(new HealthIndicatorService(), transcription, api, settings, engine);
   };
 

@@ -1,20 +1,23 @@
 import { Global, Module } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { describe, expect, it } from '@jest/globals';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
+import { TranscriptReady } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
 import { EventsModule } from '../events/events.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { RecordsModule } from '../records/records.module.js';
 import { SessionReports } from '../records/session-reports.js';
 import { StoreModule } from '../store/store.module.js';
-import { TestGladiaServer } from './gladia-server.spec-kit.js';
+import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { GladiaModule } from './gladia.module.js';
+import { Leftovers } from './leftovers.js';
 import { TranscriptionService } from './transcription.service.js';
 
-const configFor = (apiUrl: string): Config =>
+const configFor = (apiUrl: string, variables: Record<string, string> = {}): Config =>
   parseConfig({
     LIVEKIT_API_KEY: 'key',
     LIVEKIT_API_SECRET: 'secret',
@@ -23,17 +26,21 @@ const configFor = (apiUrl: string): Config =>
     GLADIA_API_URL: apiUrl,
     GLADIA_REGION: 'eu-west',
     DATABASE_URL: 'file::memory:',
+    ...variables,
   });
+
+const moduleFor = async (config: Config): Promise<TestingModule> => {
+  @Global()
+  @Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
+  class ConfigStandIn {}
+  const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, StoreModule, GladiaModule];
+  return (await Test.createTestingModule({ imports }).compile()).init();
+};
 
 describe('GladiaModule', () => {
   it('takes mixed sound to Gladia, and ends it when the service does', async () => {
     const server = await new TestGladiaServer().start();
-    const config = configFor(server.origin);
-    @Global()
-    @Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
-    class ConfigStandIn {}
-    const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, StoreModule, GladiaModule];
-    const module = await (await Test.createTestingModule({ imports }).compile()).init();
+    const module = await moduleFor(configFor(server.origin));
     const sink = module.get(MixedAudioSink);
     expect(sink).toBe(module.get(TranscriptionService));
     const input = sink.open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
@@ -48,5 +55,36 @@ describe('GladiaModule', () => {
     await module.close();
     expect(server.sessions[0]!.stops).toBe(1);
     await server.stop();
+  });
+
+  it('knows at its end what is still to be deleted at Gladia', async () => {
+    const server = await new TestGladiaServer().start();
+    const module = await moduleFor(configFor(server.origin));
+    const ended = jest.spyOn(module.get(Leftovers), 'ended');
+    const input = module
+      .get(MixedAudioSink)
+      .open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
+    input.write(new Int16Array(6_400));
+    await server.when('the sound', () => server.sessions[0]?.kept.length === 6_400);
+    await module.close();
+    await server.stop();
+    expect(ended).toHaveBeenCalledWith('session-0');
+  });
+
+  it('shows nothing that is as doubtful as the configuration says', async () => {
+    const server = await new TestGladiaServer().start();
+    const module = await moduleFor(configFor(server.origin, { MIN_UTTERANCE_MS: '400' }));
+    const shown: string[] = [];
+    module.get(EventBus).on(TranscriptReady, ({ segment }) => void shown.push(segment.text));
+    const input = module
+      .get(MixedAudioSink)
+      .open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
+    input.write(new Int16Array(16_000));
+    await server.when('the sound', () => server.sessions[0]?.kept.length === 16_000);
+    for (const said of [transcript('00_0', true, ' um', 0.1, 0.2), transcript('00_1', true, ' surely', 0.3, 0.9)])
+      server.sessions[0]!.sockets.at(-1)!.send(JSON.stringify(said));
+    await module.close();
+    await server.stop();
+    expect(shown).toEqual(['surely']);
   });
 });

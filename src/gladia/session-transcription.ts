@@ -4,12 +4,12 @@ import {
   TranscriptReady,
   TranscriptionStatusChanged,
   TranslationReady,
-  type TranscriptionStatus,
 } from '../events/domain-events.js';
 import type { SpeakerChannels } from '../media/speaker-channels.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import { attribute, type AttributedPart } from './attribution/attribute.js';
 import { SegmentBook, type Segment } from './attribution/segment-book.js';
+import type { SessionTroubles } from '../records/session-troubles.js';
 import type { SpeakerRoster } from './speaker-roster.js';
 import type { SessionInsights } from './session-insights.js';
 import type { Insight, SpeechListener, SpeechReport, Translation, Utterance } from './speech-to-text.js';
@@ -31,7 +31,6 @@ export class SessionTranscription implements SpeechListener {
   readonly #proven = new Set<string>();
   #wasLive = false;
   #ended = false;
-  #trouble: string | undefined;
 
   constructor(
     private readonly sessionId: string,
@@ -41,6 +40,7 @@ export class SessionTranscription implements SpeechListener {
       fact: InsightsReady | TranscriptReady | TranslationReady | TranscriptionStatusChanged,
     ) => void,
     private readonly insights: SessionInsights,
+    private readonly troubles: SessionTroubles,
     private readonly onEnded: (report: SpeechReport) => void,
     lastUtterance = 0,
     private readonly channels?: SpeakerChannels,
@@ -104,7 +104,7 @@ export class SessionTranscription implements SpeechListener {
     this.#log(report);
     if (report.state === 'live') this.#well();
     const sentence = DEGRADED_SENTENCES[report.state];
-    if (sentence !== undefined) this.#degraded(sentence);
+    if (sentence !== undefined) this.troubles.begin(this.sessionId, 'speech-to-text', sentence);
     if (report.state === 'ended') {
       this.#ended = true;
       this.#tellInsights();
@@ -114,7 +114,7 @@ export class SessionTranscription implements SpeechListener {
   }
 
   gap(startMs: number, endMs: number): void {
-    this.#status('gap', STATUS_SENTENCES.gap, { startMs, endMs });
+    this.#status('gap', { startMs, endMs });
   }
 
   #log({ state, reason }: SpeechReport): void {
@@ -124,21 +124,13 @@ export class SessionTranscription implements SpeechListener {
   }
 
   #well(): void {
-    if (this.#trouble === undefined && this.#wasLive) return;
-    this.#status(this.#wasLive ? 'recovered' : 'live');
+    if (this.#wasLive) this.troubles.end(this.sessionId, 'speech-to-text', STATUS_SENTENCES.recovered);
+    else this.troubles.live(this.sessionId, STATUS_SENTENCES.live);
     this.#wasLive = true;
-    this.#trouble = undefined;
   }
 
-  /** Says it again only when there is something else to say. */
-  #degraded(sentence: string): void {
-    if (this.#trouble !== sentence) this.#status('degraded', sentence);
-    this.#trouble = sentence;
-  }
-
-  #status(status: TranscriptionStatus, sentence = '', span?: { startMs: number; endMs: number }): void {
-    const words = status === 'degraded' ? sentence : STATUS_SENTENCES[status];
-    this.publish(new TranscriptionStatusChanged(this.sessionId, status, words, span));
+  #status(status: 'gap' | 'ended', span?: { startMs: number; endMs: number }): void {
+    this.publish(new TranscriptionStatusChanged(this.sessionId, status, STATUS_SENTENCES[status], span));
   }
 
   #fact({ trackSid, candidates, ...segment }: Segment, language: string): TranscriptReady {

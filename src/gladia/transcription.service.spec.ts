@@ -11,6 +11,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import {
   SpeechToText,
   type SpeechListener,
@@ -72,7 +73,7 @@ describe('TranscriptionService', () => {
   beforeEach(() => {
     bus = new EventBus(new EventEmitter2());
     engine = new ScriptedEngine();
-    service = new TranscriptionService(bus, engine);
+    service = new TranscriptionService(bus, engine, new SessionTroubles(bus));
     segments = [];
     statuses = [];
     bus.on(TranscriptReady, ({ segment }) => void segments.push(segment));

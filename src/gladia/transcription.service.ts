@@ -11,6 +11,7 @@ import { MixedAudioSink, type MixedInput, type MixedStream } from '../media/mixe
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import type { SpeechOptions } from '../config/speech-options.js';
 import { EndedSessions } from '../records/ended-sessions.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { samplesToMs } from '../media/audio-format.js';
 import { Doubts } from './doubts.js';
 import { EngineInUse } from './engine-in-use.js';
@@ -42,7 +43,8 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   constructor(
     private readonly events: EventBus,
     @Inject(EngineInUse) private readonly engine: SpeechToText,
-    @Optional() private readonly doubts = new Doubts(),
+    private readonly troubles: SessionTroubles,
+    @Optional() private readonly doubts: Doubts = new Doubts(),
     @Optional() private readonly metrics?: TranscriptionMetrics,
   ) {}
 
@@ -81,6 +83,7 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
       roster,
       publish,
       insights,
+      this.troubles,
       ended,
       lastUtterance,
       channels,

@@ -27,7 +27,11 @@ const REQUEST_TIMEOUT_S = 10;
       provide: EgressClient,
       inject: [Config],
       useFactory: ({ livekit }: Config) =>
-        new EgressClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, { requestTimeout: REQUEST_TIMEOUT_S }),
+        // What was not answered may have begun all the same, and would begin once more in another region.
+        new EgressClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, {
+          requestTimeout: REQUEST_TIMEOUT_S,
+          failover: false,
+        }),
     },
     {
       provide: WebhookReceiver,

@@ -18,6 +18,12 @@ export interface TrackToCarry {
  */
 export type CarriageEnd = 'track-gone' | 'session-over' | 'handed-over';
 
+/**
+ * What a refusal says something of. `source`: it cannot work here for now. `track`: it cannot hear this one, whatever it
+ * hears else. `carriage`: only this one came to its end, and the source may be asked again at once.
+ */
+export type RefusalConcern = 'source' | 'track' | 'carriage';
+
 /** One source's work for one track, or for two: it keeps the sound coming, through losses and restarts, until it is closed. */
 export interface Carriage {
   /** Resolves when the first sound may arrive: the socket is open, or the track is subscribed. Never rejects. */
@@ -29,6 +35,12 @@ export interface Carriage {
    * Never rejects. Absent where that cannot be.
    */
   readonly refused?: Promise<string>;
+  /** What that refusal is about; the source where this is absent. */
+  readonly refusalConcerns?: RefusalConcern;
+  /** Whether it has to wait for a slot now. Absent where none is needed. */
+  readonly waitsForSlot?: boolean | undefined;
+  /** What `GET /sessions/{id}` says of its tracks. Absent where the source says it by itself. */
+  readonly report?: Readonly<Record<string, unknown>> | undefined;
   /** Calls back whenever sound begins to come, or stops coming. Absent: it comes from `established` to `ended`. */
   onHearing?(listener: (heard: boolean) => void): void;
   /** Of two tracks on one connection this one is gone; the other is carried on. */

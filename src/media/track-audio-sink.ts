@@ -11,6 +11,12 @@ export interface TrackInput {
   close(): void;
 }
 
+/** Sound that never came, and how long ago the last of it should have. */
+export interface MissingSound {
+  readonly lostMs: number;
+  readonly endedAgoMs: number;
+}
+
 /** Whether a track may send: the session is live, was never heard of (or has no such track), or is over. */
 export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
 
@@ -21,6 +27,6 @@ export abstract class TrackAudioSink {
   /** A second input for the same track takes over from the first where their sound meets. Call only when admitted. */
   abstract open(sessionId: string, trackSid: string): TrackInput;
 
-  /** So much of a track's sound was lost before it came here, lately. */
-  abstract missed(sessionId: string, trackSid: string, lostMs: number): void;
+  /** Some of a track's sound was lost before it came here. */
+  abstract missed(sessionId: string, trackSid: string, missing: MissingSound): void;
 }

@@ -1,4 +1,4 @@
-import { decibels, fitSine, tone } from '../../libs/audio/tone.spec-kit.js';
+import { decibels, fitSine, meanSquare, vowel } from '../../libs/audio/tone.spec-kit.js';
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ, samplesToMs } from '../media/audio-format.js';
 import { concatenated } from './sound.spec-kit.js';
 import { TrackBuffer } from './track-buffer.js';
@@ -58,23 +58,29 @@ export class DriftingTrack {
   }
 }
 
-/**
- * Distortion and noise (THD+N) around each correction of a steady tone: in its frame, the one before it and the one after.
- * Give a tone with whole periods in three frames.
- */
-export const correctionDistortionsDb = (hz: number, ppm: number, frames: number): number[] => {
+/** A tone that has whole periods in three frames, or a vowel of so many harmonics. */
+interface SteadySound {
+  readonly hz: number;
+  readonly harmonics: number;
+}
+
+/** Distortion and noise (THD+N) around each correction of it: in its frame, the one before it and the one after. */
+export const correctionDistortionsDb = (sound: SteadySound, ppm: number, frames: number): number[] => {
   const distortionsDb: number[] = [];
   let latest: Int16Array[] = [];
   let correctedBefore = false;
-  new DriftingTrack(tone(hz, SAMPLE_RATE_HZ, TONE_SAMPLES, 0.3), ppm).run(frames, (frame, corrected) => {
+  const samples = vowel(sound.hz, sound.harmonics, SAMPLE_RATE_HZ, TONE_SAMPLES, 0.3);
+  new DriftingTrack(samples, ppm).run(frames, (frame, corrected) => {
     latest = [...latest.slice(-2), frame.slice()];
-    if (correctedBefore) distortionsDb.push(distortionDb(concatenated(latest), hz));
+    if (correctedBefore) distortionsDb.push(distortionDb(concatenated(latest), sound));
     correctedBefore = corrected;
   });
   return distortionsDb;
 };
 
-const distortionDb = (samples: Int16Array, hz: number): number => {
-  const { power, residual } = fitSine(samples, hz, SAMPLE_RATE_HZ);
-  return decibels(residual / power);
+const distortionDb = (samples: Int16Array, { hz, harmonics }: SteadySound): number => {
+  let power = 0;
+  for (let k = 1; k <= harmonics; k++) power += fitSine(samples, k * hz, SAMPLE_RATE_HZ).power;
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+  return decibels((meanSquare(samples) - power - mean ** 2) / power);
 };

@@ -38,6 +38,11 @@ export class ElasticRing {
     this.#ring.scale(back, count, gain);
   }
 
+  /** What was skipped last, at the end of `output`; of what has not been overwritten, as much as it holds. */
+  recall(output: Int16Array): number {
+    return this.#ring.recall(output);
+  }
+
   skip(samples: number): number {
     const skipped = this.#ring.skip(samples);
     if (this.capacity > REST_CAPACITY && this.#ring.length < REST_CAPACITY / 2) this.#ring.resize(REST_CAPACITY);

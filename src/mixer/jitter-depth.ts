@@ -31,6 +31,7 @@ export class JitterDepth {
   readonly #fullest = new LowWater(3 * TICKS_PER_SECOND);
   #sincePause = 0;
   #sinceUnderrun = 0;
+  #isStalled = false;
   #sinceResumed = Infinity;
   /** What stalls that come again and again take out of the buffer; 0 while there are none. */
   #stallSamples = 0;
@@ -52,6 +53,7 @@ export class JitterDepth {
   }
 
   underrun(): void {
+    this.#isStalled = true;
     this.#recently.reset();
     this.#lately.reset();
     this.#fullest.reset();
@@ -59,8 +61,10 @@ export class JitterDepth {
     this.startSamples = Math.min(GREATEST_DEPTH, this.startSamples + DEEPER_AFTER_UNDERRUN);
   }
 
-  /** It plays on, with so much in the buffer: what piled up while nothing came, or what there was to begin with. */
+  /** It plays on, with so much in the buffer: after a stall, what piled up while nothing came. */
   resumed(bufferedSamples: number): void {
+    if (!this.#isStalled) return;
+    this.#isStalled = false;
     const stalled = Math.min(GREATEST_STALL, bufferedSamples);
     if (this.#sinceResumed < STALLS_APART_TICKS) this.#stallSamples = Math.max(this.#stallSamples, stalled);
     this.#sinceResumed = this.#sinceStall = 0;
@@ -83,13 +87,18 @@ export class JitterDepth {
 
   /** As deep as sound comes unevenly is deep enough. */
   #becomeShallower(): void {
-    const enough = Math.max(LEAST_DEPTH, -this.#fullest.value - this.#lately.value);
+    const enough = Math.max(LEAST_DEPTH, this.#unevenness);
     if (enough < this.startSamples) this.startSamples = Math.max(enough, this.startSamples - FRAME_SAMPLES);
   }
 
-  /** What should be left at the emptiest moment. */
+  /** Between its fullest and its emptiest in the last seconds. */
+  get #unevenness(): number {
+    return -this.#fullest.value - this.#lately.value;
+  }
+
+  /** What should be left at the emptiest moment. Little while stalls are held back for: they are why it starts deeper. */
   get #reserve(): number {
-    return Math.max(LEAST_RESERVE, this.startSamples / 3);
+    return this.#stallSamples > 0 ? LEAST_RESERVE : Math.max(LEAST_RESERVE, this.startSamples / 3);
   }
 
   get #backlogged(): boolean {
@@ -101,7 +110,9 @@ export class JitterDepth {
     return this.#lately.settled && this.#lately.value >= Math.max(this.#reserve, this.#stallSamples) + bySamples;
   }
 
+  /** A stall that runs into the next is longer than what piles up behind it: what it takes out of the buffer tells. */
   #watchStalls(leftSamples: number): void {
+    this.#stallSamples = Math.max(this.#stallSamples, Math.min(GREATEST_STALL, this.#unevenness));
     if (leftSamples < this.#stallSamples / 2) this.#sinceStall = 0;
     else if (++this.#sinceStall >= FORGOTTEN_AFTER_TICKS) this.#stallSamples = 0;
   }

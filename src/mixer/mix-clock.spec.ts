@@ -11,7 +11,7 @@ const started = (): { time: ManualClock; clock: MixClock; steps: number[] } => {
 describe('the mix clock', () => {
   it('takes a step for each 20 ms that have passed, in order', () => {
     const { time, clock, steps } = started();
-    for (const ms of [19, 1, 20, 0, 45]) {
+    for (const ms of [19, 1, 20, 0, 19, 2, 19]) {
       time.advance(ms);
       clock.run();
     }
@@ -53,8 +53,36 @@ describe('the mix clock', () => {
     expect(Math.max(...perTurn)).toBe(4);
     expect(time.monotonicMs()).toBeLessThan(2_400);
     expect(steps).toEqual(Array.from({ length: steps.length }, (_, step) => step));
-    time.advance(100);
+    time.advance(20);
     clock.run();
     expect(clock.nextStep).toBe(clock.currentStep);
+  });
+
+  it('waits for sound that is still in the sockets, but no longer than the stall was', () => {
+    const time = new ManualClock();
+    const steps: number[] = [];
+    let starves = false;
+    const clock = new MixClock(
+      time,
+      (step) => steps.push(step),
+      () => starves,
+    );
+    time.advance(60);
+    clock.run();
+    starves = true;
+    clock.run();
+    expect(steps).toEqual([]);
+    starves = false;
+    clock.run();
+    expect(steps).toEqual([0, 1, 2]);
+    time.advance(60);
+    clock.run();
+    starves = true;
+    for (let waitedMs = 0; waitedMs < 60; waitedMs += 10) {
+      expect(steps).toHaveLength(3);
+      time.advance(10);
+      clock.run();
+    }
+    expect(steps).toHaveLength(7);
   });
 });

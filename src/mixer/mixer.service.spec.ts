@@ -175,10 +175,9 @@ describe('the mixer', () => {
     goLive('s', 'A');
     mixer.open('s', 'A');
     pass(20_000);
-    mixer.missed('s', 'A', 9_100);
-    mixer.missed('s', 'B', 5_000);
-    pass(2_000);
-    expect(gaps.map(({ span }) => span!.endMs - span!.startMs)).toEqual([9_100]);
+    mixer.missed('s', 'A', { lostMs: 9_100, endedAgoMs: 5_000 });
+    mixer.missed('s', 'B', { lostMs: 5_000, endedAgoMs: 0 });
+    expect(gaps.map(({ span }) => span)).toEqual([{ startMs: 5_900, endMs: 15_000 }]);
     expect(await metrics.registry.metrics()).toContain('roomscribe_track_sound_lost_seconds 9.1');
   });
 

@@ -10,7 +10,7 @@ import type { EventBus } from '../events/event-bus.js';
 import { FRAME_MS, msToSamples } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
-import type { TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
+import type { MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 import type { TrackVoices } from '../media/track-voices.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
@@ -37,7 +37,11 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     /** For how long a track is faded where its microphone is switched; 0: not at all. */
     private readonly muteFadeMs = 0,
   ) {
-    this.#clock = new MixClock(clock, (step, late) => this.#step(step, late));
+    this.#clock = new MixClock(
+      clock,
+      (step, late) => this.#step(step, late),
+      () => this.#starves(),
+    );
   }
 
   onModuleInit(): void {
@@ -65,8 +69,8 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep) ?? DEAF_INPUT;
   }
 
-  missed(sessionId: string, trackSid: string, lostMs: number): void {
-    this.#mixes.get(sessionId)?.missed(trackSid, lostMs);
+  missed(sessionId: string, trackSid: string, missing: MissingSound): void {
+    this.#mixes.get(sessionId)?.missed(trackSid, missing, this.#clock.currentStep);
   }
 
   silentForMs(sessionId: string, trackSid: string): number | undefined {
@@ -119,6 +123,11 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
       mix.step(step, late);
       if (mix.closed) this.#forget(sessionId);
     }
+  }
+
+  #starves(): boolean {
+    for (const mix of this.#mixes.values()) if (mix.starves) return true;
+    return false;
   }
 
   #forget(sessionId: string): void {

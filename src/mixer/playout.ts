@@ -1,26 +1,27 @@
+import { REACH } from '../../libs/audio/fractional-delay.js';
 import { meanPower } from '../../libs/audio/level.js';
-import { bestShift, splice } from '../../libs/audio/splice.js';
+import { PARTS_OF_A_SAMPLE, bestShift, splice } from '../../libs/audio/splice.js';
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import type { ElasticRing } from './elastic-ring.js';
 import { JitterDepth, type Correction } from './jitter-depth.js';
 import { PauseDetector, type Place } from './pause-detector.js';
+import { AFTER_NEXT, HERE, NEXT, VICINITY, lookAhead, lookAround } from './vicinity.js';
 
 /** So much of a pause goes at once while a backlog is worked off. */
 const MUCH_SKIPPED = msToSamples(500);
-const SHORTEST_SHIFT = 40;
-const HALF_FRAME = FRAME_SAMPLES / 2;
+const SHIFTS_IN_QUIET = { skip: FRAME_SAMPLES / 2, repeat: -FRAME_SAMPLES / 2 };
+/** At least one period of a voice down to 50 Hz. */
+const SHIFTS_IN_SOUND = { skip: [40, FRAME_SAMPLES], repeat: [-FRAME_SAMPLES, -40] } as const;
+/** By so much a frame it comes back from between two samples: 6 ppm slower or faster for a while is heard by nobody. */
+const STEP_BACK = 1 / PARTS_OF_A_SAMPLE;
 
-/** What lies ahead in the track whose turn it is: the next frame and the one after it. */
-const AHEAD = new Int16Array(2 * FRAME_SAMPLES);
-const NEXT = AHEAD.subarray(0, FRAME_SAMPLES);
-const AFTER_NEXT = AHEAD.subarray(FRAME_SAMPLES);
 const HELD = new Int16Array(FRAME_SAMPLES);
 
 /** Where it is quiet any place will do; in sound, whole periods of the voice. */
-const shiftToSkip = (place: Place): number =>
-  place === 'sound' ? bestShift(AHEAD, SHORTEST_SHIFT, FRAME_SAMPLES, FRAME_SAMPLES) : HALF_FRAME;
-const shiftToRepeat = (place: Place): number =>
-  place === 'sound' ? bestShift(AHEAD, -SHORTEST_SHIFT, -HALF_FRAME, FRAME_SAMPLES) : -HALF_FRAME;
+const shiftFor = (correction: 'skip' | 'repeat', place: Place): number =>
+  place === 'sound'
+    ? bestShift(VICINITY, HERE, SHIFTS_IN_SOUND[correction], FRAME_SAMPLES)
+    : SHIFTS_IN_QUIET[correction];
 
 /** Takes frames out of a track's ring, as they are or, to bring the ring to its depth, a little faster or slower. */
 export class Playout {
@@ -31,6 +32,8 @@ export class Playout {
   repeatedSamples = 0;
   readonly depth = new JitterDepth();
   readonly #pauses = new PauseDetector();
+  /** How far past a sample it plays, as a part of one: whole periods of a voice that are skipped or repeated end anywhere. */
+  #between = 0;
 
   constructor(private readonly ring: ElasticRing) {}
 
@@ -42,12 +45,13 @@ export class Playout {
   /** Nothing is taken for 20 ms. */
   pass(): void {
     this.power = 0;
+    this.#between = 0;
     this.#pauses.update(0);
   }
 
   /** Puts the next 20 ms into `frame`, as they are or with a correction. */
   take(frame: Int16Array): void {
-    this.#look(NEXT, 0);
+    lookAhead(this.ring, NEXT, 0);
     this.power = meanPower(NEXT);
     const place = this.#place();
     this.#play(this.depth.correction(place), place, frame);
@@ -57,41 +61,58 @@ export class Playout {
 
   /** Puts the next 20 ms into `frame`, as they are; what is missing of them is silence. */
   takeAsIs(frame: Int16Array): void {
-    this.#look(NEXT, 0);
+    lookAhead(this.ring, NEXT, 0);
     this.power = meanPower(NEXT);
     this.#pauses.update(this.power);
     this.#play('none', 'sound', frame);
-  }
-
-  #look(ahead: Int16Array, offset: number): void {
-    const available = this.ring.peek(ahead, offset);
-    if (available < ahead.length) ahead.fill(0, available);
   }
 
   /** Where this frame and the one after it lie. */
   #place(): Place {
     const place = this.#pauses.placeOf(this.power);
     if (place === 'sound') return place;
-    this.#look(AFTER_NEXT, FRAME_SAMPLES);
+    lookAhead(this.ring, AFTER_NEXT, FRAME_SAMPLES);
     return this.#pauses.placeOf(meanPower(AFTER_NEXT)) === 'sound' ? 'sound' : place;
   }
 
   #play(correction: Correction, place: Place, frame: Int16Array): void {
     if (correction === 'none') {
+      this.#goOn(place, frame);
+      return;
+    }
+    lookAround(this.ring);
+    if (correction === 'skip-much') this.#skipPause(frame);
+    else this.#corrected(this.#shift(shiftFor(correction, place), frame));
+    this.power = meanPower(frame);
+  }
+
+  #goOn(place: Place, frame: Int16Array): void {
+    if (this.#between === 0) {
       frame.set(NEXT);
       this.ring.skip(FRAME_SAMPLES);
       return;
     }
-    this.#look(AFTER_NEXT, FRAME_SAMPLES);
-    if (correction === 'skip-much') this.#skipPause(frame);
-    else this.#splice(correction === 'skip' ? shiftToSkip(place) : shiftToRepeat(place), frame);
-    this.power = meanPower(frame);
+    lookAround(this.ring);
+    this.#shift(this.#steppedBack(place) - this.#between, frame);
   }
 
-  #splice(shift: number, frame: Int16Array): void {
-    splice(AHEAD, shift, frame);
-    this.ring.skip(FRAME_SAMPLES + shift);
-    this.#corrected(shift);
+  /**
+   * Where it goes on while nothing is corrected: back to the samples as they are; slowly, but at once where it is quiet, or
+   * where what comes next is not there to be seen.
+   */
+  #steppedBack(place: Place): number {
+    const slowly = place === 'sound' && this.ring.length >= FRAME_SAMPLES + REACH;
+    return slowly ? this.#between - Math.sign(this.#between) * STEP_BACK : 0;
+  }
+
+  /** Fades to what lies so many samples, and parts of one, further. Returns how many whole ones that were. */
+  #shift(by: number, frame: Int16Array): number {
+    const to = this.#between + by;
+    const whole = Math.round(to);
+    splice(VICINITY, HERE + this.#between, HERE + to, frame);
+    this.ring.skip(FRAME_SAMPLES + whole);
+    this.#between = to - whole;
+    return whole;
   }
 
   /** Fades from this frame of the pause to a later one, as late as asked for and as the pause and the backlog last. */
@@ -101,8 +122,8 @@ export class Playout {
     do {
       this.ring.skip(FRAME_SAMPLES);
       skipped += FRAME_SAMPLES;
-      this.#look(NEXT, 0);
-      this.#look(AFTER_NEXT, FRAME_SAMPLES);
+      lookAhead(this.ring, NEXT, 0);
+      lookAhead(this.ring, AFTER_NEXT, FRAME_SAMPLES);
     } while (
       skipped < MUCH_SKIPPED &&
       this.ring.length > this.depth.keptSamples &&
@@ -110,8 +131,9 @@ export class Playout {
     );
     AFTER_NEXT.set(NEXT);
     NEXT.set(HELD);
-    splice(AHEAD, FRAME_SAMPLES, frame);
+    splice(VICINITY, HERE, HERE + FRAME_SAMPLES, frame);
     this.ring.skip(FRAME_SAMPLES);
+    this.#between = 0;
     this.#corrected(skipped);
   }
 

@@ -1,7 +1,7 @@
-import { FRAME_MS, FRAME_SAMPLES, msToSamples, samplesToMs } from '../media/audio-format.js';
+import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import { ROOM_MIX_SID } from '../media/audio-source.js';
 import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
-import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
+import type { MissingSound, TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { DEAF_INPUT } from './track-input.js';
 import { ChannelMixer } from './channels/channel-mixer.js';
 import { ChannelPlan } from './channels/channel-plan.js';
@@ -65,6 +65,11 @@ export class SessionMix {
     return this.#closed;
   }
 
+  /** Whether a track that plays would not find its sound in the next frame. */
+  get starves(): boolean {
+    return this.#tracks.some(({ buffer }) => buffer.starves);
+  }
+
   publish(trackSid: string): void {
     this.#known.add(trackSid);
   }
@@ -92,9 +97,10 @@ export class SessionMix {
     return (this.#track(trackSid) ?? this.#add(trackSid, this.#frameOf(step))).open();
   }
 
-  /** So much of a track was lost on its way to the mix. */
-  missed(trackSid: string, lostMs: number): void {
-    this.#track(trackSid)?.buffer.missed(msToSamples(lostMs));
+  /** Some sound of a track was lost on its way to the mix. */
+  missed(trackSid: string, { lostMs, endedAgoMs }: MissingSound, step: number): void {
+    const endMs = Math.max(0, this.#frameOf(step) * FRAME_MS - endedAgoMs);
+    if (this.#track(trackSid) !== undefined) this.lost({ trackSid, startMs: Math.max(0, endMs - lostMs), endMs });
   }
 
   /** Undefined while the track is not in the mix. */

@@ -3,7 +3,7 @@ import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../media/audio-format.js';
 import { arriving, jitter, stalls } from './arrivals.spec-kit.js';
 import { DriftingTrack } from './drifting-track.spec-kit.js';
 import { ReceivedTrack } from './received-track.spec-kit.js';
-import { babble, concatenated, firstDifference, humming, spoken, talk } from './sound.spec-kit.js';
+import { babble, concatenated, firstDifference, humming, speech, spoken, talk } from './sound.spec-kit.js';
 import { TrackBuffer } from './track-buffer.js';
 
 const PIECE = 160;
@@ -119,6 +119,17 @@ describe('a track buffer', () => {
     track.run(120);
     expect(Math.max(...track.depthsMs.slice(-500))).toBeLessThanOrEqual(120);
     expect(firstDifference(spoken(concatenated(track.heard)), spoken(sound))).toBe(-1);
+  });
+
+  const voice = speech(150);
+  it.each([2, 6, 15])('settles when stalls follow jitter, as they come by the lot %i', (seed) => {
+    const stall = stalls(150, seed);
+    const arrival = arriving((spokenMs) => (spokenMs < 60_000 ? jitter : stall)(spokenMs));
+    const track = new ReceivedTrack(voice, arrival).run(90);
+    const early = track.buffer.counters.underruns;
+    track.run(60);
+    expect(track.buffer.counters.underruns).toBe(early);
+    expect(Math.max(...track.delaysMs.slice(-3_000))).toBeLessThanOrEqual(500 + 60);
   });
 
   it('starts no deeper than a clean stream needs, deepens at once with jitter, and comes back', () => {

@@ -10,7 +10,7 @@ export interface TrackCounters {
   readonly startDepthMs: number;
   /** What the source says of its microphone. */
   readonly muted: boolean;
-  /** Lost because the buffer was full, or before it came here. */
+  /** Lost because the buffer was full. */
   readonly droppedSamples: number;
   /** Left out, mostly of pauses, to work off a backlog or drift. */
   readonly skippedSamples: number;
@@ -55,6 +55,11 @@ export class TrackBuffer implements SoundWay {
     return this.#ring.length;
   }
 
+  /** It plays, more is to come, and the next frame is not there. */
+  get starves(): boolean {
+    return this.#playing && !this.#finished && this.#ring.length < FRAME_SAMPLES;
+  }
+
   /** Nothing more comes, and nothing is left. */
   get done(): boolean {
     return this.#finished && this.#ring.length === 0;
@@ -75,11 +80,6 @@ export class TrackBuffer implements SoundWay {
   write(samples: Int16Array): void {
     this.#dropped += this.#ring.write(samples);
     this.#edges.written(samples);
-  }
-
-  /** So much was lost before it came here. */
-  missed(samples: number): void {
-    this.#dropped += Math.round(samples);
   }
 
   setMuted(muted: boolean): void {

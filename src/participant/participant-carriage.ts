@@ -1,4 +1,4 @@
-import type { Carriage, CarriageEnd, TrackToCarry } from '../media/audio-source.js';
+import type { Carriage, CarriageEnd, RefusalConcern, TrackToCarry } from '../media/audio-source.js';
 import type { TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 
 /** Who hears a track: one of our presences in its room. */
@@ -65,6 +65,10 @@ export class ParticipantCarriage implements Carriage {
   /** How often it was interrupted. */
   get interruptions(): number {
     return this.#interruptions;
+  }
+
+  get refusalConcerns(): RefusalConcern {
+    return this.#deniedReason === undefined ? 'source' : 'track';
   }
 
   get deniedReason(): string | undefined {

@@ -4,6 +4,7 @@ import { RoomClients } from '../livekit/room-clients.js';
 import { DataChannel } from './data-channel.js';
 import { KeptConnections } from './kept-connections.js';
 import type { Packet } from './packet-queue.js';
+import { RoomNotThere } from './room-not-there.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -44,6 +45,7 @@ export class LiveKitDataChannel extends DataChannel {
       ...(toIdentity !== undefined && { destinationIdentities: [toIdentity] }),
     });
     const status = await this.#connections.post(headers, body);
+    if (status === 404) throw new RoomNotThere();
     if (status < 200 || status > 299) throw new PacketRefused(status);
   }
 }

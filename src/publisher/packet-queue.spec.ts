@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PacketQueue, type Packet } from './packet-queue.js';
+import { RoomNotThere } from './room-not-there.js';
 
 const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({
   ...fate,
@@ -9,6 +10,10 @@ const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({
 const partial = (n: number, segment: string): Packet => packet(n, { supersedes: segment, supersededBy: segment });
 
 describe('PacketQueue', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('sends one after the other, in order', async () => {
     const sent: number[] = [];
     let inFlight = 0;
@@ -56,6 +61,32 @@ describe('PacketQueue', () => {
     queue.push(partial(2, 'a'));
     await queue.idle();
     expect(lost).toBe(2);
+  });
+
+  /** How long a final is tried where every attempt fails so. */
+  const triedForMs = async (failure: Error): Promise<number> => {
+    jest.useFakeTimers();
+    let lastMs = 0;
+    const send = (): Promise<void> => {
+      lastMs = performance.now();
+      return Promise.reject(failure);
+    };
+    const queue = new PacketQueue({ send, onLost: () => undefined });
+    const beganMs = performance.now();
+    queue.push(packet(1));
+    await jest.advanceTimersByTimeAsync(300_000);
+    await queue.idle();
+    return lastMs - beganMs;
+  };
+
+  it('outlasts an outage of minutes', async () => {
+    expect(await triedForMs(new Error('503'))).toBeGreaterThan(120_000);
+  });
+
+  it('does not try as long for a room that is over', async () => {
+    const ms = await triedForMs(new RoomNotThere());
+    expect(ms).toBeGreaterThan(20_000);
+    expect(ms).toBeLessThan(60_000);
   });
 
   it('leaves out partials that are out of date while LiveKit is slow, and never a final', async () => {

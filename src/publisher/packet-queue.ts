@@ -1,3 +1,5 @@
+import { RoomNotThere } from './room-not-there.js';
+
 /** A message on its way to one room. */
 export interface Packet {
   readonly bytes: Uint8Array;
@@ -20,6 +22,8 @@ export interface PacketQueueOptions {
   readonly onLost: (packet: Packet) => void;
   /** How long a packet that must arrive is tried. */
   readonly tryForMs?: number;
+  /** The same, where the room is not there. */
+  readonly tryForRoomMs?: number;
   readonly firstRetryMs?: number;
 }
 
@@ -32,6 +36,10 @@ interface Waiting {
 const CONGESTED = 4;
 const MOST_WAITING = 1000;
 const LAST_RETRY_MS = 2_000;
+/** Longer than LiveKit's API is mostly away; what waits is bounded anyway. */
+const TRY_FOR_MS = 180_000;
+/** Nobody waits for the last words in a room that is over. */
+const TRY_FOR_ROOM_MS = 30_000;
 
 /**
  * Sends a room's packets one after the other, so that they arrive in order. What must arrive is tried again for a while;
@@ -46,7 +54,7 @@ export class PacketQueue {
   #working: Promise<void> | undefined;
 
   constructor(options: PacketQueueOptions) {
-    this.#options = { tryForMs: 30_000, firstRetryMs: 200, ...options };
+    this.#options = { tryForMs: TRY_FOR_MS, tryForRoomMs: TRY_FOR_ROOM_MS, firstRetryMs: 200, ...options };
   }
 
   push(packet: Packet): void {
@@ -80,13 +88,14 @@ export class PacketQueue {
   }
 
   async #deliver({ packet, sinceMs }: Waiting): Promise<boolean> {
-    const { send, tryForMs, firstRetryMs } = this.#options;
+    const { send, tryForMs, tryForRoomMs, firstRetryMs } = this.#options;
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(pauseMs * 2, LAST_RETRY_MS)) {
       try {
         await send(packet);
         return true;
-      } catch {
-        if (packet.supersededBy !== undefined || performance.now() - sinceMs + pauseMs > tryForMs) return false;
+      } catch (error) {
+        const leftMs = sinceMs + (error instanceof RoomNotThere ? tryForRoomMs : tryForMs) - performance.now();
+        if (packet.supersededBy !== undefined || pauseMs > leftMs) return false;
         // A retry alone keeps no process alive.
         await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
       }

@@ -105,7 +105,7 @@ describe('Publication', () => {
 
     const undelivered = [transcript(4), transcript(5, { revision: 4 })];
     const openSegments = [undelivered[1]!];
-    const left = { ended: false, lastUtterance: 7, lastWordsMs: 1, undelivered, openSegments };
+    const left = { ended: false, lastUtterance: 7, lastWordsMs: 1, undelivered, openSegments, told: [] };
     const [journal, sent] = [new SlowJournal(left), [] as Packet[]];
     const publication = publish(journal, sent);
     publication.resume();

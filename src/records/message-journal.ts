@@ -12,6 +12,8 @@ export interface LeftBehind {
   readonly undelivered: readonly Message[];
   /** The last that was told of each segment that the server had not finished. */
   readonly openSegments: readonly TranscriptMessage[];
+  /** The last segments that were told, of the server and of browsers, each as it was told last. */
+  readonly told: readonly TranscriptMessage[];
 }
 
 /**

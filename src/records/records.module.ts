@@ -3,9 +3,10 @@ import { AudioSources } from './audio-sources.js';
 import { Drain } from './drain.js';
 import { Overload } from './overload.js';
 import { SessionReports } from './session-reports.js';
+import { SessionTroubles } from './session-troubles.js';
 import { TranscriptGates } from './transcript-gates.js';
 
-const records = [AudioSources, Drain, Overload, SessionReports, TranscriptGates];
+const records = [AudioSources, Drain, Overload, SessionReports, SessionTroubles, TranscriptGates];
 
 @Global()
 @Module({ providers: records, exports: records })

@@ -59,6 +59,7 @@ export class LiveKitRooms extends Rooms {
 
 function roomParticipant(info: ParticipantInfo): RoomParticipant {
   return {
+    sid: info.sid,
     identity: info.identity,
     name: info.name === '' ? info.identity : info.name,
     kind: KINDS[info.kind] ?? 'other',

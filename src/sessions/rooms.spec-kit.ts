@@ -37,6 +37,7 @@ export class ScriptedRooms extends Rooms {
 }
 
 export const person = (identity: string, fields: Partial<RoomParticipant> = {}): RoomParticipant => ({
+  sid: `PA_${identity}`,
   identity,
   name: identity,
   kind: 'standard',

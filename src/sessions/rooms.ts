@@ -9,6 +9,8 @@ export interface RoomTrack {
 }
 
 export interface RoomParticipant {
+  /** LiveKit's id of this stay in the room: another one after a reload, under the same identity. */
+  readonly sid: string;
   readonly identity: string;
   readonly name: string;
   readonly kind: ParticipantKind;

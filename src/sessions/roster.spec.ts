@@ -7,6 +7,7 @@ const person = (
   tracks: [string, TrackSource][],
   kind: ParticipantKind = 'standard',
 ): RoomParticipant => ({
+  sid: `PA_${identity}`,
   identity,
   name: identity.toUpperCase(),
   kind,
@@ -50,6 +51,16 @@ describe('Roster', () => {
     roster.update([person('alice', [['TR_1', 'microphone']])]);
     const changes = roster.update([person('alice', [['TR_2', 'microphone']])]);
     expect([sids(changes.unpublished), sids(changes.published), changes.joined]).toEqual([['TR_1'], ['TR_2'], []]);
+  });
+
+  it('tells that somebody came back under the same identity, who was never seen to be gone', () => {
+    const roster = newRoster();
+    roster.update([person('alice', [])]);
+    const again = { ...person('alice', []), sid: 'PA_2', name: 'Alice B.' };
+    const { joined, renamed } = roster.update([again]);
+    const alice = { identity: 'alice', name: 'Alice B.' };
+    expect([joined, renamed]).toEqual([[alice], [alice]]);
+    expect(roster.update([again]).joined).toEqual([]);
   });
 
   it('is empty when only Egress is left', () => {

@@ -13,7 +13,14 @@ interface Person {
   readonly name: string;
 }
 
+/** One stay of a person in the room. */
+interface Stay {
+  readonly sid: string;
+  readonly name: string;
+}
+
 export interface RosterChanges {
+  /** Who came, or came back, perhaps within one look and under the same identity. */
   readonly joined: readonly Person[];
   /** Who was there before, under another name. */
   readonly renamed: readonly Person[];
@@ -32,8 +39,8 @@ export interface RosterChoice {
  * Law: the same list gives the same roster, however often and after whatever it comes; each change is told once.
  */
 export class Roster {
-  /** Names by identity. */
-  #people = new Map<string, string>();
+  /** By identity. */
+  #people = new Map<string, Stay>();
   #tracks = new Map<string, RosterTrack>();
 
   constructor(private readonly choice: RosterChoice) {}
@@ -53,12 +60,12 @@ export class Roster {
       people.flatMap((person) => this.#chosenTracks(person)).map((track) => [track.trackSid, track]),
     );
     const changes: RosterChanges = {
-      joined: people.filter(({ identity }) => !this.#people.has(identity)).map(personOf),
-      renamed: people.filter(({ identity, name }) => (this.#people.get(identity) ?? name) !== name).map(personOf),
+      joined: people.filter(({ identity, sid }) => this.#people.get(identity)?.sid !== sid).map(personOf),
+      renamed: people.filter(({ identity, name }) => (this.#people.get(identity)?.name ?? name) !== name).map(personOf),
       published: [...tracks.values()].filter(({ trackSid }) => !this.#tracks.has(trackSid)),
       unpublished: [...this.#tracks.values()].filter(({ trackSid }) => !tracks.has(trackSid)),
     };
-    this.#people = new Map(people.map(({ identity, name }) => [identity, name]));
+    this.#people = new Map(people.map(({ identity, sid, name }) => [identity, { sid, name }]));
     this.#tracks = tracks;
     return changes;
   }

@@ -19,6 +19,8 @@ export class SessionKeeper implements OnApplicationBootstrap {
   readonly #live = new Map<string, Session>();
   readonly #unsaved = new Set<Session>();
   readonly #unsavedInsights = new Map<string, InsightsReady['insights']>();
+  /** Live, but nobody is heard in them. */
+  readonly #unheard = new Set<string>();
   readonly #save = new Coalesced(() => this.#saveAll());
   #failed = false;
 
@@ -51,6 +53,12 @@ export class SessionKeeper implements OnApplicationBootstrap {
     void this.#save.request();
   }
 
+  /** Whether the session, while it is live, is noted as heard. */
+  setHeard({ id }: Session, isHeard: boolean): void {
+    if (isHeard) this.#unheard.delete(id);
+    else this.#unheard.add(id);
+  }
+
   async #saveAll(): Promise<void> {
     await this.#try(async () => {
       for (const session of this.#unsaved) {
@@ -69,7 +77,8 @@ export class SessionKeeper implements OnApplicationBootstrap {
 
   async #stillAlive(): Promise<void> {
     if (this.#unsaved.size + this.#unsavedInsights.size > 0) await this.#save.request();
-    if (this.#live.size > 0) await this.#try(() => this.store.alive([...this.#live.keys()], Date.now()));
+    const heard = [...this.#live.keys()].filter((id) => !this.#unheard.has(id));
+    if (heard.length > 0) await this.#try(() => this.store.alive(heard, Date.now()));
   }
 
   async #forgetOld(): Promise<void> {

@@ -18,11 +18,18 @@ describe('SessionRestart', () => {
     jest.restoreAllMocks();
   });
 
+  const STREAMS = { TR_alice: { state: 'streaming' } };
   /** Kills the service and starts the next on the same database. */
-  const restart = async (left: Partial<LeftBehind> = {}): Promise<void> => {
+  const restart = async (
+    left: Partial<LeftBehind> = {},
+    tracks: Record<string, Record<string, unknown>> = STREAMS,
+  ): Promise<void> => {
     const { rooms } = world;
     const database = await world.die();
-    world = await SessionsUnderTest.start({ AUTO_START: 'off', SESSION_RECONCILE_S: '0.2' }, { database, left, rooms });
+    world = await SessionsUnderTest.start(
+      { AUTO_START: 'off', SESSION_RECONCILE_S: '0.2' },
+      { database, left, rooms, tracks },
+    );
   };
   const liveSession = async () => {
     world.rooms.begin('standup', person('alice'));
@@ -36,11 +43,12 @@ describe('SessionRestart', () => {
     const before = await liveSession();
     await world.store.alive([before.id], before.liveAtMs! + 20_000);
     await restart({ lastUtterance: 7, lastWordsMs: 18_500 });
-    const [live, gap, ...rest] = world.facts as [SessionLive, TranscriptionStatusChanged, ...object[]];
+    const [live, ...rest] = world.facts as [SessionLive, ...object[]];
     expect(live).toMatchObject({ sessionId: before.id, liveAtUnixMs: before.liveAtMs, resumes: { lastUtterance: 7 } });
     expect(live).toMatchObject({ source: 'auto', options: { spoken: ['fr'] } });
-    expect(gap).toMatchObject({ sessionId: before.id, status: 'gap' });
-    expect(rest.map(({ constructor: { name } }) => name)).toEqual(['ParticipantJoined', 'TrackPublished']);
+    const names = ['ParticipantJoined', 'TrackPublished', 'TranscriptionStatusChanged'];
+    expect(rest.map(({ constructor: { name } }) => name)).toEqual(names);
+    expect(rest.at(-1)).toMatchObject({ sessionId: before.id, status: 'gap' });
     expect(world.sessions.find(before.id)?.roomSid).toBe(before.roomSid);
   });
 
@@ -55,6 +63,45 @@ describe('SessionRestart', () => {
     const gap = world.facts.find((fact) => fact instanceof TranscriptionStatusChanged);
     expect(Math.abs(gap!.span!.startMs - startMs)).toBeLessThan(1_000);
     expect(gap!.span!.endMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  const gaps = (): readonly TranscriptionStatusChanged[] =>
+    world.facts.filter((fact) => fact instanceof TranscriptionStatusChanged);
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  it('lets the gap end when the sound of who is there has come, once for all', async () => {
+    const { liveAtMs = 0 } = await liveSession();
+    world.rooms.people.get('standup')?.push(person('bob'));
+    await restart({}, {});
+    world.tracks.set('TR_alice', { state: 'streaming' });
+    world.tracks.set('TR_bob', { state: 'streaming', frames: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(gaps()).toEqual([]);
+    const heardAtMs = Date.now();
+    world.tracks.set('TR_bob', { state: 'streaming', frames: 1 });
+    await until(() => gaps().length > 0);
+    expect(gaps()).toHaveLength(1);
+    expect(gaps()[0]!.span!.endMs).toBeGreaterThanOrEqual(heardAtMs - liveAtMs);
+  });
+
+  it('lets the gap begin where it did when it crashes again before anybody is heard', async () => {
+    const before = await liveSession();
+    await world.store.save({ ...before, liveAtMs: Date.now() - 60_000 });
+    await world.store.alive([before.id], Date.now() - 50_000);
+    await restart({}, {});
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await restart();
+    await until(() => gaps().length > 0);
+    expect(gaps()[0]!.span!.startMs).toBeLessThan(8_000);
+  });
+
+  it('tells the gap before the end of a session that ends unheard', async () => {
+    const { id } = await liveSession();
+    await restart({}, {});
+    world.sessions.end(world.sessions.find(id)!, 'api');
+    expect(world.factNames().slice(-2)).toEqual(['TranscriptionStatusChanged', 'SessionEnded']);
   });
 
   it('ends what was ending, in the same way', async () => {

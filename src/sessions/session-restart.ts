@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { SessionReports } from '../records/session-reports.js';
+import { RestartGap } from './restart-gap.js';
+import type { Session } from './session.js';
 import { SessionKeeper } from './session-keeper.js';
 import type { SessionRecord } from './session-record.js';
 import { SessionStore } from './session-store.js';
@@ -15,13 +18,19 @@ const INTERRUPTED = 'Captions were interrupted. What was said in the meantime is
 /** After a crash: what was live is live again, what was ending ends, and what was said is still there. */
 @Injectable()
 export class SessionRestart {
+  /** Of sessions that are not heard again yet. */
+  readonly #gaps = new Map<string, RestartGap>();
+
   constructor(
     private readonly sessions: SessionsService,
     private readonly store: SessionStore,
     private readonly keeper: SessionKeeper,
     private readonly journal: MessageJournal,
     private readonly events: EventBus,
-  ) {}
+    private readonly reports: SessionReports,
+  ) {
+    sessions.beforeEnd(({ id }) => this.#gaps.get(id)?.close());
+  }
 
   /** To be called when every module listens, and before new sessions begin. */
   async takeUp(): Promise<void> {
@@ -38,15 +47,32 @@ export class SessionRestart {
     this.keeper.keep(session);
     if (left.ended) return;
     this.sessions.resume(session, { lastUtterance: left.lastUtterance });
-    this.events.publish(gap(record, left.lastWordsMs, Date.now()));
+    this.#miss(session, (endUnixMs) => gap(record, left.lastWordsMs, endUnixMs));
     if (record.status === 'ending') this.sessions.end(session, record.endReason ?? 'shutdown');
-    else this.sessions.follow(session);
+    else void this.#follow(session);
+  }
+
+  /** Until it is heard again it is not noted as heard, so that after one more crash the gap still begins where it did. */
+  #miss(session: Session, gapUntil: (endUnixMs: number) => TranscriptionStatusChanged): void {
+    this.keeper.setHeard(session, false);
+    const gap = new RestartGap(session, this.reports, (endUnixMs) => {
+      this.#gaps.delete(session.id);
+      this.keeper.setHeard(session, true);
+      this.events.publish(gapUntil(endUnixMs));
+    });
+    this.#gaps.set(session.id, gap);
+  }
+
+  async #follow(session: Session): Promise<void> {
+    this.sessions.follow(session);
+    await this.sessions.look(session);
+    await this.#gaps.get(session.id)?.whenHeard();
   }
 }
 
-/** From the last that was heard for certain until now. */
-function gap({ id, liveAtMs = 0, aliveAtMs = liveAtMs }: SessionRecord, lastWordsMs: number, nowMs: number) {
-  const endMs = Math.max(0, nowMs - liveAtMs);
+/** From the last that was heard for certain until something was heard again. */
+function gap({ id, liveAtMs = 0, aliveAtMs = liveAtMs }: SessionRecord, lastWordsMs: number, endUnixMs: number) {
+  const endMs = Math.max(0, endUnixMs - liveAtMs);
   const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNHEARD_MS, 0));
   return new TranscriptionStatusChanged(id, 'gap', INTERRUPTED, { startMs, endMs });
 }

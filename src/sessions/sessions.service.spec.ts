@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ParticipantRenamed } from '../events/domain-events.js';
+import { ParticipantRenamed, SoundStopped } from '../events/domain-events.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
 
@@ -63,6 +63,22 @@ describe('SessionsService', () => {
     const renamed = world.facts.filter((fact) => fact instanceof ParticipantRenamed);
     expect(renamed).toEqual([new ParticipantRenamed(session.id, 'alice', 'Alice B.')]);
     expect(session.roster.tracks[0]?.name).toBe('Alice B.');
+  });
+
+  it('looks at the room when sound stops coming from it, while the session is live', async () => {
+    world.rooms.begin('standup', person('alice'));
+    const session = world.sessions.create('standup');
+    world.sessions.goLive(session);
+    await world.settled();
+    world.rooms.people.set('standup', []);
+    world.events.publish(new SoundStopped(session.id));
+    await world.settled();
+    expect(world.factNames().at(-1)).toBe('TrackUnpublished');
+    const { asked } = world.rooms;
+    world.sessions.end(session, 'api');
+    world.events.publish(new SoundStopped(session.id));
+    await world.settled();
+    expect(world.rooms.asked).toBe(asked);
   });
 
   it('on shutdown ends every session and waits for the last words', async () => {

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
-import { InsightsReady, SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
+import {
+  InsightsReady,
+  SessionEnded,
+  SessionLive,
+  SoundStopped,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
@@ -23,6 +29,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   readonly #logger = new Logger(SessionsService.name);
   readonly #shelf = new SessionShelf();
   readonly #followers = new Map<string, RoomFollower>();
+  readonly #beforeEnd: ((session: Session) => void)[] = [];
 
   constructor(
     private readonly config: Config,
@@ -42,6 +49,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
       if (status === 'ended') this.#finish(sessionId);
     });
     this.events.on(InsightsReady, (fact) => this.keeper.keepInsights(fact));
+    // Often the track is gone, and perhaps another in its place, and the webhook that says so may be lost.
+    this.events.on(SoundStopped, async ({ sessionId }) => {
+      const session = this.#shelf.find(sessionId);
+      if (session?.status === 'live') await this.look(session);
+    });
   }
 
   /** On SIGTERM: no new sessions; the live ones are ended and their last words awaited, within the grace period. */
@@ -50,6 +62,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     for (const session of this.#shelf.all()) this.end(session, 'shutdown');
     await this.#shelf.allOver(this.config.http.shutdownGraceMs);
     for (const follower of this.#followers.values()) follower.close();
+  }
+
+  /** Calls back with each live session that is about to end, while what is said of it still goes out. */
+  beforeEnd(listener: (session: Session) => void): void {
+    this.#beforeEnd.push(listener);
   }
 
   override find(sessionId: string): Session | undefined {
@@ -105,6 +122,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   /** Idempotent; what was said until now is still transcribed and published before the status turns to `ended`. */
   end(session: Session, reason: SessionEnded['reason']): void {
     if (!session.active) return;
+    if (session.status === 'live') for (const listener of this.#beforeEnd) listener(session);
     const wasLive = session.beginEnd(reason, Date.now());
     this.keeper.keep(session);
     if (!wasLive) return;

@@ -17,6 +17,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
 import { Overload } from '../records/overload.js';
+import { SessionReports } from '../records/session-reports.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { RoomSteward } from './room-steward.js';
 import { ScriptedRooms } from './rooms.spec-kit.js';
@@ -34,7 +35,14 @@ class TrustingReceiver extends WebhookReceiver {
 
 /** A journal that has what a test says of every session. */
 class ScriptedJournal extends MessageJournal {
-  left: LeftBehind = { ended: false, lastUtterance: 0, lastWordsMs: 0, undelivered: [], openSegments: [] };
+  left: LeftBehind = {
+    ended: false,
+    lastUtterance: 0,
+    lastWordsMs: 0,
+    undelivered: [],
+    openSegments: [],
+    told: [],
+  };
 
   override append(): Promise<void> {
     return Promise.resolve();
@@ -57,6 +65,15 @@ class ScriptedJournal extends MessageJournal {
   }
 }
 
+/** What there is at the start, for a run that is not the first. */
+interface EarlierRun {
+  readonly database?: Database;
+  readonly left?: Partial<LeftBehind>;
+  readonly rooms?: ScriptedRooms;
+  /** What is said of each track, by SID. */
+  readonly tracks?: Record<string, Record<string, unknown>>;
+}
+
 /** The sessions module by itself: rooms are scripted, the database is in memory, nobody speaks. */
 export class SessionsUnderTest {
   readonly events = new EventBus(new EventEmitter2());
@@ -67,6 +84,9 @@ export class SessionsUnderTest {
   readonly store: SessionStore;
   readonly keeper: SessionKeeper;
   readonly journal = new ScriptedJournal();
+  readonly reports = new SessionReports();
+  /** What is said of each track, by SID. */
+  readonly tracks: Map<string, Record<string, unknown>>;
   readonly sessions: SessionsService;
   readonly steward: RoomSteward;
 
@@ -74,14 +94,17 @@ export class SessionsUnderTest {
     readonly config: Config,
     readonly database: Database,
     readonly rooms: ScriptedRooms,
+    tracks: Record<string, Record<string, unknown>>,
   ) {
+    this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
     this.keeper = new SessionKeeper(config, this.store, database);
     const metrics = new Metrics();
     this.overload = new Overload(config, metrics);
+    this.reports.add(() => ({ tracks: this.tracks }));
     const { events, drain, store, keeper, overload } = this;
     this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, metrics);
-    const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events);
+    const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events, this.reports);
     this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
     const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
     for (const fact of [...told, TranscriptionStatusChanged]) {
@@ -89,10 +112,9 @@ export class SessionsUnderTest {
     }
   }
 
-  /** @param database of an earlier run, to start with what that left */
   static async start(
     variables: Record<string, string> = {},
-    { database, left, rooms }: { database?: Database; left?: Partial<LeftBehind>; rooms?: ScriptedRooms } = {},
+    { database, left, rooms, tracks = {} }: EarlierRun = {},
   ): Promise<SessionsUnderTest> {
     const config = parseConfig({
       LIVEKIT_API_KEY: 'key',
@@ -107,6 +129,7 @@ export class SessionsUnderTest {
       config,
       database ?? (await openDatabase('file::memory:')),
       rooms ?? new ScriptedRooms(),
+      tracks,
     );
     world.journal.left = { ...world.journal.left, ...left };
     world.sessions.onModuleInit();
@@ -140,6 +163,7 @@ export class SessionsUnderTest {
     await this.settled();
     this.steward.onModuleDestroy();
     for (const session of this.sessions.list()) {
+      this.keeper.setHeard(session, false);
       session.beginEnd('api', 0);
       session.finish();
     }

@@ -1,10 +1,12 @@
-import type { AudioSourceName, Carriage, CarriageEnd } from '../media/audio-source.js';
+import type { AudioSourceName, Carriage, CarriageEnd, RefusalConcern } from '../media/audio-source.js';
 import type { UnheardWatch } from './unheard-watch.js';
 
 /** A track as its carriage sees it. */
 export interface LoadedTrack {
   readonly trackSid: string;
   readonly unheard: UnheardWatch;
+  /** This one carries it no more. */
+  lose(load: object): void;
 }
 
 /** One carriage and the tracks on it. */
@@ -13,6 +15,8 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
   #established = false;
   #heard = false;
   #closed = false;
+  #markClosed!: () => void;
+  readonly #closing = new Promise<void>((resolve) => (this.#markClosed = resolve));
 
   constructor(
     readonly source: AudioSourceName,
@@ -36,6 +40,21 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     return this.#closed;
   }
 
+  /** Whether it has to wait for a slot now. */
+  get waitsForSlot(): boolean {
+    return !this.#closed && this.carriage.waitsForSlot === true;
+  }
+
+  /** Whether it has a slot, be it established or just starting. */
+  get holdsSlot(): boolean {
+    return !this.#closed && this.carriage.waitsForSlot === false;
+  }
+
+  /** What the carriage itself says of its tracks. */
+  get report(): Readonly<Record<string, unknown>> {
+    return this.carriage.report ?? {};
+  }
+
   get tracks(): readonly T[] {
     return [...this.#tracks];
   }
@@ -45,13 +64,14 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     return Promise.race([
       this.carriage.established.then(() => undefined),
       this.carriage.ended.then(() => 'it ended'),
+      this.#closing.then(() => 'it was closed'),
       ...(this.carriage.refused ? [this.carriage.refused] : []),
     ]);
   }
 
-  /** Calls back with the reason if the source gives up. */
-  onRefused(listener: (reason: string) => void): void {
-    void this.carriage.refused?.then(listener);
+  /** Calls back with the reason if the source gives up, and with what that says something of. */
+  onRefused(listener: (reason: string, concerns: RefusalConcern) => void): void {
+    void this.carriage.refused?.then((reason) => listener(reason, this.carriage.refusalConcerns ?? 'source'));
   }
 
   /** A track of the whole room that came later. */
@@ -63,16 +83,28 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
   /** One track need not be carried by it any more; with the last one it ends. */
   drop(track: T, why: CarriageEnd): void {
     if (!this.#tracks.delete(track)) return;
-    track.unheard.leftBy(this);
-    if (this.#tracks.size === 0) this.close(why);
+    this.#leave(track);
+    if (this.#tracks.size === 0 || this.#needsAll) this.close(why);
     else this.carriage.without?.(track.trackSid);
   }
 
   /** Idempotent. */
   close(why: CarriageEnd): void {
-    this.#hear(false);
     this.#closed = true;
+    for (const track of this.#tracks) this.#leave(track);
+    this.#tracks.clear();
+    this.#markClosed();
     this.carriage.close(why);
+  }
+
+  /** A pair begins only when both are there. */
+  get #needsAll(): boolean {
+    return this.source === 'paired-egress' && !this.#established;
+  }
+
+  #leave(track: T): void {
+    track.unheard.leftBy(this);
+    track.lose(this);
   }
 
   #hear(heard: boolean): void {

@@ -1,5 +1,6 @@
 import type { TrackVoices } from '../media/track-voices.js';
 import type { EgressSlots } from '../records/egress-slots.js';
+import { aborted } from '../waiting/aborted.js';
 import { pause } from '../waiting/pause.js';
 import type { CarriedLoad, CarriedTrack } from './carried-track.js';
 
@@ -7,7 +8,6 @@ import type { CarriedLoad, CarriedTrack } from './carried-track.js';
 export interface MoveHelp {
   readonly slots: EgressSlots;
   readonly voices: TrackVoices | undefined;
-  readonly signal: AbortSignal;
   /** Both tracks on one egress. Undefined when that cannot be. */
   pair(left: CarriedTrack, right: CarriedTrack, whenFull: 'refuse' | 'first'): CarriedLoad | undefined;
   /** Carries the track in a way that takes no slot, until the pair does. Undefined when there is none. */
@@ -21,84 +21,77 @@ const LONGEST_WAIT_MS = 15_000;
 
 /**
  * Puts two tracks on one egress, of which at least the first has one for itself now: make before break where a slot is
- * spare; without one by a bridge, or in a pause of the speaker.
+ * spare; without one by a bridge, or in a pause of the speaker. A track that leaves calls it off.
  */
 export class PairMove {
+  readonly #both: readonly CarriedTrack[];
+  readonly #callOff = new AbortController();
+
   constructor(
     private readonly help: MoveHelp,
     private readonly left: CarriedTrack,
     private readonly right: CarriedTrack,
-  ) {}
+  ) {
+    this.#both = [left, right];
+  }
 
-  /** Resolves with the reason when it came to nothing. Never rejects. */
+  /** Resolves with the reason when it came to nothing though both wanted it. Never rejects. */
   async run(): Promise<string | undefined> {
-    const both = [this.left, this.right];
-    for (const track of both) track.moving = true;
+    for (const track of this.#both) track.move = this.#callOff;
     try {
-      return await this.#move();
+      const problem = await this.#move();
+      return this.#callOff.signal.aborted ? undefined : problem;
     } finally {
-      for (const track of both) {
-        track.moving = false;
-        track.bridge?.drop(track, 'handed-over');
-        track.bridge = undefined;
+      for (const track of this.#both) {
+        track.move = undefined;
+        track.leaveBridge();
       }
     }
   }
 
   async #move(): Promise<string | undefined> {
-    if (this.help.slots.free === 0 && !(await this.#bridged())) await this.#aPause();
-    if (this.#lapsed()) return 'one of the two is gone';
+    if (this.help.slots.free === 0) {
+      if (!(await this.#bridged())) await this.#aPause();
+      if (this.#lapsed()) return undefined;
+    }
     const isSpare = this.help.slots.free > 0;
-    const former = [this.left.load, this.right.load];
     const pair = this.help.pair(this.left, this.right, isSpare ? 'refuse' : 'first');
     if (pair === undefined) return 'pairs cannot be made here';
-    if (!isSpare) this.#leave(former, pair);
-    this.right.load ??= pair;
+    for (const track of this.#both) {
+      track.coming = pair;
+      if (!isSpare) track.load?.drop(track, 'handed-over');
+    }
     const problem = await pair.outcome();
-    if (problem !== undefined || pair.closed) {
-      this.#abandon(pair);
-      return problem ?? 'one of the two is gone';
-    }
-    this.#leave(former, pair);
-    return undefined;
-  }
-
-  /** The old ways end here; the tracks are the pair's. */
-  #leave(former: readonly (CarriedLoad | undefined)[], pair: CarriedLoad): void {
-    for (const [n, track] of [this.left, this.right].entries()) {
-      if (pair.tracks.includes(track)) track.load = pair;
-      if (former[n] !== pair) former[n]?.drop(track, 'handed-over');
-    }
-  }
-
-  #abandon(pair: CarriedLoad): void {
-    for (const track of [this.left, this.right]) {
-      if (track.load === pair) track.load = undefined;
-      pair.drop(track, 'handed-over');
-    }
+    if (problem === undefined) for (const track of this.#both) track.arrive();
+    else pair.close('handed-over');
+    return problem;
   }
 
   /** Whether both are carried in another way by now. */
   async #bridged(): Promise<boolean> {
-    for (const track of [this.left, this.right]) {
+    for (const track of this.#both) {
       track.bridge = this.help.bridge(track);
       if (track.bridge === undefined) return false;
     }
-    const outcomes = await Promise.all([this.left, this.right].map(async ({ bridge }) => bridge?.outcome()));
-    return outcomes.every((problem) => problem === undefined);
+    const outcomes = Promise.all(this.#both.map(async ({ bridge }) => bridge?.outcome()));
+    const problems = await Promise.race([outcomes, aborted(this.#callOff.signal)]);
+    return problems?.every((problem) => problem === undefined) ?? false;
   }
 
   async #aPause(): Promise<void> {
-    const { slots, voices, signal } = this.help;
+    const { slots, voices } = this.help;
     const { sessionId, trackSid } = this.left.track;
     for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS && !this.#lapsed(); waitedMs += LOOK_EVERY_MS) {
       const silentMs = voices?.silentForMs(sessionId, trackSid) ?? Infinity;
       if (silentMs >= PAUSE_MS || slots.free > 0) return;
-      await pause(LOOK_EVERY_MS, signal);
+      await pause(LOOK_EVERY_MS, this.#callOff.signal);
     }
   }
 
+  /** Whether it was called off, the one has no slot any more to make room with, or the other has one of its own by now. */
   #lapsed(): boolean {
-    return this.help.signal.aborted || this.left.gone || this.right.gone;
+    const hasRoom = this.left.load?.holdsSlot === true;
+    const needsRoom = this.right.load?.holdsSlot !== true;
+    return this.#callOff.signal.aborted || !hasRoom || !needsRoom;
   }
 }

@@ -3,7 +3,7 @@ import { EgressSlots, type ReleaseSlot } from '../records/egress-slots.js';
 /** So many slots, first come, first served. */
 export class ScriptedSlots extends EgressSlots {
   #taken = 0;
-  readonly #queue: ((release: ReleaseSlot) => void)[] = [];
+  readonly #queue: ((release: ReleaseSlot | undefined) => void)[] = [];
   readonly #listeners: (() => void)[] = [];
 
   constructor(private readonly limit: number) {
@@ -26,8 +26,8 @@ export class ScriptedSlots extends EgressSlots {
     return this.free > 0 ? this.#take() : undefined;
   }
 
-  override async acquire(_signal: AbortSignal, place: 'first' | 'last' = 'last'): Promise<ReleaseSlot | undefined> {
-    return this.tryAcquire() ?? new Promise((grant) => this.#queue[place === 'first' ? 'unshift' : 'push'](grant));
+  override async acquire(signal: AbortSignal, place: 'first' | 'last' = 'last'): Promise<ReleaseSlot | undefined> {
+    return this.tryAcquire() ?? this.#wait(signal, place);
   }
 
   override foundFull(): void {
@@ -36,6 +36,17 @@ export class ScriptedSlots extends EgressSlots {
 
   override onChange(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  async #wait(signal: AbortSignal, place: 'first' | 'last'): Promise<ReleaseSlot | undefined> {
+    return new Promise((grant) => {
+      this.#queue[place === 'first' ? 'unshift' : 'push'](grant);
+      signal.addEventListener('abort', () => {
+        const at = this.#queue.indexOf(grant);
+        if (at >= 0) this.#queue.splice(at, 1);
+        grant(undefined);
+      });
+    });
   }
 
   #take(): ReleaseSlot {

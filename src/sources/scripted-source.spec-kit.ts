@@ -4,6 +4,7 @@ import {
   type Carriage,
   type CarriageEnd,
   type CarryWishes,
+  type RefusalConcern,
   type TrackToCarry,
 } from '../media/audio-source.js';
 import type { EgressSlots, ReleaseSlot } from '../records/egress-slots.js';
@@ -15,6 +16,10 @@ export class ScriptedCarriage implements Carriage {
   readonly refused: Promise<string>;
   readonly gone: string[] = [];
   closed: CarriageEnd | undefined;
+  refusalConcerns: RefusalConcern = 'source';
+  /** Whether it has to wait for a slot now. */
+  waitsForSlot: boolean | undefined;
+  report: Record<string, unknown> | undefined;
   #establish!: () => void;
   #end!: () => void;
   #refuse!: (reason: string) => void;
@@ -53,7 +58,8 @@ export class ScriptedCarriage implements Carriage {
     for (const listener of this.#listeners) listener(heard);
   }
 
-  refuse(reason: string): void {
+  refuse(reason: string, concerns: RefusalConcern = 'source'): void {
+    this.refusalConcerns = concerns;
     this.#refuse(reason);
   }
 }
@@ -78,8 +84,13 @@ export class ScriptedSource extends AudioSource {
       waiting.abort();
       release?.();
     });
+    if (this.slots !== undefined) carriage.waitsForSlot = slot === undefined;
     if (this.slots !== undefined && slot === undefined && whenFull !== 'refuse') {
-      void this.slots.acquire(waiting.signal, whenFull).then((granted) => (release = granted));
+      void this.slots.acquire(waiting.signal, whenFull).then((granted) => {
+        carriage.waitsForSlot = false;
+        if (carriage.closed === undefined) release = granted;
+        else granted?.();
+      });
     }
     this.carriages.push(carriage);
     return carriage;

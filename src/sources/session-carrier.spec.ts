@@ -57,10 +57,12 @@ describe('SessionCarrier', () => {
     for (const trackSid of trackSids) carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
     await settled();
   };
-  /** Everything that began is established. */
+  /** Everything that has begun is established; what waits for a slot has not. */
   const establish = async (): Promise<void> => {
     for (const source of [single, paired, room, participant]) {
-      for (const carriage of source.carriages) if (carriage.closed === undefined) carriage.establish();
+      for (const carriage of source.carriages) {
+        if (carriage.closed === undefined && !carriage.waitsForSlot) carriage.establish();
+      }
     }
     await settled();
   };
@@ -211,6 +213,140 @@ describe('SessionCarrier', () => {
     expect([paired.open, single.open]).toEqual([[], ['A', 'B']]);
   });
 
+  it('pair: who gets an egress of its own needs no partner while slots last', async () => {
+    begin('auto', [], 100);
+    await add('A');
+    await establish();
+    await add('B');
+    await establish();
+    expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
+  });
+
+  it('pair: one that is still being made ends when one of the two leaves, and the other is heard alone', async () => {
+    begin('egress', ['pair', 'queue']);
+    await add('A');
+    await establish();
+    await add('B');
+    expect(paired.open).toEqual(['A,B']);
+    carrier.remove('A');
+    await settled();
+    expect([paired.open, single.open, slots.free]).toEqual([[], ['B'], 1]);
+    carrier.remove('B');
+    expect([single.open, slots.free]).toEqual([[], 2]);
+  });
+
+  it('pair: two who were to share go on alone when one of them leaves meanwhile', async () => {
+    begin('egress', ['pair', 'queue'], 3);
+    await add('A');
+    await add('B');
+    await establish();
+    expect(paired.open).toEqual(['A,B']);
+    carrier.remove('B');
+    await settled();
+    expect([paired.open, single.open, report('A')]).toEqual([[], ['A'], { source: 'egress', state: 'streaming' }]);
+  });
+
+  it('pair: one that is still being made ends with the session', async () => {
+    begin('egress', ['pair', 'queue'], 3);
+    await add('A');
+    await add('B');
+    await establish();
+    expect(paired.open).toEqual(['A,B']);
+    carrier.end();
+    await establish();
+    expect([paired.open, single.open, slots.free]).toEqual([[], [], 3]);
+  });
+
+  it('pair: who waited for a pause of somebody who leaves is heard at once, and so is who is heard meanwhile', async () => {
+    begin('egress', ['pair', 'queue'], 1);
+    await add('A');
+    await establish();
+    await add('B');
+    carrier.remove('A');
+    await settled();
+    expect([single.open, paired.open]).toEqual([['B'], []]);
+    carrier.end();
+    begin('egress', ['pair', 'participant'], 1);
+    await add('A');
+    await establish();
+    await add('B');
+    participant.of('B')?.establish();
+    carrier.remove('A');
+    await settled();
+    expect([single.open, paired.open, participant.open]).toEqual([[], [], ['B']]);
+    expect(report('B')).toEqual({ source: 'participant', state: 'streaming' });
+  });
+
+  it('pair: who gets a slot while waiting for a pause stays alone', async () => {
+    begin('egress', ['pair', 'queue'], 2);
+    const release = slots.tryAcquire();
+    await add('A');
+    await add('B');
+    await establish();
+    release?.();
+    voices.silentMs = undefined;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await establish();
+    expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
+  });
+
+  it('pair: a half one that loses its stream bars neither pairs nor who is left', async () => {
+    begin('egress', ['pair', 'reject'], 1);
+    await add('A', 'B');
+    await establish();
+    carrier.remove('A');
+    paired.of('A,B')?.refuse('the other track of the pair is gone', 'carriage');
+    await settled();
+    await establish();
+    voices.silentMs = undefined;
+    await add('C');
+    expect([single.open, paired.open]).toEqual([[], ['B,C']]);
+  });
+
+  it('pair, reject: who comes while others start waits for them, and shares with them', async () => {
+    begin('egress', ['pair', 'reject']);
+    voices.silentMs = undefined;
+    for (const trackSid of ['A', 'B', 'C', 'D']) await add(trackSid);
+    expect([report('C'), report('D')]).toEqual(Array(2).fill({ state: 'waiting-for-egress-slot' }));
+    await add('E');
+    expect([report('E')?.['state'], rejections]).toEqual(['failed', [1]]);
+    await establish();
+    expect([paired.open, single.open]).toEqual([['A,C', 'B,D'], []]);
+  });
+
+  it('pair, reject: waits for a partner for seconds, not for ever', async () => {
+    begin('egress', ['pair', 'reject'], 1);
+    await add('A');
+    await add('B');
+    nowMs = 6_000;
+    carrier.review();
+    await settled();
+    expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
+    voices.silentMs = undefined;
+    await establish();
+    await establish();
+    expect([paired.open, report('B')?.['state'], rejections]).toEqual([['A,B'], 'streaming', [1, 0]]);
+  });
+
+  it.each(['reject', 'pair'] as const)('%s: who was left out is heard when a slot is free', async (way) => {
+    begin('egress', [way], 1);
+    await add('A');
+    await add('B');
+    nowMs = 6_000;
+    carrier.review();
+    await settled();
+    expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
+    carrier.remove('A');
+    await settled();
+    expect([single.open, rejections]).toEqual([['B'], [1]]);
+    await establish();
+    expect([report('B'), rejections]).toEqual([{ source: 'egress', state: 'streaming' }, [1, 0]]);
+    single.of('B')?.hear(false);
+    carrier.review();
+    await settled();
+    expect(rejections).toEqual([1, 0]);
+  });
+
   it('paired-egress: pairs wherever it can, from the start', async () => {
     begin('paired-egress', ['queue'], 5);
     await add('A');
@@ -243,10 +379,79 @@ describe('SessionCarrier', () => {
     expect(all?.closed).toBe('track-gone');
   });
 
+  it('room-egress: carries nobody twice who was to share an egress, nor lets them share one later', async () => {
+    begin('egress', ['pair', 'room-egress']);
+    await add('A', 'B', 'C');
+    await establish();
+    await add('D');
+    await add('E');
+    await establish();
+    voices.silentMs = undefined;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await settled();
+    expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
+    expect(report('D')).toEqual({ source: 'room-egress', state: 'streaming' });
+    carrier.end();
+    begin('egress', ['room-egress', 'pair']);
+    await add('A');
+    await establish();
+    await add('B');
+    expect(paired.open).toEqual(['A,B']);
+    await add('C');
+    await establish();
+    expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
+  });
+
+  it('room-egress: is left for a moment where a pair is possible soon, and takes the slots of who just starts', async () => {
+    begin('egress', ['pair', 'room-egress'], 1);
+    voices.silentMs = undefined;
+    await add('A');
+    await add('B');
+    expect(room.open).toEqual([]);
+    await establish();
+    expect([paired.open, room.open]).toEqual([['A,B'], []]);
+    carrier.end();
+    begin('egress', ['room-egress', 'queue'], 1);
+    await add('A');
+    await add('B');
+    expect([single.open, room.open]).toEqual([[], ['A']]);
+  });
+
+  it('room-egress: says what it waits for, and why', async () => {
+    begin('room-egress', ['queue']);
+    await add('A', 'B');
+    const waits = { state: 'waiting-for-egress-slot', reason: 'LiveKit’s Egress limit is reached' };
+    room.carriages[0]!.report = waits;
+    expect(report('B')).toEqual({ source: 'room-egress', ...waits });
+  });
+
   it('auto: egress, then pairs, then joining the room', async () => {
     begin('auto', ['reject']);
     await add('A', 'B', 'C', 'D', 'E');
     expect([paired.open, participant.open]).toEqual([['A,B', 'C,D'], ['E']]);
+  });
+
+  it('participant: one whom we may not hear keeps nobody else from being heard', async () => {
+    begin('participant', []);
+    await add('A');
+    participant.of('A')?.refuse('its publisher does not let us hear the track', 'track');
+    await settled();
+    expect(report('A')).toEqual({ state: 'failed', reason: 'its publisher does not let us hear the track' });
+    nowMs = 5_000;
+    await add('B');
+    await establish();
+    expect([participant.open, rejections]).toEqual([['B'], [1]]);
+    nowMs = 31_000;
+    carrier.review();
+    await settled();
+    expect([participant.open, rejections]).toEqual([['B', 'A'], [1]]);
+    carrier.end();
+    begin('auto', [], 1);
+    await add('A', 'B', 'C');
+    participant.of('C')?.refuse('its publisher does not let us hear the track', 'track');
+    await settled();
+    await add('D');
+    expect([single.open, participant.open]).toEqual([['C'], ['D']]);
   });
 
   it('participant: joins the room for everybody, and says so where it cannot', async () => {

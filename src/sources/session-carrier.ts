@@ -1,13 +1,13 @@
-import type { AudioSourceName, CarriageEnd, CarryWishes, TrackToCarry } from '../media/audio-source.js';
+import type { CarriageEnd, TrackToCarry } from '../media/audio-source.js';
 import type { TrackVoices } from '../media/track-voices.js';
 import type { AudioSources } from '../records/audio-sources.js';
 import type { EgressSlots } from '../records/egress-slots.js';
-import { BarredSources } from './barred-sources.js';
 import { CarriedTrack, type CarriedLoad } from './carried-track.js';
+import { CarriedTracks } from './carried-tracks.js';
 import type { CarryingPolicy, Way } from './carrying-policy.js';
-import { Load } from './load.js';
 import { PairMove, type MoveHelp } from './pair-move.js';
 import { UnheardWatch, type Unheard } from './unheard-watch.js';
+import { WillingSources } from './willing-sources.js';
 
 export interface SessionCarrierOptions {
   readonly policy: CarryingPolicy;
@@ -21,7 +21,8 @@ export interface SessionCarrierOptions {
   readonly onRejected: (count: number) => void;
 }
 
-const REJECTED = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
+/** An egress that starts is there by then, or something is wrong with it. */
+const PARTNER_WITHIN_MS = 5_000;
 
 /**
  * Decides for the tracks of one session what carries each: for whom nothing does, the ways of the policy are tried in
@@ -29,17 +30,22 @@ const REJECTED = 'no source takes this track: Egress has no slot for it, or the 
  */
 export class SessionCarrier implements MoveHelp {
   readonly #options: SessionCarrierOptions;
-  readonly #tracks = new Map<string, CarriedTrack>();
-  readonly #barred: BarredSources;
-  readonly #ended = new AbortController();
+  readonly #ways: readonly Way[];
+  readonly #tracks = new CarriedTracks();
+  readonly #sources: WillingSources;
+  /** Those that somebody waits for, to share what they just start. */
+  readonly #awaited = new Set<CarriedTrack>();
   #room: CarriedLoad | undefined;
-  #wholeRoom: boolean;
+  #roomFromStart: boolean;
+  #rejected = 0;
   #reviewing = false;
+  #ended = false;
 
   constructor(options: SessionCarrierOptions) {
     this.#options = options;
-    this.#barred = new BarredSources(options.nowMs);
-    this.#wholeRoom = options.policy.wholeRoom;
+    this.#ways = [...options.policy.ways, 'reject'];
+    this.#sources = new WillingSources(options.sources, options.nowMs, () => this.review());
+    this.#roomFromStart = options.policy.wholeRoom;
   }
 
   get slots(): EgressSlots {
@@ -50,67 +56,68 @@ export class SessionCarrier implements MoveHelp {
     return this.#options.voices;
   }
 
-  get signal(): AbortSignal {
-    return this.#ended.signal;
-  }
-
   /** By track SID: what carries it, and how that goes. */
   reports(): ReadonlyMap<string, Record<string, unknown>> {
-    return new Map([...this.#tracks].map(([trackSid, track]) => [trackSid, track.report()]));
+    return new Map(this.#tracks.all.map((track) => [track.trackSid, track.report()]));
   }
 
   add(track: TrackToCarry): void {
-    if (this.#tracks.has(track.trackSid) || this.signal.aborted) return;
-    const unheard = new UnheardWatch(this.#options.nowMs, this.#options.onUnheard);
-    this.#tracks.set(track.trackSid, new CarriedTrack(track, unheard));
+    if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
+    const { nowMs, onUnheard } = this.#options;
+    this.#tracks.add(new CarriedTrack(track, new UnheardWatch(nowMs, onUnheard), nowMs));
     this.review();
   }
 
   remove(trackSid: string, why: CarriageEnd = 'track-gone'): void {
-    const track = this.#tracks.get(trackSid);
+    const track = this.#tracks.find(trackSid);
     if (track === undefined) return;
-    this.#tracks.delete(trackSid);
-    track.gone = true;
+    this.#tracks.delete(track);
     track.unheard.close(why === 'track-gone');
-    for (const load of [track.load, track.bridge]) this.#drop(load, track, why);
-    if (track.rejected !== undefined) this.#tellRejected();
+    track.leave(why);
+    this.#tellRejected();
     this.review();
   }
 
   /** Idempotent. */
   end(): void {
-    this.#ended.abort();
-    for (const trackSid of [...this.#tracks.keys()]) this.remove(trackSid, 'session-over');
+    this.#ended = true;
+    for (const { trackSid } of this.#tracks.all) this.remove(trackSid, 'session-over');
   }
 
   /** Looks again, soon: what comes at once is decided together. */
   review(): void {
-    if (this.#reviewing || this.signal.aborted) return;
+    if (this.#reviewing || this.#ended) return;
     this.#reviewing = true;
     setImmediate(() => {
       this.#reviewing = false;
-      if (!this.signal.aborted) this.#review();
+      if (!this.#ended) this.#review();
     });
   }
 
   pair(left: CarriedTrack, right: CarriedTrack, whenFull: 'refuse' | 'first'): CarriedLoad | undefined {
-    return this.#carry('paired-egress', [left, right], { partner: right.track, whenFull });
+    return this.#sources.carry('paired-egress', [left, right], { partner: right.track, whenFull });
   }
 
   bridge(track: CarriedTrack): CarriedLoad | undefined {
-    return this.#options.policy.ways.includes('participant') ? this.#carry('participant', [track]) : undefined;
+    return this.#ways.includes('participant') ? this.#sources.carry('participant', [track]) : undefined;
   }
 
   #review(): void {
-    const unplaced = (): CarriedTrack[] =>
-      [...this.#tracks.values()].filter(({ load, moving, rejected }) => !load && !moving && rejected === undefined);
-    if (this.#pairs) this.#pairNewcomers(unplaced());
-    for (const track of unplaced()) this.#place(track);
+    this.#awaited.clear();
+    for (const track of this.#tracks.all) track.acquit();
+    if (this.#pairs) this.#pairNewcomers(this.#tracks.unplaced);
+    for (const track of this.#tracks.unplaced) this.#place(track);
     if (this.#pairs) this.#pairMore();
+    this.#tellRejected();
+  }
+
+  /** Whether one egress carries everybody. */
+  get #wholeRoom(): boolean {
+    return this.#roomFromStart || this.#room?.closed === false;
   }
 
   get #pairs(): boolean {
-    return this.#options.policy.ways.includes('pair') && !this.#wholeRoom && !this.#barred.has('paired-egress');
+    return this.#ways.includes('pair') && !this.#wholeRoom && !this.#sources.bars('paired-egress');
   }
 
   /** Whether a slot that is free should rather be used for a pair: where pairs are wanted, or it is the last. */
@@ -132,11 +139,12 @@ export class SessionCarrier implements MoveHelp {
   }
 
   #place(track: CarriedTrack): void {
-    this.#room?.add(track);
-    track.load = this.#room;
-    if (this.#room !== undefined) return;
-    for (const way of this.#options.policy.ways) if (this.#tryWay(way, track)) return;
-    this.#reject(track);
+    if (this.#room?.closed === false) {
+      this.#room.add(track);
+      track.load = this.#room;
+      return;
+    }
+    for (const way of this.#ways) if (this.#tryWay(way, track)) return;
   }
 
   /** Whether the track is taken care of. */
@@ -144,18 +152,18 @@ export class SessionCarrier implements MoveHelp {
     switch (way) {
       case 'egress':
         if (this.#pairs && this.#saves && this.#pairWithSomebody(track)) return true;
-        return this.#settle(track, this.#carry('egress', [track]));
+        return this.#settle(track, this.#sources.carry('egress', [track]));
       case 'pair':
         return this.#pairs && this.#pairWithSomebody(track);
       case 'participant':
-        return this.#settle(track, this.#carry('participant', [track]));
+        return this.#settle(track, this.#sources.carry('participant', [track]));
       case 'room-egress':
-        return this.#carryRoom('refuse');
+        return this.#sharesSoon(track, way) || this.#carryRoom('refuse');
       case 'queue':
         if (this.#wholeRoom) return this.#carryRoom('last');
-        return this.#settle(track, this.#carry('egress', [track], { whenFull: 'last' }));
+        return this.#settle(track, this.#sources.carry('egress', [track], { whenFull: 'last' }));
       case 'reject':
-        this.#reject(track);
+        if (!this.#sharesSoon(track, way)) track.reject();
         return true;
     }
   }
@@ -166,85 +174,55 @@ export class SessionCarrier implements MoveHelp {
   }
 
   #pairWithSomebody(track: CarriedTrack): boolean {
-    const partner = [...this.#tracks.values()].find((other) => other !== track && other.alone);
+    const partner = this.#tracks.alone.find((other) => other !== track);
     if (partner === undefined) return false;
     this.#move(partner, track);
     return true;
   }
 
+  /** Whether the track had better wait a moment, until somebody's egress has started and can be shared. */
+  #sharesSoon(track: CarriedTrack, insteadOf: Way): boolean {
+    const isFirstChoice = this.#ways.indexOf('pair') < this.#ways.indexOf(insteadOf);
+    if (!this.#pairs || !isFirstChoice || track.ageMs > PARTNER_WITHIN_MS) return false;
+    const partner = this.#tracks.all.find((other) => other.soonAlone && !this.#awaited.has(other));
+    if (partner === undefined) return false;
+    this.#awaited.add(partner);
+    return true;
+  }
+
   /** Who queues finds a partner; and while one slot is spare, two who are alone share, so that it stays so. */
   #pairMore(): void {
-    for (const track of this.#tracks.values()) if (track.queues) this.#pairWithSomebody(track);
-    const [one, other] = [...this.#tracks.values()].filter(({ alone }) => alone);
+    for (const track of this.#tracks.all) if (track.queues) this.#pairWithSomebody(track);
+    const [one, other] = this.#tracks.alone;
     if (this.#saves && one !== undefined && other !== undefined) this.#move(one, other);
   }
 
   #move(left: CarriedTrack, right: CarriedTrack): void {
     void new PairMove(this, left, right).run().then((problem) => {
-      if (problem !== undefined && !left.gone && !right.gone) this.#barred.add('paired-egress');
+      if (problem !== undefined) this.#sources.bar('paired-egress');
       this.review();
     });
   }
 
-  /** From here on one egress carries everybody; what carried some of them ends. */
+  /** From here on one egress carries everybody; what carried some of them, or was about to, ends. */
   #carryRoom(whenFull: 'refuse' | 'last'): boolean {
-    const tracks = [...this.#tracks.values()];
-    const former = new Map(tracks.map((track) => [track, track.load]));
-    const holdsSlots = tracks.some(({ load }) => load?.established === true && load.source !== 'participant');
-    const room = this.#carry('room-egress', tracks, { whenFull: holdsSlots ? 'first' : whenFull });
+    const tracks = this.#tracks.all;
+    const makesRoom = tracks.some(({ loads }) => loads.some(({ holdsSlot }) => holdsSlot));
+    const room = this.#sources.carry('room-egress', tracks, { whenFull: makesRoom ? 'first' : whenFull });
     if (room === undefined) return false;
-    this.#wholeRoom = true;
     this.#room = room;
-    for (const [track, load] of former) {
-      load?.drop(track, 'handed-over');
+    room.onRefused(() => (this.#roomFromStart = false));
+    for (const track of tracks) {
+      track.leave('handed-over');
       track.load = room;
     }
     return true;
   }
 
-  #carry(name: AudioSourceName, tracks: readonly CarriedTrack[], wishes?: CarryWishes): CarriedLoad | undefined {
-    const [first] = tracks;
-    const waits = wishes?.whenFull !== undefined && wishes.whenFull !== 'refuse';
-    if (first === undefined || (this.#barred.has(name) && !waits)) return undefined;
-    const carriage = this.#options.sources.find(name)?.carry(first.track, wishes);
-    if (carriage === undefined) return undefined;
-    const load = new Load(name, carriage, tracks);
-    load.onRefused(() => this.#onRefused(load));
-    void load.outcome().then(() => this.review());
-    return load;
-  }
-
-  #onRefused(load: CarriedLoad): void {
-    this.#barred.add(load.source);
-    if (load === this.#room) {
-      this.#room = undefined;
-      this.#wholeRoom = false;
-    }
-    for (const track of load.tracks) if (track.load === load) track.load = undefined;
-    load.close('handed-over');
-    this.review();
-  }
-
-  #drop(load: CarriedLoad | undefined, track: CarriedTrack, why: CarriageEnd): void {
-    if (load === undefined) return;
-    const wasComing = load.source === 'paired-egress' && !load.established;
-    load.drop(track, why);
-    if (load === this.#room && load.closed) this.#room = undefined;
-    // A pair begins only when both are there.
-    if (wasComing && !load.closed) for (const other of load.tracks) this.#give(load, other);
-  }
-
-  #give(load: Load, track: CarriedTrack): void {
-    load.drop(track, 'handed-over');
-    if (track.load === load) track.load = undefined;
-  }
-
-  #reject(track: CarriedTrack): void {
-    track.rejected = REJECTED;
-    this.#tellRejected();
-  }
-
   #tellRejected(): void {
-    this.#options.onRejected([...this.#tracks.values()].filter(({ rejected }) => rejected !== undefined).length);
+    const { rejected } = this.#tracks;
+    if (rejected === this.#rejected) return;
+    this.#rejected = rejected;
+    this.#options.onRejected(rejected);
   }
 }

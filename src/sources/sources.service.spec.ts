@@ -13,6 +13,7 @@ import { EventBus } from '../events/event-bus.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { SourcesService } from './sources.service.js';
@@ -45,7 +46,7 @@ describe('SourcesService', () => {
     participant = new ScriptedSource('participant');
     sources.add(single);
     sources.add(participant);
-    service = new SourcesService(config, events, sources, slots, reports);
+    service = new SourcesService(config, events, sources, slots, reports, new SessionTroubles(events));
     service.onModuleInit();
     service.onApplicationBootstrap();
     told = [];

@@ -21,6 +21,7 @@ import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { EgressSlots } from '../records/egress-slots.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionTroubles } from '../records/session-troubles.js';
 import { policyOf } from './carrying-policy.js';
 import { SessionCarrier } from './session-carrier.js';
 import type { Unheard } from './unheard-watch.js';
@@ -47,6 +48,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     private readonly sources: AudioSources,
     private readonly slots: EgressSlots,
     private readonly reports: SessionReports,
+    private readonly troubles: SessionTroubles,
     @Optional() @Inject(TrackVoices) private readonly voices?: TrackVoices,
   ) {}
 
@@ -78,7 +80,6 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
 
   #live({ sessionId, liveAtUnixMs, heardByServer, source }: SessionLive): void {
     if (this.#sessions.has(sessionId)) return;
-    let isRejecting = false;
     const carrier = new SessionCarrier({
       policy: policyOf(source, this.config.egress.overflow),
       sources: this.sources,
@@ -86,11 +87,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
       voices: this.voices,
       nowMs: () => Math.max(0, Date.now() - liveAtUnixMs),
       onUnheard: (unheard) => this.#tellUnheard(sessionId, unheard),
-      onRejected: (count) => {
-        if (isRejecting === count > 0) return;
-        isRejecting = count > 0;
-        this.#tellRejected(sessionId, isRejecting);
-      },
+      onRejected: (count) => this.#tellRejected(sessionId, count > 0),
     });
     this.#sessions.set(sessionId, { carrier, known: heardByServer ? undefined : new Map<string, TrackToCarry>() });
   }
@@ -127,9 +124,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
   }
 
   #tellRejected(sessionId: string, isRejecting: boolean): void {
-    const [status, sentence] = isRejecting
-      ? (['degraded', NOT_TRANSCRIBED] as const)
-      : (['recovered', ALL_TRANSCRIBED] as const);
-    this.events.publish(new TranscriptionStatusChanged(sessionId, status, sentence));
+    if (isRejecting) this.troubles.begin(sessionId, 'no-source', NOT_TRANSCRIBED);
+    else this.troubles.end(sessionId, 'no-source', ALL_TRANSCRIBED);
   }
 }

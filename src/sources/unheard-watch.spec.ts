@@ -17,15 +17,15 @@ describe('UnheardWatch', () => {
   });
 
   it('takes a start for no gap, unless it takes longer than one does', () => {
-    nowMs = 5_999;
+    nowMs = 2_499;
     watch.heardBy(one);
     expect([told, watch.heard]).toEqual([[], true]);
   });
 
   it('tells a long wait from the moment of publication', () => {
-    nowMs = 6_000;
+    nowMs = 2_500;
     watch.heardBy(one);
-    expect(told).toEqual([{ startMs: 1_000, endMs: 6_000 }]);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 2_500 }]);
   });
 
   it('tells what nobody heard, and nothing while one of two hears', () => {
@@ -52,8 +52,16 @@ describe('UnheardWatch', () => {
   it('takes nothing for missed where the track was gone before anybody said so', () => {
     watch.heardBy(one);
     watch.leftBy(one);
-    nowMs = 10_999;
+    nowMs = 3_999;
     watch.close(true);
     expect(told).toEqual([]);
+  });
+
+  it('tells what a track said that nobody heard any more until it was gone', () => {
+    watch.heardBy(one);
+    watch.leftBy(one);
+    nowMs = 4_000;
+    watch.close(true);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 4_000 }]);
   });
 });

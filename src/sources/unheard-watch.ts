@@ -4,12 +4,12 @@ export interface Unheard {
   readonly endMs: number;
 }
 
-/** An egress needs up to so long from its start to its socket; that is no gap yet. */
-const START_MS = 5_000;
+/** A new track is heard 0.4 to 1.4 s after it was found; only what takes longer is worth a message to the room. */
+const START_MS = 1_500;
 /** Of a track that was heard before: what was on its way when it was lost is lost too, so that even a short one counts. */
 const NOTABLE_MS = 100;
-/** That a track is gone may be known so late; its source knows it at once. */
-const NOTICED_MS = 10_000;
+/** That a track is gone is known so late: its source knows it at once, and then the room is looked at. */
+const NOTICED_MS = 3_000;
 
 /**
  * When nobody heard a track, from the moment in which it was published. What was said then is unknown, so all of it counts.

@@ -21,7 +21,8 @@ async function sqlite(path: string): Promise<Dialect> {
   // What was committed survives the death of the process; only that of the whole machine may cost the last moment.
   file.exec('PRAGMA journal_mode = WAL');
   file.exec('PRAGMA synchronous = NORMAL');
-  file.exec('PRAGMA busy_timeout = 2000');
+  // The driver waits without letting anything else run, sound included; what is not written is written later.
+  file.exec('PRAGMA busy_timeout = 50');
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   const prepare = (sql: string): ReturnType<SqliteDatabase['prepare']> => {
     const known = prepared.get(sql);

@@ -53,8 +53,18 @@ describe('Journals', () => {
     expect(left).toMatchObject({ ended: false, lastUtterance: 12, lastWordsMs: 9_000 });
     expect(seqs(left.openSegments)).toEqual([2]);
     expect(seqs(left.undelivered)).toEqual([2, 3]);
+    expect(seqs(left.told)).toEqual([1, 2, 3]);
     expect(next.leftBehind('s')).toBe(left);
     expect(next.snapshot('s')?.segments.map(({ text }) => text)).toEqual(['text 1']);
+  });
+
+  it('goes on counting utterances, and finishes the last, where only browsers said anything for long', async () => {
+    await journals.append(transcript(1, { segmentId: '7.1' }), 0);
+    await journals.append(transcript(2, { segmentId: '8.1', final: false, text: 'they say "source":"client"' }), 1);
+    for (let seq = 3; seq <= 200; seq++)
+      await journals.append(transcript(seq, { segmentId: `c.x.${seq}`, source: 'client' }), 2);
+    const left = await run().resume('s');
+    expect([left.lastUtterance, seqs(left.openSegments)]).toEqual([8, [2]]);
   });
 
   it('knows of nothing that began in this run', async () => {

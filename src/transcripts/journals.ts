@@ -61,9 +61,13 @@ export class Journals extends MessageJournal implements OnModuleInit {
   }
 
   override async resume(sessionId: string): Promise<LeftBehind> {
-    const { messages, deliveredSeq } = await this.store.last(sessionId, READ_BACK);
+    const [{ messages, deliveredSeq }, byServer, byBrowsers] = await Promise.all([
+      this.store.last(sessionId, READ_BACK),
+      this.store.lastFrom('server', sessionId, READ_BACK),
+      this.store.lastFrom('client', sessionId, READ_BACK),
+    ]);
     const journal = this.#keep(sessionId, new SessionJournal(sessionId, messages));
-    const left = whatWasLeft(journal, deliveredSeq);
+    const left = whatWasLeft(journal, { byServer, byBrowsers }, deliveredSeq);
     this.#leftBehind.set(sessionId, left);
     return left;
   }

@@ -1,19 +1,34 @@
-import type { Message } from '../../libs/protocol/message.js';
+import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import type { LeftBehind } from '../records/message-journal.js';
-import type { SessionJournal } from './session-journal.js';
+import { SessionJournal } from './session-journal.js';
+
+/** The last transcripts of a session, however much the other side said after them. */
+export interface LastTranscripts {
+  readonly byServer: readonly TranscriptMessage[];
+  readonly byBrowsers: readonly TranscriptMessage[];
+}
 
 /** What is still to be done about a session whose service died. */
-export function whatWasLeft(journal: SessionJournal, deliveredSeq: number): LeftBehind {
-  const { ended, openSegments } = journal;
+export function whatWasLeft(
+  journal: SessionJournal,
+  { byServer, byBrowsers }: LastTranscripts,
+  deliveredSeq: number,
+): LeftBehind {
+  const { ended, recent } = journal;
   return {
     ended,
-    lastUtterance: highest(journal.recent.map(utteranceOf)),
-    lastWordsMs: highest(journal.recent.map((message) => (message.type === 'transcript' ? message.endMs : 0))),
+    lastUtterance: highest([...byServer, ...recent].map(utteranceOf)),
+    lastWordsMs: highest(recent.map((message) => (message.type === 'transcript' ? message.endMs : 0))),
     undelivered: journal.since(deliveredSeq),
-    // What a browser has begun, it also finishes.
-    openSegments: openSegments.filter(({ source }) => source === 'server'),
+    // What a browser has begun, it also finishes, or is finished for it when it is silent.
+    openSegments: new SessionJournal(journal.sessionId, byServer).openSegments,
+    told: latestOfEach([...byServer, ...byBrowsers].sort((a, b) => a.seq - b.seq)),
   };
 }
+
+const latestOfEach = (transcripts: readonly TranscriptMessage[]): TranscriptMessage[] => [
+  ...new Map(transcripts.map((transcript) => [transcript.segmentId, transcript])).values(),
+];
 
 /** The 7 of segment `7.1`; 0 for what is no segment of ours. */
 function utteranceOf(message: Message): number {

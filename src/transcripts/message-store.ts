@@ -64,6 +64,22 @@ export class MessageStore {
     return { messages: rows.map(messageOf).reverse(), deliveredSeq: rows[0]?.delivered_seq ?? 0 };
   }
 
+  /** The last transcripts of a session that the server made, or browsers, partials among them, oldest first. */
+  async lastFrom(source: TranscriptMessage['source'], sessionId: string, count: number): Promise<TranscriptMessage[]> {
+    const rows = await this.database.run((tables) =>
+      tables
+        .selectFrom('messages')
+        .select('body')
+        .where('session_id', '=', sessionId)
+        .where('kind', 'in', ['partial', 'final', 'retracted'])
+        .where('body', 'like', `%"source":"${source}"%`)
+        .orderBy('seq', 'desc')
+        .limit(count)
+        .execute(),
+    );
+    return rows.map(messageOf).reverse() as TranscriptMessage[];
+  }
+
   /** Deletes the partials of a session that are numbered below `beforeSeq`, except some. */
   async prune(sessionId: string, beforeSeq: number, except: readonly number[] = []): Promise<void> {
     await this.database.run((tables) => {

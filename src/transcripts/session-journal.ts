@@ -18,7 +18,7 @@ export class SessionJournal {
 
   /** @param past the last messages that the database has */
   constructor(
-    private readonly sessionId: string,
+    readonly sessionId: string,
     past: readonly Message[] = [],
   ) {
     for (const message of past) this.append(message);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** Those that take minutes are measured only when they are named. */
-const LONG_PARTS = ['gladia-faults'];
+const LONG_PARTS = ['gladia-faults', 'freezes', 'soak'];
 const USUAL_PARTS = ['chain', 'latency', 'resampler', 'sound', 'memory', 'processes', 'loop', 'attribution'];
 export const PARTS = [...USUAL_PARTS, ...LONG_PARTS, 'sources'];
 
@@ -11,6 +11,7 @@ const MOST_TRACKS = 2000;
 const USAGE = `npm run bench -- [options]
   --only ${PARTS.join(',')}    some parts only
   --tracks 400     tracks of the full load, two a session
+  --minutes 30     length of the soak, 1 to 600
   --seconds 10     length of each measured window, 2 to ${LONGEST_WINDOW_S}
   --rounds 2       how often the service and its peers take turns, 1 to 5
   --talk steady    what the speech-to-text sink says: silent, steady (one partial every 200 ms, always the same, as the
@@ -26,6 +27,7 @@ export function readOptions(args) {
       options: {
         only: { type: 'string', default: USUAL_PARTS.join(',') },
         tracks: { type: 'string', default: '400' },
+        minutes: { type: 'string', default: '30' },
         seconds: { type: 'string', default: '10' },
         rounds: { type: 'string', default: '2' },
         talk: { type: 'string', default: 'steady' },
@@ -36,6 +38,7 @@ export function readOptions(args) {
     return {
       only: partsOf(values.only),
       tracks: 2 * Math.round(within('tracks', values.tracks, 10, MOST_TRACKS) / 2),
+      soakMs: 60_000 * within('minutes', values.minutes, 1, 600),
       windowMs: 1000 * within('seconds', values.seconds, 2, LONGEST_WINDOW_S),
       rounds: Math.round(within('rounds', values.rounds, 1, 5)),
       talk: oneOf('talk', values.talk, ['silent', 'steady', 'lively']),

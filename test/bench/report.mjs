@@ -78,6 +78,44 @@ const ROWS = {
     { name: 'a track', value: perTrackMb, digits: 2, unit: ' MB', target: '<= 0.15 MB' },
     { name: 'a session, its log full', value: perSessionMb, digits: 2, unit: ' MB', target: '<= 5 MB' },
   ],
+  freezes: (rows) =>
+    rows.flatMap((row) => [
+      {
+        name: `a freeze of ${row.seconds} s, 200 tracks: beeps of ${row.beeps} that are missing`,
+        value: row.beepsLost,
+        target: '0 but for what is named',
+      },
+      { name: 'the sockets’ backlog read after', value: row.readAfterMs, unit: ' ms', target: '<= 3000 ms' },
+      { name: 'all of it sent on after', value: row.caughtUpAfterMs / 1000, digits: 1, unit: ' s' },
+      { name: 'lost before it came to us, a track', value: row.sourceLostS, digits: 1, unit: ' s' },
+      {
+        name: 'lost in all, as the service counts, a track',
+        value: row.toldLostS,
+        digits: 1,
+        unit: ' s',
+        target: '<= 10 s',
+      },
+      { name: 'named in the time line, a track', value: row.namedLostS, digits: 1, unit: ' s', target: 'the same' },
+      { name: 'resident before', value: row.residentBeforeMb, unit: ' MB' },
+      { name: 'resident at most', value: row.residentMostMb, unit: ' MB' },
+      { name: 'resident a minute after', value: row.residentAfterMb, unit: ' MB' },
+    ]),
+  soak: ({ tracks, minutes, warmMinutes, residentMbPerMinute, soundLostS, delayP99Ms, descriptors }) => [
+    {
+      name: `soak, ${tracks} tracks for ${minutes} minutes: memory, from minute ${warmMinutes} on`,
+      value: residentMbPerMinute,
+      digits: 2,
+      unit: ' MB/min',
+      target: '< 1 MB/min',
+    },
+    { name: 'soak, sound lost', value: soundLostS, digits: 1, unit: ' s', target: '0 s' },
+    { name: 'soak, event-loop delay p99, longest minute', value: delayP99Ms, unit: ' ms', target: '<= 20 ms' },
+    {
+      name: 'soak, descriptors more at the end than when warm',
+      value: descriptors,
+      target: '<= 5, connections that are kept open',
+    },
+  ],
   processes: ({ twoVsOne, tracks, reason }) => [
     {
       name: `two processes / one (${reason ?? `${tracks} tracks each`})`,

@@ -16,6 +16,7 @@ import { GladiaApi } from '../../src/gladia/gladia-api.js';
 import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
 import { TranscriptionService } from '../../src/gladia/transcription.service.js';
+import { SessionTroubles } from '../../src/records/session-troubles.js';
 
 const FRAME = 320;
 const recording = loadRecordings().find(({ id }) => id === 'alice-1')!;
@@ -45,7 +46,8 @@ describe('what is made of the words', () => {
       { drainTimeoutMs: 5_000 },
       { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 2_000 },
     );
-    service = new TranscriptionService(bus, new GladiaLiveClient(settings, new GladiaApi(settings)));
+    const engine = new GladiaLiveClient(settings, new GladiaApi(settings));
+    service = new TranscriptionService(bus, engine, new SessionTroubles(bus));
     finals = [];
     translations = [];
     bus.on(TranscriptReady, ({ segment }) => {

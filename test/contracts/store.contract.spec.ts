@@ -155,6 +155,16 @@ const contract = (urlOf: () => string): void => {
     expect(seqs((await messages.last('s', 10)).messages)).toEqual([3]);
   });
 
+  it('finds the last that the server put into words, whatever browsers say of it', async () => {
+    const quoted = 'they say "source":"server"';
+    await write(transcript(1), transcript(2, { final: false }), transcript(3, { source: 'client', text: quoted }));
+    await write({ v: 1, type: 'status', sessionId: 's', seq: 4, status: 'live', message: '"source":"server"' });
+    await write(transcript(5, { sessionId: 'other' }));
+    expect(seqs(await messages.lastFrom('server', 's', 10))).toEqual([1, 2]);
+    expect(seqs(await messages.lastFrom('server', 's', 1))).toEqual([2]);
+    expect(seqs(await messages.lastFrom('client', 's', 10))).toEqual([3]);
+  });
+
   it('takes thousands at once', async () => {
     await write(...Array.from({ length: 5_000 }, (_, index) => transcript(index + 1)));
     expect(await messages.finals('s', 0)).toHaveLength(5_000);

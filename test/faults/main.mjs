@@ -1,83 +1,73 @@
 // npm run faults: one fault after the other strikes while people talk. What was lost, for how long, what came twice.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { account, recoveryMs } from './account.mjs';
+import { killUnderLoad } from './kill-under-load.mjs';
 import { egressFaults } from './kinds/egress.mjs';
+import { faultsElsewhere } from './kinds/elsewhere.mjs';
 import { gladiaFaults } from './kinds/gladia.mjs';
+import { liveKitFaults } from './kinds/livekit.mjs';
 import { roomFaults } from './kinds/room.mjs';
 import { serviceFaults } from './kinds/service.mjs';
-import { TalkingRoom } from './talking-room.mjs';
-import { streaming, World } from './world.mjs';
+import { strike } from './strike.mjs';
+import { table } from './table.mjs';
 
-const BEFORE_MS = 4_000;
-const SETTLE_MS = 8_000;
+const { values: options } = parseArgs({
+  options: {
+    // Parts of names, with commas between.
+    only: { type: 'string', default: '' },
+    // How many kinds at a time, each in a world of its own.
+    'at-once': { type: 'string', default: '2' },
+    // Of the one kind that kills the service under load, which has the machine for itself.
+    rooms: { type: 'string', default: '20' },
+    people: { type: 'string', default: '5' },
+    json: { type: 'string' },
+    // A folder for what the service prints, what was said and what was received, for each kind.
+    logs: { type: 'string' },
+  },
+});
+const underLoad = killUnderLoad({ rooms: Number(options.rooms), people: Number(options.people) });
+const isAsked = ({ name }) => options.only.split(',').some((part) => name.includes(part));
+const kinds = [
+  ...[...egressFaults, ...serviceFaults, ...liveKitFaults],
+  ...[...gladiaFaults, ...roomFaults, ...faultsElsewhere],
+].filter(isAsked);
+const startMs = Date.now();
+if (options.logs !== undefined) mkdirSync(options.logs, { recursive: true });
 
-const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' }, json: { type: 'string' } } });
-const kinds = [...egressFaults, ...serviceFaults, ...gladiaFaults, ...roomFaults].filter(({ name }) =>
-  name.includes(options.only),
-);
+const rows = await all(kinds);
+if (isAsked(underLoad)) rows.push(said(await underLoad.run(underLoad, options.logs)));
+report();
 
-const rows = [];
-for (const kind of kinds) {
-  rows.push(await strike(kind));
-  console.log(line(rows.at(-1)));
-}
-const broken = rows.filter((row) => row.error ?? (row.lostS > 2 || row.doubledFinals + row.doubledSeqs > 0));
-console.log(
-  `\n${rows.length} kinds of fault, ${broken.length} of them with speech lost beyond 2 s or something doubled`,
-);
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
-process.exit(broken.length === 0 ? 0 : 1);
-
-async function strike(kind) {
-  const world = await World.start(kind.env);
-  try {
-    const room = new TalkingRoom(world.livekit, 'faults', kind.people ?? 1);
-    await world.until(room.name, streaming(room.people.length));
-    room.start();
-    await pause(BEFORE_MS);
-    const struckAtMs = Date.now();
-    await kind.strike({ world, room });
-    await pause(kind.settleMs ?? SETTLE_MS);
-    await kind.mend?.({ world, room });
-    await room.stop();
-    await world.api.post(`/sessions/${(await world.sessionOf(room.name)).id}/end`);
-    await world.until(room.name, ({ status }) => status === 'ended');
-    return rowOf(kind.name, account(room.said, room.received), recoveryMs(room.received, struckAtMs));
-  } catch (error) {
-    return { name: kind.name, error: error.message };
-  } finally {
-    await world.close();
-  }
-}
-
-function rowOf(name, found, recoveredMs) {
-  const seconds = (ms) => Math.round(ms / 10) / 100;
-  const { words, lostMs, namedMs, doubledWords, doubledSeqs, missingSeqs, doubledFinals } = found;
-  const recoveryS = recoveredMs === undefined ? null : seconds(recoveredMs);
-  return {
-    name,
-    words,
-    lostS: seconds(lostMs),
-    namedS: seconds(namedMs),
-    recoveryS,
-    doubledWords,
-    doubledFinals,
-    doubledSeqs,
-    missingSeqs,
+async function all(waiting) {
+  const done = new Map();
+  const left = [...waiting];
+  const work = async () => {
+    for (let kind = left.shift(); kind !== undefined; kind = left.shift())
+      done.set(kind, said(await strike(kind, options.logs)));
   };
+  await Promise.all(Array.from({ length: Number(options['at-once']) }, work));
+  return waiting.map((kind) => done.get(kind));
 }
 
-function line({ name, error, ...row }) {
-  if (error !== undefined) return `${name.padEnd(74)} ${error.slice(0, 200)}`;
-  const { words, lostS, namedS, recoveryS, doubledWords, doubledFinals, doubledSeqs, missingSeqs } = row;
-  return (
-    `${name.padEnd(74)} ${words} words, lost ${lostS} s, in named gaps ${namedS} s, ` +
-    `words again after ${recoveryS ?? '-'} s, doubled: ${doubledWords} words ${doubledFinals} finals ${doubledSeqs} numbers, ` +
-    `${missingSeqs} numbers missing`
-  );
+/** One line as soon as a kind is through, with all that is wrong beneath it. */
+function said(row) {
+  const { name, note, words, lostS, namedS, recoveryS, complaints } = row;
+  const figures =
+    note ?? `${words} words, lost ${lostS} s, in named gaps ${namedS} s, words again after ${recoveryS} s`;
+  const seconds = String(Math.round((Date.now() - startMs) / 1000)).padStart(4);
+  console.log(`${seconds} s  ${complaints.length === 0 ? 'well ' : 'WRONG'}  ${name}: ${figures}`);
+  for (const complaint of complaints) console.log(`               ${complaint}`);
+  for (const what of complaints.length > 0 ? ['lost', 'doubled', 'gaps'] : [])
+    if (row[what]?.length > 0) console.log(`               ${what}: ${row[what].join('; ')}`);
+  return row;
 }
 
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function report() {
+  const wrong = rows.filter(({ complaints }) => complaints.length > 0);
+  console.log(`\n${table(rows.filter(({ note }) => note === undefined))}\n`);
+  for (const { name, note } of rows) if (note !== undefined) console.log(`${name}: ${note}\n`);
+  console.log(`${rows.length} kinds of fault, ${wrong.length} of them went wrong`);
+  for (const { name, complaints } of wrong) console.log(`- ${name}: ${complaints.join('; ')}`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  process.exit(wrong.length === 0 ? 0 : 1);
 }

@@ -1,10 +1,20 @@
 // npm run soak: many rooms talk while a fault strikes every second. Nothing may leak, and every word is accounted for.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// --every 0: no fault at all.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { account } from './account.mjs';
-import { passingFaults } from './kinds/passing.mjs';
+import { built } from './built.mjs';
+import { undelivered } from './history.mjs';
+import { pause, untilFound } from './pause.mjs';
+import { seeded } from './random.mjs';
+import { Strikes } from './soak/strikes.mjs';
+import { heldStill, usage } from './soak/usage.mjs';
+import { complaints, memorySlope } from './soak/verdict.mjs';
+import { StallWatch } from './stall-watch.mjs';
 import { TalkingRoom } from './talking-room.mjs';
 import { streaming, World } from './world.mjs';
+
+const { account } = await built('libs/sandbox/account/account.js');
 
 const { values } = parseArgs({
   options: {
@@ -14,27 +24,35 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
+    // A folder for what the service prints, what was said and what was received, for each room.
+    logs: { type: 'string' },
   },
 });
 const [minutes, roomCount, people, everyS] = [values.minutes, values.rooms, values.people, values.every].map(Number);
-const random = seeded(Number(values.seed));
-const pick = (list) => list[Math.floor(random() * list.length)];
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const isCalm = everyS === 0;
+const SAMPLE_EVERY_S = 10;
+/** Before the first room, what the start left behind has gone. */
+const IDLE_MS = 6_000;
+const RECOVER_MS = isCalm ? 2_000 : 20_000;
+const GONE_WITHIN_MS = 60_000;
 
-const world = await World.start();
-const usage = [];
-const struck = {};
-let rooms = [];
+if (values.logs !== undefined) mkdirSync(values.logs, { recursive: true });
+const world = await World.start({ logFile: values.logs && join(values.logs, 'service.log') });
+const watch = new StallWatch();
+const startedAtMs = Date.now();
+const samples = [];
+let isOver = false;
 try {
-  rooms = await openRooms();
-  const startMs = Date.now();
-  console.log(`${roomCount} rooms of ${people} talk; a fault every ${everyS} s for ${minutes} minutes`);
-  for (let tick = 1; Date.now() - startMs < minutes * 60_000; tick++) {
-    await strike();
-    await pause(Math.max(0, startMs + tick * everyS * 1000 - Date.now()));
-    if (tick % Math.ceil(30 / everyS) === 0) usage.push(measure((Date.now() - startMs) / 1000));
-  }
-  await windUp();
+  await pause(IDLE_MS);
+  const before = await usage(world);
+  const rooms = await openRooms();
+  const strikes = new Strikes({ world, rooms, random: seeded(Number(values.seed)) });
+  const sampling = sample(Date.now());
+  await soak(strikes);
+  const sums = await windUp(rooms);
+  isOver = true;
+  await sampling;
+  report({ before, ...sums, ...(await whatIsLeft(before)), struck: strikes.struck, failedStrikes: strikes.failed });
 } finally {
   await world.close();
 }
@@ -50,59 +68,90 @@ async function openRooms() {
   return opened;
 }
 
-async function strike() {
-  const fault = pick(passingFaults);
-  struck[fault.name] = (struck[fault.name] ?? 0) + 1;
-  await fault.strike({ world, room: pick(rooms), random, pick });
+async function soak(strikes) {
+  const startMs = Date.now();
+  const lengthMs = minutes * 60_000;
+  console.log(
+    `${roomCount} rooms of ${people} talk for ${minutes} minutes; ${isCalm ? 'no' : `every ${everyS} s a`} fault`,
+  );
+  if (isCalm) return pause(lengthMs);
+  for (let tick = 1; Date.now() - startMs < lengthMs; tick++) {
+    await strikes.next((Date.now() - startMs) / lengthMs);
+    await pause(Math.max(0, startMs + tick * everyS * 1000 - Date.now()));
+  }
+  await pause(RECOVER_MS);
 }
 
-/** Everybody stops, all sessions end, and what is left behind is counted. */
-async function windUp() {
-  await pause(20_000);
+/** Looks at the service all the time; while it is being restarted there is nothing to see. */
+async function sample(startMs) {
+  for (; !isOver; await pause(SAMPLE_EVERY_S * 1000)) {
+    const row = await usage(world).catch(() => undefined);
+    if (row === undefined) continue;
+    samples.push({ atS: Math.round((Date.now() - startMs) / 1000), ...row });
+    const { atS, residentMb, descriptors, timers, loopDelayP99Ms } = samples.at(-1);
+    console.log(
+      `${atS} s: ${residentMb} MB, ${descriptors} descriptors, ${timers} timers, loop p99 ${loopDelayP99Ms} ms`,
+    );
+  }
+}
+
+/** Everybody stops and all sessions end; what was said and what came of it. */
+async function windUp(rooms) {
   await Promise.all(rooms.map((room) => room.stop()));
-  for (const room of rooms) await world.api.post(`/sessions/${(await world.sessionOf(room.name)).id}/end`);
-  for (const room of rooms) await world.until(room.name, ({ status }) => status === 'ended', 60_000);
+  const slopeMbPerMin = memorySlope(samples, isCalm);
+  const sessions = [];
+  for (const room of rooms) {
+    const { id } = await world.until(room.name, () => true);
+    sessions.push({ id, room });
+    await world.api.post(`/sessions/${id}/end`);
+  }
+  await Promise.all(rooms.map((room) => room.end(60_000)));
+  const speech = await totals(sessions);
   for (const room of rooms) room.leave();
-  await pause(15_000);
-  const after = measure(minutes * 60 + 35);
-  const egressesLeft = world.livekit.egress.list({ active: true }).length;
-  report({ struck, usage, after, egressesLeft, speech: totals() });
+  return { slopeMbPerMin, speech };
 }
 
-function totals() {
-  const sums = {};
-  for (const room of rooms) {
-    for (const [name, value] of Object.entries(account(room.said, room.received)))
-      sums[name] = (sums[name] ?? 0) + value;
+async function totals(sessions) {
+  const sums = { saidWords: 0, undeliveredFinals: 0, gaps: 0, lost: [], doubled: [] };
+  for (const { id, room } of sessions) {
+    if (values.logs !== undefined) writeDown(room);
+    sums.undeliveredFinals += await undelivered(world, id, room.received);
+    const { words, lost, doubled, gaps, ...counts } = account(room.said, room.received, world);
+    sums.saidWords += words;
+    sums.lost.push(...lost);
+    sums.doubled.push(...doubled);
+    sums.gaps += gaps.length;
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
   }
   return sums;
 }
 
-/** What the service holds: memory, file descriptors, and its own gauges. */
-function measure(atS) {
-  const status = readFileSync(`/proc/${world.service.pid}/status`, 'utf8');
-  const rssMb = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
-  const descriptors = readdirSync(`/proc/${world.service.pid}/fd`).length;
-  const row = { atS: Math.round(atS), rssMb, descriptors };
-  console.log(`${row.atS} s: ${rssMb} MB, ${descriptors} descriptors`);
-  return row;
+function writeDown({ name, said, received }) {
+  writeFileSync(join(values.logs, `${name}.json`), JSON.stringify({ struckAtMs: startedAtMs, said, received }));
 }
 
-function report(result) {
+/** Waits for everything to come back to where it was before the rooms, and tells what does not. */
+async function whatIsLeft(before) {
+  const { egress } = world.livekit;
+  let after;
+  await untilFound(
+    async () => {
+      after = await usage(world);
+      return egress.running().length === 0 && heldStill(before, after).length === 0;
+    },
+    GONE_WITHIN_MS,
+    1_000,
+  );
+  return { after, stillHeld: heldStill(before, after), egressesLeft: egress.running().length };
+}
+
+function report(found) {
+  const standInStalledMs = watch.stop();
+  const wrong = complaints({ ...found, isCalm, samples });
+  const result = { ...found, standInStalledMs, complaints: wrong };
   console.log(JSON.stringify(result, null, 1));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  const { speech, egressesLeft } = result;
-  const wrong = speech.doubledFinals + speech.doubledSeqs + speech.missingSeqs + egressesLeft;
-  process.exitCode = wrong === 0 && speech.lostMs === 0 ? 0 : 1;
-}
-
-/** Mulberry32: the same seed gives the same faults. */
-function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...result, samples }, null, 2)}\n`);
+  console.log(`${wrong.length === 0 ? 'well' : 'WRONG'}: longest standstill around the service ${standInStalledMs} ms`);
+  for (const complaint of wrong) console.log(`- ${complaint}`);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
 }

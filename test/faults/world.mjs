@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from './built.mjs';
+import { pause } from './pause.mjs';
 
 const { accessToken, ApiClient } = await built('libs/sandbox/demo/api-client.js');
 const { GladiaProcess } = await built('libs/sandbox/demo/gladia-process.js');
@@ -14,31 +15,27 @@ const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-fault-tests-only' }
 
 /** The service as it is deployed, in a process of its own, with everything around it played by the sandbox. */
 export class World {
-  /** `env`: variables beside those that every world has. */
-  static async start(env = {}) {
+  /**
+   * `env`: variables beside those that every world has. `latencyMs`: of Egress. `accountSlots`: how many egresses LiveKit
+   * allows. `gladia`: options of its stand-in. `logFile`: where the service's lines go.
+   */
+  static async start({ env = {}, latencyMs = TUNED_LATENCY_MS, accountSlots = Infinity, gladia = {}, logFile } = {}) {
     const world = new World();
     const port = await freePort();
     world.folder = mkdtempSync(join(tmpdir(), 'roomscribe-'));
+    world.log = logFile && createWriteStream(logFile);
     world.port = port;
+    world.latencyMs = latencyMs;
     world.livekit = await startLiveKitSandbox({
       ...KEYS,
       webhookUrls: [`http://127.0.0.1:${port}/livekit/webhook`],
-      egress: { latencyMs: TUNED_LATENCY_MS, slots: 500 },
+      egress: { latencyMs },
     });
+    world.livekit.egress.faults.accountSlots = accountSlots;
     world.gladia = await GladiaProcess.start(process.cwd());
-    world.env = {
-      PORT: String(port),
-      LIVEKIT_API_KEY: KEYS.apiKey,
-      LIVEKIT_API_SECRET: KEYS.apiSecret,
-      LIVEKIT_HTTP_URL: world.livekit.url,
-      EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
-      EGRESS_MAX_CONCURRENT: '200',
-      GLADIA_API_KEY: 'test',
-      OVERLOAD_LOOP_PERCENT: '0',
-      GLADIA_API_URL: world.gladia.url,
-      DATABASE_URL: `file:${join(world.folder, 'roomscribe.db')}`,
-      ...env,
-    };
+    await world.gladiaKnob('options', gladia);
+    world.databaseFile = join(world.folder, 'roomscribe.db');
+    world.env = { ...settings(port, world), ...env };
     const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomCreate: true });
     world.api = new ApiClient(`http://127.0.0.1:${port}`, token);
     await world.startService();
@@ -46,7 +43,8 @@ export class World {
   }
 
   async startService() {
-    this.service = await ServiceProcess.start({ root: process.cwd(), env: this.env });
+    const onLine = (line) => this.log?.write(`${new Date().toISOString()} ${line}\n`);
+    this.service = await ServiceProcess.start({ root: process.cwd(), env: this.env, onLine });
   }
 
   /** Kills the service without warning and starts it anew, as a supervisor would. */
@@ -57,7 +55,7 @@ export class World {
 
   async freeze(ms) {
     process.kill(this.service.pid, 'SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await pause(ms);
     process.kill(this.service.pid, 'SIGCONT');
   }
 
@@ -65,7 +63,8 @@ export class World {
   async gladiaKnob(path, body) {
     const response = await fetch(`${this.gladia.url}/__sandbox/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      // A connection that is kept open may be closed by the other side just when it is used.
+      headers: { 'Content-Type': 'application/json', Connection: 'close' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`the Gladia stand-in answered ${response.status} to ${path}`);
@@ -75,6 +74,11 @@ export class World {
   /** Does the same to every session that Gladia has. */
   async everyGladiaSession(action, body = {}) {
     for (const { id } of await this.gladiaKnob('sessions')) await this.gladiaKnob(`sessions/${id}/${action}`, body);
+  }
+
+  /** The text of `GET /metrics`. */
+  async metrics() {
+    return (await fetch(`${this.service.url}/metrics`)).text();
   }
 
   async sessionOf(room) {
@@ -89,16 +93,30 @@ export class World {
       if (session !== undefined && condition(session)) return session;
       if (Date.now() > deadlineMs)
         throw new Error(`the session does not get there: ${JSON.stringify(session?.tracks)}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(100);
     }
   }
 
   async close() {
-    await this.service.kill();
-    await Promise.all([this.livekit.close(), this.gladia.close()]);
+    await this.service?.kill();
+    await Promise.all([this.livekit?.close(), this.gladia?.close()]);
+    this.log?.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const settings = (port, { livekit, gladia, databaseFile }) => ({
+  PORT: String(port),
+  LIVEKIT_API_KEY: KEYS.apiKey,
+  LIVEKIT_API_SECRET: KEYS.apiSecret,
+  LIVEKIT_HTTP_URL: livekit.url,
+  EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
+  EGRESS_MAX_CONCURRENT: '200',
+  GLADIA_API_KEY: 'test',
+  OVERLOAD_LOOP_PERCENT: '0',
+  GLADIA_API_URL: gladia.url,
+  DATABASE_URL: `file:${databaseFile}`,
+});
 
 export const streaming = (tracks) => (session) =>
   session.tracks.filter(({ state }) => state === 'streaming').length >= tracks;

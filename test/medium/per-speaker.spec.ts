@@ -13,6 +13,7 @@ import { TranscriptionService } from '../../src/gladia/transcription.service.js'
 import { FRAME_SAMPLES } from '../../src/media/audio-format.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../../src/media/mixed-audio-sink.js';
 import { SessionMix } from '../../src/mixer/session-mix.js';
+import { SessionTroubles } from '../../src/records/session-troubles.js';
 
 const PATIENT = { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 2_000 };
 /** All three at once, each a little after the one before. */
@@ -32,7 +33,8 @@ describe('three people who talk over each other, each in a channel of their own'
     sandbox = await startGladiaSandbox({ postDelayMs: 50, finalDelayMs: 100 });
     bus = new EventBus(new EventEmitter2());
     const settings = settingsFor(sandbox.url, { drainTimeoutMs: 5_000 }, PATIENT);
-    service = new TranscriptionService(bus, new GladiaLiveClient(settings, new GladiaApi(settings)));
+    const engine = new GladiaLiveClient(settings, new GladiaApi(settings));
+    service = new TranscriptionService(bus, engine, new SessionTroubles(bus));
     segments = [];
     bus.on(TranscriptReady, ({ segment }) => void segments.push(segment));
     service.onModuleInit();

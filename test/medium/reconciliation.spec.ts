@@ -7,7 +7,12 @@ interface View {
   readonly id: string;
   readonly room: string;
   readonly status: string;
-  readonly tracks: readonly { readonly trackSid: string; readonly identity: string; readonly name: string }[];
+  readonly tracks: readonly {
+    readonly trackSid: string;
+    readonly identity: string;
+    readonly name: string;
+    readonly state?: string;
+  }[];
 }
 
 const SOON = {
@@ -128,6 +133,16 @@ describe('reconciliation', () => {
     const third = room.join({ identity: 'alice', name: 'Alice B.' }).publish();
     const [view] = await rosterIs(third.sid);
     expect(view?.tracks[0]?.name).toBe('Alice B.');
+  });
+
+  it('follows a track that is published again at once, though no webhook comes', async () => {
+    await start({ SESSION_RECONCILE_S: '60' });
+    const alice = world.livekit.room('unheard').join({ identity: 'alice' });
+    const first = alice.publish();
+    await until(([view]) => view?.tracks[0]?.state === 'streaming');
+    world.livekit.webhooks.faults.plan('*', { kind: 'lose' });
+    first.unpublish();
+    await rosterIs(alice.publish().sid);
   });
 
   it('lets a late end of the room’s last life end nothing', async () => {

@@ -124,6 +124,22 @@ describe('faults of the Egress stand-in', () => {
     expect(await start()).toMatchObject({ status: 0 });
   });
 
+  it('loses its network without a word, and can still be stopped', async () => {
+    const { egressId } = await start();
+    const egress = await receiver.egress();
+    await egress.until(() => egress.frames.length > 0);
+    sandbox.egress.vanish(egressId);
+    await track.say(new Int16Array(16 * 20));
+    const before = egress.frames.length;
+    await track.say(new Int16Array(16 * 60));
+    expect([egress.frames.length, egress.closeCode]).toEqual([before, undefined]);
+    expect(sandbox.egress.running()).toHaveLength(1);
+    await client.stopEgress(egressId);
+    await inbox.arrival((event) => event.event === 'egress_ended');
+    expect(await client.listEgress({ egressId })).toMatchObject([{ status: 3 }]);
+    expect(sandbox.egress.running()).toEqual([]);
+  });
+
   it('ends a stream that lasts too long', async () => {
     const { egressId } = await start();
     await (await receiver.egress()).closed();

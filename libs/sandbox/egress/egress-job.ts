@@ -74,6 +74,11 @@ export class EgressJob {
     await this.#seat?.leave();
   }
 
+  /** Its network is gone, and nobody notices on its side. */
+  vanish(): void {
+    this.#output?.vanish();
+  }
+
   /** Ends it as Egress does when a stream has lasted its longest time. */
   reachLimit(): void {
     this.#drain('Limit reached');

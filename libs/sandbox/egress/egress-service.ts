@@ -63,6 +63,11 @@ export class EgressService {
       .map((record) => record.toJson());
   }
 
+  /** Those whose worker lives, whatever their records say. */
+  running(): object[] {
+    return [...this.#jobs.keys()].flatMap((egressId) => this.list({ egressId }));
+  }
+
   /** Kills the worker of one egress, or of all: sockets drop, no webhook is sent, the info stays as it was. */
   async kill(egressId?: string): Promise<void> {
     const hit = this.#hit(egressId);
@@ -78,6 +83,11 @@ export class EgressService {
   /** One egress, or all, fail in the middle of the stream. */
   fail(egressId?: string): void {
     for (const job of this.#hit(egressId).values()) job.breakDown();
+  }
+
+  /** The network between the worker of one egress, or of all, and who listens is gone; LiveKit still reaches the worker. */
+  vanish(egressId?: string): void {
+    for (const job of this.#hit(egressId).values()) job.vanish();
   }
 
   /** Ends everything without a word. */

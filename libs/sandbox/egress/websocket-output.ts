@@ -25,6 +25,7 @@ export class WebSocketOutput {
   #inFlight = 0;
   #droppedFrames = 0;
   #finishing = false;
+  #vanished = false;
 
   private constructor(
     private readonly socket: WebSocket,
@@ -55,6 +56,7 @@ export class WebSocketOutput {
   }
 
   send(message: Buffer | string): void {
+    if (this.#vanished) return;
     this.#backlog.push(message);
     if (this.#backlog.length > this.#maxBacklog) {
       this.#backlog.shift();
@@ -67,6 +69,7 @@ export class WebSocketOutput {
   finish(): Promise<void> {
     this.#finishing = true;
     clearInterval(this.#ping);
+    if (this.#vanished) this.#dropUnnoticed();
     if (this.socket.readyState === WebSocket.CLOSED) return Promise.resolve();
     const killed = setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS);
     return new Promise((resolve) => {
@@ -78,9 +81,22 @@ export class WebSocketOutput {
     });
   }
 
+  /** The network between both sides is gone: nothing is sent any more, nothing answered, and nobody hangs up. */
+  vanish(): void {
+    this.#vanished = true;
+    this.#backlog.length = 0;
+    clearInterval(this.#ping);
+    this.socket.pause();
+  }
+
   /** Drops the connection, as a worker does that dies. */
   terminate(): void {
     this.#finishing = true;
+    this.socket.terminate();
+  }
+
+  #dropUnnoticed(): void {
+    this.socket.resume();
     this.socket.terminate();
   }
 

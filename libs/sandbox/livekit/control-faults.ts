@@ -33,8 +33,9 @@ const faults = z.strictObject({
   /** End this egress as after twelve hours, or let it fail; `*`: all. */
   limitEgress: z.string().optional(),
   failEgress: z.string().optional(),
-  /** Kill the worker of this egress; `*`: of all. */
+  /** Kill the worker of this egress, or cut its network without a word; `*`: of all. */
   killEgress: z.string().optional(),
+  vanishEgress: z.string().optional(),
 });
 
 /** Plans what `POST /__sandbox/faults` asks for. */
@@ -62,6 +63,7 @@ export async function planFaults(
   if (asked.egressApi !== undefined) egress.faults.api = asked.egressApi === 'well' ? undefined : asked.egressApi;
   if (asked.limitEgress !== undefined) egress.reachLimit(idOf(asked.limitEgress));
   if (asked.failEgress !== undefined) egress.fail(idOf(asked.failEgress));
+  if (asked.vanishEgress !== undefined) egress.vanish(idOf(asked.vanishEgress));
   if (asked.killEgress !== undefined) await egress.kill(idOf(asked.killEgress));
 }
 

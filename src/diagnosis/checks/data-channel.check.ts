@@ -26,7 +26,7 @@ export const dataChannel = defineCheck({
       state: 'broken',
       meaning: 'LiveKit does not take data packets now.',
       remedy:
-        'Look at livekit-server’s log. Finals are tried again for 30 s; what is lost has a number, and listeners fetch it (docs/protocol.md).',
+        'Look at livekit-server’s log. Finals are tried again for three minutes; what is lost has a number, and listeners fetch it (docs/protocol.md).',
     },
     lost: {
       state: 'unknown',

@@ -17,7 +17,8 @@ let refused = 0;
 process.on('message', (message) => {
   if (message.track !== undefined) void open(message.track);
   if (message.closeAll) closeAll();
-  if (message.figures) process.send({ figures: figures() });
+  if (message.quiet !== undefined) for (const track of groups.flat()) track.quiet = message.quiet;
+  if (message.figures) process.send({ figures: figures(message) });
 });
 process.on('disconnect', () => process.exit());
 process.send('ready');
@@ -44,7 +45,7 @@ function turn() {
   setTimeout(turn, 1);
 }
 
-function figures() {
+function figures({ keep }) {
   const open = groups.flat();
   const sum = (of) => open.reduce((total, track) => total + of(track), 0);
   const result = {
@@ -55,7 +56,7 @@ function figures() {
     withheldFrames: sum(({ withheldFrames }) => withheldFrames),
     lateTurns,
     latestMs,
-    bursts: bursts.splice(0),
+    bursts: keep ? [] : bursts.splice(0),
   };
   latestMs = 0;
   return result;

@@ -80,9 +80,14 @@ export class Rig {
     }
   }
 
-  /** What generator and sink have counted. */
-  async figures() {
-    const [generator, sink] = await Promise.all([this.#generator.figures(), this.#sink.figures()]);
+  /** Whether everybody is silent. */
+  quiet(isQuiet) {
+    this.#generator.tell({ quiet: isQuiet });
+  }
+
+  /** What generator and sink have counted. Bursts and onsets are told once, unless they are kept for the next time. */
+  async figures({ keep = false } = {}) {
+    const [generator, sink] = await Promise.all([this.#generator.figures({ keep }), this.#sink.figures({ keep })]);
     const [generatorCpu, sinkCpu] = [this.#generator, this.#sink].map(({ pid }) => cpuSeconds(pid));
     return { generator, sink, generatorCpu, sinkCpu, atMs: performance.now() };
   }

@@ -33,7 +33,7 @@ server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }
 process.on('message', (message) => {
   if (message.talk !== undefined) talk = message.talk;
   if (message.probe !== undefined) probes.add(message.probe);
-  if (message.figures) process.send({ figures: figures() });
+  if (message.figures) process.send({ figures: figures(message) });
 });
 process.on('disconnect', () => process.exit());
 
@@ -48,7 +48,7 @@ function answer({ method, url }, response, body) {
   else json(200, { items: [] });
 }
 
-function figures() {
+function figures({ keep }) {
   const bytes = [...sessions].reduce((sum, session) => sum + session.bytes, 0);
-  return { sessions: sessions.size, bytes, onsets: onsets.splice(0) };
+  return { sessions: sessions.size, bytes, onsets: keep ? [] : onsets.splice(0) };
 }

@@ -16,6 +16,7 @@ const MOST_UNSENT_BYTES = 4 * 1024 * 1024;
 export class TrackSender {
   sentFrames = 0;
   withheldFrames = 0;
+  quiet = false;
   #socket;
   #sound;
   #offset;
@@ -52,6 +53,7 @@ export class TrackSender {
   }
 
   #next() {
+    if (this.quiet) return SILENCE;
     const place = this.sentFrames + this.#offset;
     if (this.#sound === 'noise') return NOISE[place % NOISE.length];
     const inPeriod = place % BURST_EVERY_FRAMES;

@@ -9,13 +9,14 @@ const PROBES = 4;
 export const roomNames = (count) => Array.from({ length: count }, (_, i) => `bench${i}`);
 
 /** What `whileSteady` finds out of the service under that load, and how long it took until all tracks were connected. */
-export async function runService({ tracks, talk, processor, nodeOptions = [], env = {} }, whileSteady) {
+export async function runService(load, whileSteady) {
+  const { tracks, talk, processor, nodeOptions = [], env = {}, probes = PROBES } = load;
   const rig = await Rig.start(talk);
   const { gladiaUrl, livekitUrl } = rig;
   const service = await Service.start({ livekitUrl, gladiaUrl, processor, nodeOptions, env });
   try {
     const rooms = roomNames(tracks / TRACKS_A_SESSION);
-    rig.populate(rooms, TRACKS_A_SESSION, { probes: Math.min(PROBES, rooms.length) });
+    rig.populate(rooms, TRACKS_A_SESSION, { probes: Math.min(probes, rooms.length) });
     const startMs = performance.now();
     await service.goLive(rooms);
     await rig.sending(tracks);

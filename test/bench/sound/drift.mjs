@@ -10,11 +10,17 @@ const SETTLED = STEPS_A_SECOND;
 const THREE_FRAMES_S = 0.06;
 const UNEVEN_PERIODS = [7, 11, 19, 29, 41, 59];
 
-/** By how the shift of a correction suits them: whole periods are whole samples, or are not, or are too long for it. */
-const TONES_HZ = {
-  even: [200, 1_000],
-  uneven: UNEVEN_PERIODS.map((periods) => periods / THREE_FRAMES_S),
-  deep: [5 / THREE_FRAMES_S],
+const HARMONICS = 16;
+
+const tone = (periods) => ({ hz: periods / THREE_FRAMES_S, harmonics: 1 });
+const vowel = (periods) => ({ hz: periods / THREE_FRAMES_S, harmonics: HARMONICS });
+
+/** By how the shift of a correction suits them: whole periods are whole samples, or are not, or are long. */
+const SOUNDS = {
+  even: [12, 60].map(tone),
+  uneven: UNEVEN_PERIODS.map(tone),
+  deep: [tone(5)],
+  vowels: [5, 7, 13].map(vowel),
 };
 
 /** A sender whose clock is 200 ppm too fast or too slow, for an hour, with and without pauses. */
@@ -24,11 +30,11 @@ export async function measureDrift() {
   const hours = DRIFTS_PPM.flatMap((ppm) =>
     [true, false].map((pauses) => ({ ppm, pauses, ...anHour(new DriftingTrack(humming(pauses), ppm)) })),
   );
-  const distortions = Object.entries(TONES_HZ).flatMap(([kind, tones]) =>
-    tones.flatMap((hz) =>
+  const distortions = Object.entries(SOUNDS).flatMap(([kind, sounds]) =>
+    sounds.flatMap((sound) =>
       DRIFTS_PPM.map((ppm) => {
-        const distortionsDb = correctionDistortionsDb(hz, ppm, TEN_MINUTES);
-        return { kind, hz, ppm, corrections: distortionsDb.length, thdNoiseDb: percentile(distortionsDb, 100) };
+        const distortionsDb = correctionDistortionsDb(sound, ppm, TEN_MINUTES);
+        return { kind, ...sound, ppm, corrections: distortionsDb.length, thdNoiseDb: percentile(distortionsDb, 100) };
       }),
     ),
   );
@@ -42,9 +48,9 @@ function anHour(track) {
   return { leastDepthMs, greatestDepthMs, rangeMs: greatestDepthMs - leastDepthMs, corrections, underruns };
 }
 
-/** Null of a kind of tones that never had to be corrected. */
+/** Null of a kind of sounds that never had to be corrected. */
 const worstByKind = (distortions) =>
-  Object.fromEntries(Object.keys(TONES_HZ).map((kind) => [kind, worstOf(distortions, kind)]));
+  Object.fromEntries(Object.keys(SOUNDS).map((kind) => [kind, worstOf(distortions, kind)]));
 
 const worstOf = (distortions, kind) =>
   percentile(

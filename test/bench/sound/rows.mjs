@@ -52,6 +52,7 @@ const driftRows = ({ hours, worstThdNoiseDb }) => [
     '200 and 1,000 Hz': worstThdNoiseDb.even,
     '117 to 983 Hz, no whole samples a period': worstThdNoiseDb.uneven,
     '83 Hz': worstThdNoiseDb.deep,
+    'vowels of 83 to 217 Hz': worstThdNoiseDb.vowels,
   }),
 ];
 

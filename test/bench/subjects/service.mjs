@@ -9,6 +9,8 @@ import { SubjectProcess } from './subject-process.mjs';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const KEYS = { LIVEKIT_API_KEY: 'bench', LIVEKIT_API_SECRET: 'a-secret-that-only-the-bench-knows-32' };
 const CALLS_AT_ONCE = 8;
+/** The history comes at once; what follows are messages of now. */
+const HISTORY_WITHIN_MS = 1_000;
 
 /** The service as it is deployed, `node dist/main.js`, changed by nothing but variables. */
 export class Service {
@@ -61,8 +63,38 @@ export class Service {
     return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
   }
 
+  /** Every session, as `GET /sessions` shows them. */
+  async sessions() {
+    return (await this.#get('/sessions')).json();
+  }
+
+  /** Every message that a session has told until now. */
+  async messagesOf(id) {
+    const { body } = await this.#get(`/sessions/${id}/events`, { 'last-event-id': '0' });
+    const messages = [];
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    const end = setTimeout(() => void reader.cancel(), HISTORY_WITHIN_MS);
+    for (let text = ''; ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const lines = (text + value).split('\n');
+      text = lines.pop();
+      messages.push(...lines.filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6))));
+    }
+    clearTimeout(end);
+    return messages;
+  }
+
   stop() {
     return this.#process.stop();
+  }
+
+  async #get(path, headers = {}) {
+    const response = await fetch(`${this.#url}${path}`, {
+      headers: { authorization: `Bearer ${this.#token}`, ...headers },
+    });
+    if (!response.ok) throw new Error(`GET ${path} was answered with ${response.status}`);
+    return response;
   }
 
   async #live(room) {

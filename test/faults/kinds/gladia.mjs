@@ -1,3 +1,5 @@
+import { pause } from '../pause.mjs';
+
 const malformed = ['{ not json', '[]', 'null', '{"type":"transcript","data":null}', '{"type":"audio_chunk","data":{}}'];
 
 const closesWith = (code) => ({
@@ -5,18 +7,20 @@ const closesWith = (code) => ({
   strike: ({ world }) => world.everyGladiaSession('close', { code }),
 });
 
-/** What Gladia does to us. */
+/** What Gladia does to us. The sound waits for it, so none of this may cost a word. */
 export const gladiaFaults = [
   { name: 'Gladia connection is cut', strike: ({ world }) => world.everyGladiaSession('close') },
   ...[1011, 4500, 4408, 1001, 1009].map(closesWith),
   {
     name: 'Gladia falls silent, connection half open',
     strike: ({ world }) => world.everyGladiaSession('silence'),
+    recoversWithinS: 16,
     settleMs: 20_000,
   },
   {
     name: 'Gladia stops reading for 5 s',
     strike: ({ world }) => world.everyGladiaSession('pause', { ms: 5_000 }),
+    recoversWithinS: 10,
     settleMs: 12_000,
   },
   {
@@ -45,7 +49,7 @@ export const gladiaFaults = [
     name: 'Gladia acknowledges nothing, then is cut',
     strike: async ({ world }) => {
       await world.gladiaKnob('options', { ackMode: 'none' });
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await pause(3_000);
       await world.gladiaKnob('options', { ackMode: 'perChunk' });
       await world.everyGladiaSession('close');
     },

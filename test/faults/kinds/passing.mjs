@@ -12,10 +12,15 @@ export const passingFaults = [
   {
     name: 'an egress is stopped by a stranger',
     strike: ({ world, pick }) => {
-      const info = pick(world.livekit.egress.list({ active: true }));
+      const info = pick(world.livekit.egress.running());
       if (info !== undefined) stopQuietly(world, info.egressId);
     },
   },
+  { name: 'an egress fails', strike: (context) => toOneEgress(context, 'fail') },
+  { name: 'an egress has streamed for 12 h', strike: (context) => toOneEgress(context, 'reachLimit') },
+  { name: 'an egress vanishes, half open', strike: (context) => toOneEgress(context, 'vanish') },
+  { name: 'a worker dies, the answer of the next start is lost', strike: killOneAnd('lostAnswers') },
+  { name: 'a worker dies, the account is full for a moment', strike: killOneAnd('limitedStarts') },
   { name: 'a Gladia connection is cut', strike: (context) => oneGladiaSession(context, 'close') },
   { name: 'Gladia closes with 1011', strike: (context) => oneGladiaSession(context, 'close', { code: 1011 }) },
   { name: 'Gladia closes with 4500', strike: (context) => oneGladiaSession(context, 'close', { code: 4500 }) },
@@ -33,6 +38,10 @@ export const passingFaults = [
     name: 'somebody leaves and comes back',
     strike: ({ room, random }) => room.rejoin(Math.floor(random() * room.people.length)),
   },
+  {
+    name: 'somebody mutes for 2 s',
+    strike: ({ room }) => void room.mute(room.speaking, 2_000),
+  },
   { name: 'webhooks are lost', strike: ({ world }) => world.livekit.webhooks.faults.plan('*', { kind: 'lose' }, 3) },
   {
     name: 'webhooks are doubled',
@@ -45,9 +54,20 @@ export const passingFaults = [
   { name: 'the service stands still for half a second', strike: ({ world }) => world.freeze(500) },
 ];
 
-async function killOne({ world, pick }) {
-  const info = pick(world.livekit.egress.list({ active: true }));
-  if (info !== undefined) await world.livekit.egress.kill(info.egressId);
+function toOneEgress({ world, pick }, fault) {
+  const info = pick(world.livekit.egress.running());
+  if (info !== undefined) return world.livekit.egress[fault](info.egressId);
+}
+
+function killOne(context) {
+  return toOneEgress(context, 'kill');
+}
+
+function killOneAnd(planned) {
+  return (context) => {
+    context.world.livekit.egress.faults[planned] += 1;
+    return killOne(context);
+  };
 }
 
 function stopQuietly(world, id) {

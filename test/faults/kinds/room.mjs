@@ -1,25 +1,51 @@
 import { connect } from 'node:net';
+import { WebSocket } from 'ws';
+import { pause } from '../pause.mjs';
+import { restartAfter, RESTART } from './losses.mjs';
 
-const PORT_FLOOD = 300;
+const STRANGERS = 300;
+const MUTED_MS = 4_000;
 
-/** What happens in the room, and on the way in. */
+const republish = (room) => room.republish(room.speaking);
+const NEW_TRACK = RESTART;
+const LATE_TRACK = restartAfter(8, 'without webhooks, a new track is seen when the room is looked at, every 8 s');
+
+/** What happens in the room, and on the way in. Whoever is talking is struck. */
 export const roomFaults = [
+  { name: 'track republished', strike: ({ room }) => republish(room), mayLose: NEW_TRACK },
   {
     name: 'track republished, every webhook lost',
-    strike: lostWebhooks((room) => room.republish(0)),
+    strike: lostWebhooks(republish),
+    mayLose: LATE_TRACK,
     settleMs: 14_000,
   },
-  { name: 'track republished, webhooks doubled', strike: webhooks('double', (room) => room.republish(0)) },
+  { name: 'track republished, webhooks doubled', strike: webhooks('double', republish), mayLose: NEW_TRACK },
   {
     name: 'track republished, webhooks late by 3 s',
-    strike: webhooks('delay', (room) => room.republish(0)),
+    strike: webhooks('delay', republish),
+    mayLose: restartAfter(3, 'as late as the webhooks'),
     settleMs: 14_000,
   },
-  { name: 'participant comes back under the same identity', strike: ({ room }) => room.rejoin(0) },
   {
-    name: `${PORT_FLOOD} strangers knock at the audio port`,
-    strike: ({ world }) => Promise.all(Array.from({ length: PORT_FLOOD }, () => knock(world.port))),
+    name: 'track republished, webhooks in reverse order',
+    strike: ({ world, room }) => {
+      world.livekit.webhooks.reorderNext(4);
+      republish(room);
+    },
+    mayLose: LATE_TRACK,
+    settleMs: 14_000,
   },
+  {
+    name: 'participant comes back under the same identity',
+    strike: ({ room }) => room.rejoin(room.speaking),
+    mayLose: NEW_TRACK,
+  },
+  { name: 'participant mutes in the middle of a word', strike: ({ room }) => room.mute(room.speaking, MUTED_MS) },
+  {
+    name: `${STRANGERS} strangers knock at the audio port`,
+    strike: ({ world }) => Promise.all(Array.from({ length: STRANGERS }, () => knock(world.port))),
+  },
+  { name: 'the address of a live egress is dialled once more', strike: ({ world }) => dialAgain(world.livekit.egress) },
 ];
 
 function webhooks(kind, then) {
@@ -50,4 +76,17 @@ function knock(port) {
       .on('close', resolve)
       .resume();
   });
+}
+
+/** A token works once: whoever has read one on the way must not get in with it, nor put out who is in. */
+async function dialAgain(egress) {
+  for (const { streamResults } of egress.running()) {
+    const socket = new WebSocket(streamResults[0].url, { headers: { 'Content-Type': 'audio/x-raw' } });
+    const isIn = await new Promise((resolve) => {
+      socket.on('open', () => resolve(true)).on('error', () => resolve(false));
+    });
+    socket.terminate();
+    if (isIn) throw new Error('a token let in a second socket');
+  }
+  await pause(1_000);
 }

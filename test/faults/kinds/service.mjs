@@ -1,7 +1,42 @@
-/** What happens to the service itself. */
+import Sqlite from 'libsql';
+import { pause } from '../pause.mjs';
+import { RESTART } from './losses.mjs';
+
+const standsStill = (seconds) => ({
+  name: `service stands still for ${seconds} s`,
+  strike: ({ world }) => world.freeze(seconds * 1_000),
+  recoversWithinS: seconds + 8,
+  settleMs: 8_000 + seconds * 1_200,
+});
+
+/** What happens to the service itself, and to what it stands on. */
 export const serviceFaults = [
-  { name: 'service stands still for 2 s', strike: ({ world }) => world.freeze(2_000) },
-  { name: 'service stands still for 5 s', strike: ({ world }) => world.freeze(5_000), settleMs: 12_000 },
-  { name: 'service stands still for 12 s', strike: ({ world }) => world.freeze(12_000), settleMs: 25_000 },
-  { name: 'service is killed (-9) and restarted', strike: ({ world }) => world.restartService(), settleMs: 10_000 },
+  ...[2, 5, 10, 12].map(standsStill),
+  {
+    ...standsStill(30),
+    mayLose: {
+      seconds: 10,
+      because: 'Egress and the network hold some 20 s for who does not read; the rest is lost there',
+    },
+  },
+  {
+    name: 'service is killed (-9) and restarted',
+    strike: ({ world }) => world.restartService(),
+    mayLose: RESTART,
+    settleMs: 10_000,
+  },
+  { name: 'database is locked for 10 s', strike: ({ world }) => lock(world.databaseFile, 10_000), settleMs: 12_000 },
 ];
+
+/** Somebody else writes to the database and does not come to an end. */
+async function lock(path, ms) {
+  const database = new Sqlite(path);
+  try {
+    database.exec('PRAGMA busy_timeout = 1000');
+    database.exec('BEGIN IMMEDIATE');
+    await pause(ms);
+    database.exec('ROLLBACK');
+  } finally {
+    database.close();
+  }
+}

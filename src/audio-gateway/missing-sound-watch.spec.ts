@@ -1,19 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { MissingSound } from './missing-sound.js';
+import { MissingSoundWatch } from './missing-sound-watch.js';
 
 /** Looks once a second at a stream that brings `bringsMs(second)` in each, and sums up what is found missing. */
-const found = (seconds: number, bringsMs: (second: number) => number): { lostMs: number; at: number[] } => {
-  const missing = new MissingSound(0);
-  const at: number[] = [];
+const found = (seconds: number, bringsMs: (second: number) => number): { lostMs: number; untilS: number[] } => {
+  const watch = new MissingSoundWatch(0);
+  const untilS: number[] = [];
   let receivedMs = 0;
   let lostMs = 0;
   for (let second = 1; second <= seconds; second++) {
     receivedMs += bringsMs(second);
-    const lost = missing.look(receivedMs, second * 1_000);
-    if (lost > 0) at.push(second);
-    lostMs += lost;
+    const missing = watch.look(receivedMs, second * 1_000);
+    if (missing === undefined) continue;
+    untilS.push(second - missing.endedAgoMs / 1_000);
+    lostMs += missing.lostMs;
   }
-  return { lostMs, at };
+  return { lostMs, untilS };
 };
 
 describe('sound that never came', () => {
@@ -25,15 +26,17 @@ describe('sound that never came', () => {
     expect(found(60, (second) => (second < 10 || second > 22 ? 1_000 : second === 22 ? 13_000 : 0)).lostMs).toBe(0);
   });
 
-  it('is what does not come after a stall, told once', () => {
-    const { lostMs, at } = found(80, (second) => (second < 10 || second > 40 ? 1_000 : second === 40 ? 21_000 : 0));
+  it('is what does not come after a stall, told once, as the end of the stall', () => {
+    const { lostMs, untilS } = found(80, (second) => (second < 10 || second > 40 ? 1_000 : second === 40 ? 21_000 : 0));
     expect(lostMs).toBe(10_000);
-    expect(at).toEqual([45]);
+    expect(untilS).toEqual([39]);
   });
 
   it('is counted again from there at the next stall', () => {
     const stalled = (second: number): boolean => second % 30 === 0 || second % 30 === 1;
-    expect(found(100, (second) => (stalled(second) ? 0 : 1_000)).lostMs).toBe(6_000);
+    const { lostMs, untilS } = found(100, (second) => (stalled(second) ? 0 : 1_000));
+    expect(lostMs).toBe(6_000);
+    expect(untilS).toEqual([31, 61, 91]);
   });
 
   it.each([200, -200])('is none with clocks %i ppm apart for twelve hours', (ppm) => {

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import { TrackVoices } from '../media/track-voices.js';
+import { AudioSources } from '../records/audio-sources.js';
+import { policyOf, type Way } from './carrying-policy.js';
+import { ScriptedSlots } from './scripted-slots.spec-kit.js';
+import { ScriptedSource } from './scripted-source.spec-kit.js';
+import { SessionCarrier } from './session-carrier.js';
+
+const COURSES = 150;
+const STEPS = 25;
+const OVERFLOWS: readonly Exclude<Way, 'egress'>[][] = [
+  ['pair', 'queue'],
+  ['pair', 'participant'],
+  ['pair', 'reject'],
+  ['pair', 'room-egress'],
+  ['room-egress', 'pair'],
+  ['participant', 'pair', 'queue'],
+];
+
+class Voices extends TrackVoices {
+  silentMs: number | undefined;
+
+  override silentForMs(): number | undefined {
+    return this.silentMs;
+  }
+}
+
+const settled = async (): Promise<void> => {
+  for (let n = 0; n < 8; n++) await new Promise(setImmediate);
+};
+
+/** Numbers that look random, the same for the same seed. */
+const numbersOf = (seed: number) => {
+  let state = seed + 1;
+  return (below: number): number => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+};
+
+describe('SessionCarrier, whoever comes, goes and fails in whatever order', () => {
+  const begin = (seed: number) => {
+    const any = numbersOf(seed);
+    const limit = 1 + any(4);
+    const [slots, voices, registry] = [new ScriptedSlots(limit), new Voices(), new AudioSources()];
+    const single = new ScriptedSource('egress', slots);
+    const paired = new ScriptedSource('paired-egress', slots);
+    const room = new ScriptedSource('room-egress', slots);
+    const sources = [single, paired, room, new ScriptedSource('participant')];
+    for (const source of sources) registry.add(source);
+    let nowMs = 0;
+    const policy = policyOf(any(4) === 0 ? 'paired-egress' : 'egress', OVERFLOWS[seed % OVERFLOWS.length]!);
+    const carrier = new SessionCarrier({
+      ...{ policy, sources: registry, slots, voices, nowMs: () => nowMs },
+      onUnheard: () => undefined,
+      onRejected: () => undefined,
+    });
+    slots.onChange(() => carrier.review());
+    const present = new Set<string>();
+    const open = () => sources.flatMap(({ carriages }) => carriages.filter(({ closed }) => closed === undefined));
+    const establishSome = (): void => {
+      for (const carriage of open()) if (carriage.waitsForSlot !== true && any(2) === 0) carriage.establish();
+    };
+    const come = (): void => {
+      const trackSid = `T${any(1_000_000)}`;
+      present.add(trackSid);
+      carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
+    };
+    const go = (): void => {
+      const trackSid = [...present][any(present.size || 1)];
+      if (trackSid === undefined) return;
+      present.delete(trackSid);
+      carrier.remove(trackSid);
+    };
+    const fail = (): void => {
+      const carriage = open()[any(open().length || 1)];
+      carriage?.refuse('it fails', (['source', 'track', 'carriage'] as const)[any(3)]);
+    };
+    const step = async (): Promise<void> => {
+      const kind = any(10);
+      voices.silentMs = any(3) === 0 ? 0 : undefined;
+      if (kind < 4) come();
+      else if (kind < 6) go();
+      else if (kind < 9) establishSome();
+      else fail();
+      if (any(2) === 0) await settled();
+    };
+    /** Everybody pauses, everything that can is established, and whoever was barred or waited long is tried again. */
+    const calm = async (): Promise<void> => {
+      voices.silentMs = undefined;
+      for (let n = 0; n < 12; n++) {
+        nowMs += 31_000;
+        await new Promise((resolve) => setTimeout(resolve, n === 0 ? 120 : 0));
+        for (const carriage of open()) if (carriage.waitsForSlot !== true) carriage.establish();
+        carrier.review();
+        await settled();
+      }
+    };
+    return { step, calm, carrier, slots, present, open, room };
+  };
+
+  const check = async (seed: number): Promise<void> => {
+    const { step, calm, carrier, slots, present, open, room } = begin(seed);
+    for (let n = 0; n < STEPS; n++) await step();
+    await calm();
+    const isRoom = room.open.length > 0;
+    const carried = open().flatMap(({ target, gone }) => target.split(',').filter((sid) => !gone.includes(sid)));
+    const states = [...carrier.reports()].map(([trackSid, { state }]) => ({ trackSid, state }));
+    const unheard = states.filter(({ state }) => state !== 'streaming');
+    expect({ seed, sids: states.map(({ trackSid }) => trackSid).sort() }).toEqual({ seed, sids: [...present].sort() });
+    expect({ seed, taken: slots.taken }).toEqual({
+      seed,
+      taken: open().filter(({ waitsForSlot }) => waitsForSlot === false).length,
+    });
+    if (isRoom) expect({ seed, open: open().length, unheard }).toEqual({ seed, open: 1, unheard: [] });
+    else {
+      const rejected = unheard.filter(({ state }) => state === 'failed').map(({ trackSid }) => trackSid);
+      expect({ seed, carried: [...carried, ...rejected].sort() }).toEqual({ seed, carried: [...present].sort() });
+      if (unheard.length > 0) expect({ seed, free: slots.free }).toEqual({ seed, free: 0 });
+    }
+    carrier.end();
+    await calm();
+    expect({ seed, open: open().length, taken: slots.taken }).toEqual({ seed, open: 0, taken: 0 });
+  };
+
+  it('carries each track once, nobody who is gone, and gives every slot back', async () => {
+    await Promise.all(Array.from({ length: COURSES }, (_, seed) => check(seed)));
+  });
+});
