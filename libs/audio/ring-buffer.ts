@@ -63,6 +63,27 @@ export class RingBuffer {
     return skipped;
   }
 
+  /** The largest magnitude among `count` samples, of which the first lies `back` before the end; 0 where there is none. */
+  loudest(back: number, count: number): number {
+    let loudest = 0;
+    for (let i = Math.max(0, back - this.#length); i < Math.min(count, back); i++) {
+      loudest = Math.max(loudest, Math.abs(this.#samples[this.#atBack(back - i)]!));
+    }
+    return loudest;
+  }
+
+  /** Scales `count` samples in their place, of which the first lies `back` before the end, as far as they are here. */
+  scale(back: number, count: number, gain: (at: number, count: number) => number): void {
+    for (let i = Math.max(0, back - this.#length); i < Math.min(count, back); i++) {
+      const at = this.#atBack(back - i);
+      this.#samples[at] = Math.round(this.#samples[at]! * gain(i, count));
+    }
+  }
+
+  #atBack(back: number): number {
+    return (this.#start + this.#length - back) % this.capacity;
+  }
+
   /** Gives it another capacity, which must hold what is inside. */
   resize(capacitySamples: number): void {
     if (capacitySamples < this.#length) throw new RangeError(`${this.#length} samples do not fit`);

@@ -20,6 +20,8 @@ export class Config {
     readonly serverTranscription: string;
     readonly reconcileMs: number;
     readonly drainMs: number;
+    /** For how long a track is faded where its microphone is switched; 0: not at all. */
+    readonly muteFadeMs: number;
     /** How busy the event loop may be, 0 to 1, for new sessions to begin; 0 is no limit. */
     readonly overloadLoopShare: number;
     readonly trackSources: Environment['TRANSCRIBE_SOURCES'];
@@ -81,6 +83,7 @@ export class Config {
       serverTranscription: env.SERVER_TRANSCRIPTION,
       reconcileMs: env.SESSION_RECONCILE_S * 1000,
       drainMs: env.SESSION_DRAIN_S * 1000,
+      muteFadeMs: env.MUTE_FADE_MS,
       overloadLoopShare: env.OVERLOAD_LOOP_PERCENT / 100,
       trackSources: env.TRANSCRIBE_SOURCES,
       participantKinds: env.TRANSCRIBE_KINDS,

@@ -96,7 +96,10 @@ export interface TranscriptWord {
   readonly confidence: number;
 }
 
-/** A stretch of speech by one speaker was heard, or heard better. A `final` one never changes again. */
+/**
+ * A stretch of speech by one speaker was heard, or heard better. A `final` one never changes again. After the status `ended`
+ * finals may still come that the engine gave out late: they are for the history.
+ */
 export class TranscriptReady {
   constructor(
     readonly sessionId: string,
@@ -127,6 +130,14 @@ export class TranslationReady {
     /** ISO 639-1, of the translation. */
     readonly language: string,
     readonly text: string,
+  ) {}
+}
+
+/** Of a session that is over: what the engine made of its words, beside the transcript. Told again when more comes late. */
+export class InsightsReady {
+  constructor(
+    readonly sessionId: string,
+    readonly insights: Readonly<Record<string, unknown>>,
   ) {}
 }
 

@@ -4,6 +4,8 @@ export interface ConnectionEnd {
   readonly code: number;
   /** The HTTP status of a refused upgrade. */
   readonly upgradeStatus?: number | undefined;
+  /** How long the server asked to wait when it refused the upgrade; 0 where it did not. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**

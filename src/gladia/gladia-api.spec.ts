@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { GladiaApi } from './gladia-api.js';
+import type { GladiaError } from './gladia-error.js';
 import { sessionRequest } from './gladia-session-request.js';
 import { settingsFor } from './stream.spec-kit.js';
 
@@ -40,12 +41,20 @@ describe('GladiaApi', () => {
 
   it.each([
     ['2', 2_000],
-    ['86400', 60_000],
+    ['86400', 3_600_000],
     ['soon', 0],
     [new Date(0).toUTCString(), 0],
   ])('reads Retry-After: %s as %i ms', async (retryAfter, retryAfterMs) => {
     const api = await apiTo((_, response) => response.writeHead(429, { 'retry-after': retryAfter }).end());
     await expect(create(api)).rejects.toMatchObject({ kind: 'busy', status: 429, retryAfterMs });
+  });
+
+  it('reads Retry-After as a date to come', async () => {
+    const date = new Date(Date.now() + 90_000).toUTCString();
+    const api = await apiTo((_, response) => response.writeHead(503, { 'retry-after': date }).end());
+    const error = await create(api).catch((thrown: unknown) => thrown as GladiaError);
+    expect((error as GladiaError).retryAfterMs).toBeGreaterThan(85_000);
+    expect((error as GladiaError).retryAfterMs).toBeLessThanOrEqual(90_000);
   });
 
   it('shows what Gladia found wrong, and nothing else that it wrote', async () => {

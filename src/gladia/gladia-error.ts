@@ -35,17 +35,19 @@ const REFUSALS: Record<number, string> = {
 /** @param retryAfter the header of that name: seconds, or an HTTP date */
 export function errorOfStatus(status: number, retryAfter: string | null, problems: readonly string[]): GladiaError {
   if (status === 429) {
-    return new GladiaError('busy', 'Gladia has no free session for this account', status, delayMs(retryAfter));
+    return new GladiaError('busy', 'Gladia has no free session for this account', status, retryAfterMs(retryAfter));
   }
   const refusal = REFUSALS[status];
   if (refusal !== undefined) return new GladiaError('refused', refusal, status, 0, problems);
-  return new GladiaError('unavailable', `Gladia answered with status ${status}`, status, delayMs(retryAfter));
+  return new GladiaError('unavailable', `Gladia answered with status ${status}`, status, retryAfterMs(retryAfter));
 }
 
-const LONGEST_WAIT_MS = 60_000;
+/** A server gone mad cannot send us away for days. */
+const LONGEST_WAIT_MS = 3_600_000;
 
-function delayMs(retryAfter: string | null): number {
-  if (retryAfter === null) return 0;
+/** @param retryAfter the header of that name, where there was one */
+export function retryAfterMs(retryAfter: string | null | undefined): number {
+  if (retryAfter === null || retryAfter === undefined) return 0;
   const seconds = Number(retryAfter);
   const ms = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
   return Number.isFinite(ms) ? Math.min(LONGEST_WAIT_MS, Math.max(0, ms)) : 0;

@@ -21,14 +21,14 @@ describe('parseMessage', () => {
       kind: 'transcript',
       id: '3',
       final: true,
-      utterance: { ...utterance, confidence: 1, words: [{ word: ' Hi', start: 0.1, end: 0.5, confidence: 0 }] },
+      utterance: { ...utterance, confidence: 1, words: [{ word: ' Hi', start: 0.1, end: 0.5, confidence: 1 }] },
     });
   });
 
   it('reads a transcript without words, language and confidence', () => {
     const bare = { text: 'Hi', start: 0, end: 1 };
     expect(parse({ type: 'transcript', data: { id: '0', is_final: false, utterance: bare } })).toMatchObject({
-      utterance: { ...bare, language: '', confidence: 0, words: [] },
+      utterance: { ...bare, language: '', confidence: 1, words: [] },
     });
   });
 

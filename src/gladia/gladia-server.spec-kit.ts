@@ -33,6 +33,7 @@ export class TestGladiaServer extends Watched {
   sockets = 0;
   resumeOffset: ResumeOffset = 'received';
   acknowledges = true;
+  startsRecording = true;
   sendsEnd = true;
 
   /** Return a status (and header) to refuse the nth POST, from 0. */
@@ -41,6 +42,8 @@ export class TestGladiaServer extends Watched {
   refuseGet: () => number | undefined = () => undefined;
   /** Return a status to refuse the nth upgrade, from 0. */
   refuseUpgrade: (nth: number) => number | undefined = () => undefined;
+  /** Sent with a refused upgrade. */
+  upgradeRetryAfter: string | undefined;
   socketUrl = (origin: string, id: string): string => `${origin.replace('http', 'ws')}/v2/live?token=${id}`;
   opened: (socket: ServerSocket) => void = () => undefined;
   /** After each chunk; return false to keep the acknowledgment back. */
@@ -58,7 +61,9 @@ export class TestGladiaServer extends Watched {
     this.#http.on('upgrade', (request, socket, head) => {
       const status = this.refuseUpgrade(this.#upgrades++);
       this.changed();
-      if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\n\r\n`);
+      const retryAfter = this.upgradeRetryAfter === undefined ? '' : `Retry-After: ${this.upgradeRetryAfter}\r\n`;
+      if (status !== undefined)
+        return void socket.end(`HTTP/1.1 ${status} No\r\n${retryAfter}Connection: close\r\n\r\n`);
       this.#ws.handleUpgrade(request, socket, head, (ws) => this.#connected(ws, request.url ?? ''));
     });
     await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
@@ -128,7 +133,7 @@ export class TestGladiaServer extends Watched {
     if (this.resumeOffset === 'acked') session.kept.length = session.acknowledgedBytes / 2;
     let offset = this.resumeOffset === 'reset' ? 0 : session.kept.length * 2;
     session.sockets.push(ws);
-    socket.send({ type: 'start_recording' });
+    if (this.startsRecording) socket.send({ type: 'start_recording' });
     this.opened(socket);
     ws.on('message', (data: Buffer, isBinary) => {
       if (isBinary) offset = this.#chunk(socket, data, offset);

@@ -15,6 +15,8 @@ export interface GladiaSessionListener {
   moved(chunks: number, sentBytes: number, acknowledgedBytes: number): void;
   /** The connection is gone and will be made again. */
   lost(code: number): void;
+  /** The server wants nobody to ask again before so long. */
+  askedToWait(ms: number): void;
 }
 
 /** One Gladia session: from its URL to its end, over as many connections as it takes. */
@@ -62,9 +64,11 @@ export class GladiaSession {
       if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
       if (isOver()) break;
       if (end.stable) this.backoff.reset();
+      const { retryAfterMs = 0 } = end;
+      if (retryAfterMs > 0) this.listener.askedToWait(retryAfterMs);
       if (consequence !== 'resume') return consequence;
       this.listener.lost(end.upgradeStatus ?? end.code);
-      await pause(this.backoff.nextMs(), signal);
+      await pause(this.backoff.nextMs(retryAfterMs), signal);
     }
     return 'aborted';
   }

@@ -54,7 +54,8 @@ export interface GladiaTimings {
   /** How often age and silence are looked at. */
   readonly lookEveryMs: number;
   readonly deletion: { readonly giveUpAfterMs: number; readonly backoff: BackoffRange };
-  readonly pollEveryMs: number;
+  /** For how long, and how often, a result that is not there yet is asked for. */
+  readonly polling: { readonly giveUpAfterMs: number; readonly backoff: BackoffRange };
   /** How long a health answer is reused. */
   readonly healthCacheMs: number;
 }
@@ -75,7 +76,7 @@ const GLADIA_TIMINGS: GladiaTimings = {
   overlapMs: 1_000,
   lookEveryMs: 200,
   deletion: { giveUpAfterMs: 6 * 3_600_000, backoff: { baseMs: 5_000, capMs: 300_000 } },
-  pollEveryMs: 1_000,
+  polling: { giveUpAfterMs: 6 * 3_600_000, backoff: { baseMs: 1_000, capMs: 30_000 } },
   healthCacheMs: 30_000,
 };
 

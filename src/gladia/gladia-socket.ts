@@ -1,5 +1,6 @@
 import { WebSocket, type RawData } from 'ws';
 import type { ConnectionEnd } from './close-codes.js';
+import { retryAfterMs } from './gladia-error.js';
 import { parseMessage, type GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 
@@ -20,6 +21,7 @@ export class GladiaSocket {
   readonly #ws: WebSocket;
   #listener: GladiaSocketListener | undefined;
   #upgradeStatus: number | undefined;
+  #retryAfterMs = 0;
   #pongAwaited = false;
   #pings: NodeJS.Timeout | undefined;
 
@@ -38,6 +40,7 @@ export class GladiaSocket {
     this.#ws.on('pong', () => (this.#pongAwaited = false));
     this.#ws.on('unexpected-response', (_, response) => {
       this.#upgradeStatus = response.statusCode;
+      this.#retryAfterMs = retryAfterMs(response.headers['retry-after']);
       response.destroy();
       this.#ws.terminate();
     });
@@ -102,7 +105,7 @@ export class GladiaSocket {
     clearInterval(this.#pings);
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.closed({ code, upgradeStatus: this.#upgradeStatus });
+    listener?.closed({ code, upgradeStatus: this.#upgradeStatus, retryAfterMs: this.#retryAfterMs });
   }
 }
 

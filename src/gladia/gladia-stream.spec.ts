@@ -46,6 +46,18 @@ describe('a stream to Gladia', () => {
     });
   });
 
+  it('is live again with the first words, also where the server never acknowledges', async () => {
+    server.acknowledges = false;
+    server.startsRecording = false;
+    server.heard = (socket, kept) => {
+      if (kept >= 8_000) socket.send(transcript('00_0', false, ' heard', 0.1, 0.4));
+      return false;
+    };
+    const { told } = open();
+    streams[0]!.write(30);
+    await told.state('live');
+  });
+
   it('ends at once, without a session left open, when nothing was ever said', async () => {
     const { told, stream } = open();
     stream.close();
@@ -87,7 +99,7 @@ describe('a stream to Gladia', () => {
     },
   );
 
-  it.each([1011, 4500, 4403, 4408, 1000, 1001, 1008, 4429])(
+  it.each([1011, 4500, 4403, 4408, 1000, 1001, 1008, 1009, 4429])(
     'does not run hot against a server that accepts and closes with %i',
     async (code) => {
       server.opened = ({ ws }) => ws.close(code);
@@ -249,6 +261,30 @@ describe('a stream to Gladia', () => {
     expect(askedAt[1]! - askedAt[0]!).toBeGreaterThanOrEqual(295);
   });
 
+  it('asks for nothing at all, for no room, while Gladia wants to be left alone', async () => {
+    const askedAtMs: number[] = [];
+    server.refusePost = () => {
+      askedAtMs.push(performance.now());
+      return askedAtMs.length === 1 ? { status: 429, retryAfter: '0.4' } : undefined;
+    };
+    const first = open();
+    await first.told.state('waiting-for-slot');
+    const others = [1, 2].map(() => new TestStream(settingsFor(server.origin), first.client));
+    streams.push(...others);
+    for (const { told } of others) await told.state('waiting-for-slot');
+    await first.told.state('live');
+    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(395);
+  });
+
+  it.each([429, 503])('waits as long as a refused upgrade asks (%i)', async (status) => {
+    const dialledAtMs: number[] = [];
+    server.upgradeRetryAfter = '0.4';
+    server.refuseUpgrade = () => (dialledAtMs.push(performance.now()) === 1 ? status : undefined);
+    const speaker = open();
+    await speaker.told.state('live');
+    expect(dialledAtMs[1]! - dialledAtMs[0]!).toBeGreaterThanOrEqual(395);
+  });
+
   it('tries again after 500, 408 and a broken answer', async () => {
     const broken = server.socketUrl;
     server.refusePost = (nth) => ({ 0: { status: 500 }, 1: { status: 408 } })[nth];
@@ -314,8 +350,8 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.states).not.toContain('reconnecting');
   });
 
-  it('keeps the old session, and says nothing, while Gladia has no room for the next', async () => {
-    server.refusePost = (nth) => (nth === 1 ? { status: 429 } : nth === 2 ? { status: 402 } : undefined);
+  it('keeps the old session, and says nothing, while Gladia gives no next one', async () => {
+    server.refusePost = (nth) => (nth === 1 ? { status: 500 } : nth === 2 ? { status: 402 } : undefined);
     const speaker = open({}, { rotateAfterMs: 100, rotateLatestMs: 100 });
     await server.when('two refusals', () => server.requests.length === 3);
     speaker.write(20);
@@ -323,6 +359,36 @@ describe('a stream to Gladia', () => {
     speaker.stream.close();
     await speaker.told.state('ended');
     expect(speaker.told.states).toEqual(['live', 'draining', 'ended']);
+  });
+
+  it('learns from 429 that there is no second slot, ends the old session first, and goes over', async () => {
+    const old = () => server.sessions[0]!;
+    server.refusePost = (nth) => (nth > 0 && old().stops === 0 ? { status: 429 } : undefined);
+    const speaker = open({}, { rotateAfterMs: 150, rotateLatestMs: 150 });
+    await speaker.told.state('live');
+    const talking = setInterval(() => speaker.write(2), 20);
+    await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
+    clearInterval(talking);
+    const all = () => server.sessions.flatMap(({ kept }) => kept);
+    await server.when('all sound', () => missing(all(), speaker.written) === 0);
+    expect(old().stops).toBe(1);
+    expect(speaker.told.gaps).toEqual([]);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(speaker.told.states).not.toContain('reconnecting');
+  });
+
+  it('loses nothing when Gladia has no room for the next session for a while after the old one gave way', async () => {
+    server.refusePost = (nth) => (nth > 0 && nth < 10 ? { status: 429 } : undefined);
+    const speaker = open({}, { rotateAfterMs: 150, rotateLatestMs: 150 });
+    await speaker.told.state('live');
+    const talking = setInterval(() => speaker.write(2), 20);
+    await speaker.told.state('waiting-for-slot');
+    await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
+    clearInterval(talking);
+    const all = () => server.sessions.flatMap(({ kept }) => kept);
+    await server.when('all sound', () => missing(all(), speaker.written) === 0);
+    expect(speaker.told.gaps).toEqual([]);
   });
 
   it('goes over without a second slot, and gives up an old session that never ends', async () => {
@@ -334,6 +400,23 @@ describe('a stream to Gladia', () => {
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
     expect(server.sessions).toHaveLength(2);
+    expect(speaker.told.gaps).toEqual([]);
+  });
+
+  it('has the next session hear what an old one had not got when it died while it made room', async () => {
+    server.heard = ({ session }, kept) => session.id !== 'session-0' || kept < 3_200;
+    server.stopped = ({ session, ws }) => {
+      if (session.id !== 'session-0') return true;
+      session.kept.length = 3_200;
+      ws.close(4403);
+      return false;
+    };
+    const speaker = open({ maxSessions: 1 }, { rotateAfterMs: 250, rotateLatestMs: 250 });
+    const talking = setInterval(() => speaker.write(2), 20);
+    await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
+    clearInterval(talking);
+    const all = () => server.sessions.flatMap(({ kept }) => kept);
+    await server.when('all sound', () => missing(all(), speaker.written) === 0);
     expect(speaker.told.gaps).toEqual([]);
   });
 

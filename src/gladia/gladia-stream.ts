@@ -19,6 +19,7 @@ import type { Slots } from './slots.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from './speech-to-text.js';
 import { StreamHearing } from './stream-hearing.js';
 import { StreamState } from './stream-state.js';
+import type { TranscriptReader } from './transcript-reader.js';
 
 const ENDED_EARLY = 'the Gladia session ended early';
 const LONGEST_CUT_WORD = msToSamples(500);
@@ -63,9 +64,9 @@ export class GladiaStream implements SpeechStream {
     this.#log = openAudioLog(account, channels, () => this.#unsent);
     this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
-    this.#hearing = new StreamHearing(this.#state, request.startSamples, listener);
+    this.#hearing = new StreamHearing(this.#state, request.startSamples, listener, options);
     this.#backoff = new Backoff(timings.backoff, random);
-    this.#results = new SessionResults(api, timings);
+    this.#results = new SessionResults(api, settings, leftovers.closing);
     const wanted = { sessionId, body: sessionRequest(account, sessionId, options, channels), region: options.region };
     this.#source = new SessionSource(api, slots, this.#backoff, this.#state, leftovers, wanted);
   }
@@ -124,7 +125,7 @@ export class GladiaStream implements SpeechStream {
         end = await running.outcome;
       }
       if (end === 'rest') void this.#retire(running);
-      else this.#leave(running);
+      else if (this.#current === running.session) this.#leave(running);
       if (this.#isLast(end)) break;
       if ((end === 'rest' || end === 'silent') && !(await this.#speechComes())) break;
       if (end !== 'rest') await pause(this.#backoff.nextMs(), signal);
@@ -142,9 +143,10 @@ export class GladiaStream implements SpeechStream {
     const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
     const cursor = new AudioCursor(this.#log, from, (start, end) => this.#hearing.gap(start, end));
     const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, {
-      message: (message) => this.#hearing.message(message, reader),
+      message: (message) => this.#hearing.message(message, reader, this.#current === session),
       moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
+      askedToWait: (ms) => this.slots.waitAtLeast(ms),
     });
     const reader = this.#hearing.reader((serverSamples) => session.locate(serverSamples));
     reader.ownFrom(this.#hearing.ms(this.#position));
@@ -156,16 +158,26 @@ export class GladiaStream implements SpeechStream {
     return running;
   }
 
-  /** Reads what the session's sockets did not bring; from then on Gladia need not keep it. */
+  /** Resolves when all of the session was read, or there is no time for it: then what it left open is final as it is. */
   async #complete({ session, reader, outcome }: RunningSession): Promise<void> {
     try {
       await outcome;
       this.#sessions.delete(session);
-      await this.#results.complete(session.id, reader);
-      this.leftovers.ended(session.id);
+      await this.#results.whileThereIsTime(this.#readRest(session, reader));
+      reader.settle();
     } catch (error) {
       this.#hearing.failed(error);
     }
+  }
+
+  /** Reads what the session's sockets did not bring, if it takes hours; from then on Gladia need not keep it. */
+  async #readRest({ id }: GladiaSession, reader: TranscriptReader): Promise<void> {
+    try {
+      if (!this.#hearing.hasAll(reader)) reader.recover(await this.#results.read(id));
+    } catch (error) {
+      this.#hearing.failed(error);
+    }
+    this.leftovers.ended(id);
   }
 
   /** Whether nothing is left to do after this; otherwise says what state that leaves the stream in. */
@@ -210,22 +222,28 @@ export class GladiaStream implements SpeechStream {
   }
 
   /**
-   * Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first; when
-   * Gladia refuses another one, the old one goes on to its end.
+   * Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first, also
+   * where only Gladia knows that there is none; when Gladia refuses any other, the old one goes on to its end.
    */
   async #succeed(old: RunningSession): Promise<GrantedSession | undefined> {
     const { signal } = this.#sendingOver;
     if (this.slots.isFull) return this.#retire(old).then(() => this.#source.next(signal));
     let isWell = true;
     void old.outcome.then(() => (isWell = false));
-    const next = await this.#source.next(signal, () => isWell);
-    if (next !== undefined) void this.#retire(old);
+    let retired: Promise<void> | undefined;
+    const giveWay = (): void => void (retired ??= this.#retire(old));
+    const next = await this.#source.next(signal, { isWell: () => isWell, giveWay });
+    if (next !== undefined) giveWay();
     return next;
   }
 
-  /** From here on the sound is for the next session; what the old one does not get in time is a gap. */
+  /**
+   * From here on the sound is for the next session. What the old one does not get in time, that one takes, too, unless it
+   * has begun already: then it is a gap.
+   */
   async #retire(running: RunningSession): Promise<void> {
     const { session, outcome, abort } = running;
+    const begun = this.#endings.length;
     const seam = session.position;
     this.#handOver(running, seam);
     session.stop(seam + msToSamples(this.settings.timings.overlapMs));
@@ -233,7 +251,10 @@ export class GladiaStream implements SpeechStream {
     const deadline = setTimeout(abort, this.settings.account.drainTimeoutMs);
     await outcome;
     clearTimeout(deadline);
-    if (session.position < seam) this.#hearing.gap(session.position, seam);
+    if (session.position >= seam) return;
+    const isNextToCome = this.#endings.length === begun && this.#position === seam;
+    if (isNextToCome) this.#handOver(running, session.position);
+    else this.#hearing.gap(session.position, seam);
   }
 
   #lost(reason: string): void {
@@ -243,10 +264,11 @@ export class GladiaStream implements SpeechStream {
 
   #end(): void {
     clearTimeout(this.#deadline);
-    this.#results.close();
+    this.#results.release();
     this.#log.close();
     const unsent = this.#unsent;
     if (unsent < this.#log.end) this.#hearing.gap(unsent, this.#log.end);
     this.#state.enter('ended');
+    this.#hearing.end();
   }
 }

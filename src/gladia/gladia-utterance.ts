@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 const seconds = z.number();
+/** A server that does not say how sure it is cannot be told to be unsure: everything would be kept back. */
 const confidence = z
   .number()
   .transform((value) => Math.min(1, Math.max(0, value)))
-  .catch(0);
+  .catch(1);
 
 const wordSchema = z.object({ word: z.string(), start: seconds, end: seconds, confidence });
 

@@ -10,6 +10,7 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { RecordsModule } from '../records/records.module.js';
 import { SessionReports } from '../records/session-reports.js';
+import { StoreModule } from '../store/store.module.js';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { GladiaModule } from './gladia.module.js';
@@ -24,6 +25,7 @@ const configFor = (apiUrl: string, variables: Record<string, string> = {}): Conf
     GLADIA_API_KEY: 'a-key',
     GLADIA_API_URL: apiUrl,
     GLADIA_REGION: 'eu-west',
+    DATABASE_URL: 'file::memory:',
     ...variables,
   });
 
@@ -31,7 +33,7 @@ const moduleFor = async (config: Config): Promise<TestingModule> => {
   @Global()
   @Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
   class ConfigStandIn {}
-  const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, GladiaModule];
+  const imports = [ConfigStandIn, EventsModule, MetricsModule, RecordsModule, StoreModule, GladiaModule];
   return (await Test.createTestingModule({ imports }).compile()).init();
 };
 

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { Doubts } from './doubts.js';
 import { EngineInUse } from './engine-in-use.js';
+import { EngineSessions } from './engine-sessions.js';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
 import { GladiaSettings } from './gladia-settings.js';
@@ -22,6 +23,7 @@ export { SpeechToText };
   providers: [
     { provide: GladiaSettings, inject: [Config], useFactory: ({ gladia }: Config) => new GladiaSettings(gladia) },
     GladiaApi,
+    EngineSessions,
     Leftovers,
     GladiaLiveClient,
     {

@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { openDatabase } from '../store/database.js';
+import { EngineSessions } from './engine-sessions.js';
 import type { GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import { Leftovers } from './leftovers.js';
@@ -39,6 +41,19 @@ describe('Leftovers', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('are left alone for as long as Gladia asks', async () => {
+    const askedAtMs: number[] = [];
+    const deleteSession = () => {
+      askedAtMs.push(performance.now());
+      return askedAtMs.length === 1 ? Promise.reject(new GladiaError('busy', 'no', 429, 100)) : Promise.resolve();
+    };
+    const api = { deleteSession } as unknown as GladiaApi;
+    const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    leftovers.ended('one');
+    await until(() => leftovers.left.length === 0);
+    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(98);
+  });
+
   it('are gone when Gladia does not know them', async () => {
     const { api } = asking([404]);
     const leftovers = new Leftovers(api, settingsFor('http://127.0.0.1', { deletes: true }));
@@ -59,6 +74,41 @@ describe('Leftovers', () => {
     await until(() => lines.length === 1);
     leftovers.onApplicationShutdown();
     expect(lines).toEqual([expect.stringContaining('one'), 'not yet deleted at Gladia: one']);
+  });
+
+  it('are taken up again after the service died', async () => {
+    const database = await openDatabase('file::memory:');
+    const settings = settingsFor('http://127.0.0.1', { deletes: true });
+    const refusing = asking([403]);
+    const killed = new Leftovers(refusing.api, settings, new EngineSessions(database));
+    killed.granted('living', 's');
+    killed.granted('ended', 's');
+    killed.ended('ended');
+    await until(() => refusing.asked.length > 1);
+    killed.onApplicationShutdown();
+    const { asked, api } = asking([403, undefined]);
+    const next = new Leftovers(api, settings, new EngineSessions(database));
+    await next.onModuleInit();
+    await until(() => next.left.length === 0);
+    expect(new Set(asked)).toEqual(new Set(['ended', 'living']));
+    const third = new Leftovers(api, settings, new EngineSessions(database));
+    await third.onModuleInit();
+    expect(third.left).toEqual([]);
+    await database.close();
+  });
+
+  it('are forgotten when they are read, where Gladia may keep them, except orphans', async () => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const database = await openDatabase('file::memory:');
+    const sessions = new EngineSessions(database);
+    const keeping = new Leftovers(asking([403], ['orphan']).api, settingsFor('http://127.0.0.1'), sessions);
+    keeping.granted('read', 's');
+    keeping.ended('read');
+    await keeping.seekOrphans('s', new Set(['read']));
+    await until(() => keeping.left.length === 1);
+    keeping.onApplicationShutdown();
+    expect(await sessions.all()).toEqual([{ id: 'orphan', toDelete: true }]);
+    await database.close();
   });
 
   it('are found where a request got no answer, whatever is kept otherwise', async () => {

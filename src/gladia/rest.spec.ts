@@ -81,6 +81,24 @@ describe('a room in which nobody speaks', () => {
     expect(server.sockets).toBe(1);
   });
 
+  it('still rests when the session that it gave up says its last words', async () => {
+    server.stopped = (socket) => {
+      socket.send({ type: 'audio_chunk', acknowledged: true, data: { byte_range: [0, 640] } });
+      socket.send(transcript('00_0', true, ' last words', 0.1, 0.2));
+      return false;
+    };
+    open({ idleReleaseMs: 500 });
+    speaker.speaks = false;
+    await speaker.told.state('live');
+    speaker.write(20);
+    await server.when('its sound', () => server.sessions[0]!.kept.length === 6_400);
+    speaker.write(10);
+    await speaker.told.state('idle');
+    speaker.write(10);
+    await speaker.told.when('the last words', () => speaker.told.finals.includes('last words'));
+    expect(speaker.stream.report.state).toBe('idle');
+  });
+
   it('ends at once while it rests', async () => {
     open({ idleReleaseMs: 100 });
     speaker.speaks = false;

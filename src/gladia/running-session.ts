@@ -1,6 +1,6 @@
 import { samplesToMs } from '../media/audio-format.js';
 import type { GladiaSession, SessionOutcome } from './gladia-session.js';
-import { firstOf } from '../waiting/first-of.js';
+import { pause } from '../waiting/pause.js';
 import type { GladiaSettings } from './gladia-settings.js';
 import type { SpeechWatch } from './speech-watch.js';
 import type { TranscriptReader } from './transcript-reader.js';
@@ -9,6 +9,8 @@ import type { TranscriptReader } from './transcript-reader.js';
 export class RunningSession {
   readonly outcome: Promise<SessionOutcome>;
   readonly #over = new AbortController();
+  /** Aborted with the outcome: a race against that promise would leave something on it at each look. */
+  readonly #hasOutcome = new AbortController();
   readonly #begunAtMs = performance.now();
   readonly #begunAt: number;
 
@@ -19,7 +21,10 @@ export class RunningSession {
     release: () => void,
   ) {
     this.#begunAt = session.position;
-    this.outcome = session.run(AbortSignal.any([this.#over.signal, signal])).finally(release);
+    this.outcome = session.run(AbortSignal.any([this.#over.signal, signal])).finally(() => {
+      release();
+      this.#hasOutcome.abort();
+    });
   }
 
   /** By the clock or by the sound that it got, whichever is more: nobody says what Gladia counts. */
@@ -35,12 +40,11 @@ export class RunningSession {
   ): Promise<SessionOutcome | 'rotate' | 'rest'> {
     const { lookEveryMs, rotateAfterMs, rotateLatestMs, pauseMs } = timings;
     const restAfterMs = account.idleReleaseMs ?? 0;
-    const isClosing = (): boolean => closing.aborted;
-    while (!isClosing()) {
-      const outcome = await firstOf(this.outcome, lookEveryMs, undefined);
-      if (outcome !== undefined) return outcome;
+    const isOver = (): boolean => closing.aborted || this.#hasOutcome.signal.aborted;
+    while (!isOver()) {
+      await pause(lookEveryMs, this.#hasOutcome.signal);
       speech.look();
-      if (isClosing()) break;
+      if (isOver()) break;
       const hasAllSpeech = this.session.position >= speech.spokeUntil;
       if (restAfterMs > 0 && hasAllSpeech && speech.silentMs >= restAfterMs) return 'rest';
       if (this.ageMs >= rotateLatestMs || (this.ageMs >= rotateAfterMs && speech.isPause(pauseMs))) return 'rotate';

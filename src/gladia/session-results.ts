@@ -1,52 +1,66 @@
+import { aborted } from '../waiting/aborted.js';
+import { Backoff } from '../waiting/backoff.js';
+import { pause } from '../waiting/pause.js';
 import { NO_RESULT, type GladiaApi, type SessionResult } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
-import type { GladiaTimings } from './gladia-settings.js';
-import { pause } from '../waiting/pause.js';
-import type { TranscriptReader } from './transcript-reader.js';
+import type { GladiaSettings } from './gladia-settings.js';
 
-/** While the stream goes on, a network that is away may come back. */
-const PATIENCE_MS = 120_000;
-
-/** Fetches what the sockets of ended Gladia sessions did not bring, as long as there is time for it. */
+/**
+ * Fetches what the sockets of ended Gladia sessions did not bring. Gladia may take longer for it than the end of a stream
+ * may: what comes after that is still fetched, for hours.
+ */
 export class SessionResults {
+  readonly #patienceOver = new AbortController();
   readonly #over = new AbortController();
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly api: Pick<GladiaApi, 'result'>,
-    private readonly timings: Pick<GladiaTimings, 'pollEveryMs'>,
+    private readonly settings: Pick<GladiaSettings, 'timings' | 'random'>,
+    /** Aborted when the service ends. */
+    private readonly closing: AbortSignal = new AbortController().signal,
   ) {}
 
-  /** Resolves when all of the session was read, or there was no time for it; what it left open is final then. */
-  async complete(sessionId: string, reader: TranscriptReader): Promise<void> {
-    if (!reader.isComplete) reader.recover(await this.#poll(sessionId));
-    reader.settle();
-  }
-
-  /** From now on there is only so much time left. */
-  endWithin(ms: number): void {
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#over.abort(), ms);
-  }
-
-  /** Gives up what is not here yet. Idempotent. */
-  close(): void {
-    clearTimeout(this.#deadline);
-    this.#over.abort();
-  }
-
-  /** A session that has just ended may be unknown, pending or answered with an error for a while. */
-  async #poll(sessionId: string): Promise<SessionResult> {
-    const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(PATIENCE_MS)]);
-    while (!signal.aborted) {
+  /** Resolves to what Gladia kept of a session, or to nothing when it has nothing to give, whatever is tried. */
+  async read(sessionId: string): Promise<SessionResult> {
+    const { giveUpAfterMs, backoff: range } = this.settings.timings.polling;
+    const signal = AbortSignal.any([this.#over.signal, this.closing]);
+    const giveUpAtMs = performance.now() + giveUpAfterMs;
+    const backoff = new Backoff(range, this.settings.random);
+    while (!signal.aborted && performance.now() < giveUpAtMs) {
+      let askedToWaitMs = 0;
       try {
         const result = await this.api.result(sessionId, signal);
         if (result.status !== 'pending') return result;
       } catch (error) {
         if (!(error instanceof GladiaError) || error.status === 401 || error.status === 403) return NO_RESULT;
+        askedToWaitMs = error.retryAfterMs;
       }
-      await pause(this.timings.pollEveryMs, signal);
+      await pause(backoff.nextMs(askedToWaitMs), signal);
     }
     return NO_RESULT;
+  }
+
+  /** Resolves with the reading, or when the stream has no more time to wait for it. */
+  async whileThereIsTime(reading: Promise<void>): Promise<void> {
+    await Promise.race([reading, aborted(this.#patienceOver.signal)]);
+  }
+
+  /** From now on the stream waits only so long. */
+  endWithin(ms: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#patienceOver.abort(), ms);
+  }
+
+  /** The stream waits no longer. Idempotent. */
+  release(): void {
+    clearTimeout(this.#deadline);
+    this.#patienceOver.abort();
+  }
+
+  /** Nobody wants to know any more. Idempotent. */
+  close(): void {
+    this.release();
+    this.#over.abort();
   }
 }

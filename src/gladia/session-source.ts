@@ -19,6 +19,16 @@ export interface WantedSession {
   readonly region: string | undefined;
 }
 
+/** The session that still works while the next one is asked for. */
+export interface Predecessor {
+  /** While it is, trouble in asking is not yet the stream’s trouble. */
+  isWell(): boolean;
+  /** Gladia has no room for another beside it: it is to end. May be told again. */
+  giveWay(): void;
+}
+
+const NOBODY: Predecessor = { isWell: () => false, giveWay: () => undefined };
+
 /** Asks Gladia for sessions until it grants one or says that it never will. */
 export class SessionSource {
   readonly #ids = new Set<string>();
@@ -34,14 +44,9 @@ export class SessionSource {
     private readonly wanted: WantedSession,
   ) {}
 
-  /**
-   * Resolves to `undefined` when Gladia refuses for good, or the signal came first.
-   * @param isWell whether the stream still has a session that works, so that trouble here is not yet its trouble
-   */
-  async next(signal: AbortSignal, isWell = () => false): Promise<GrantedSession | undefined> {
-    if (this.slots.isFull && !isWell()) {
-      this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
-    }
+  /** Resolves to `undefined` when Gladia refuses for good, or the signal came first. */
+  async next(signal: AbortSignal, before = NOBODY): Promise<GrantedSession | undefined> {
+    if (!before.isWell()) this.#tellOfWaiting();
     let slot = await this.slots.take(signal);
     while (slot !== undefined) {
       try {
@@ -51,11 +56,18 @@ export class SessionSource {
           slot.release();
           throw error;
         }
-        if (!isWell()) this.#tell(error);
+        if (!before.isWell()) this.#tell(error);
+        else if (error.kind === 'busy') before.giveWay();
         slot = await this.#afterRefusal(error, slot, signal);
       }
     }
+    this.#seekOrphans();
     return undefined;
+  }
+
+  #seekOrphans(): void {
+    if (this.#mayHaveOrphan) void this.leftovers.seekOrphans(this.wanted.sessionId, this.#ids);
+    this.#mayHaveOrphan = false;
   }
 
   async #create(slot: Slot, signal: AbortSignal): Promise<GrantedSession> {
@@ -63,23 +75,26 @@ export class SessionSource {
     this.slots.granted(slot);
     this.state.counters.engineSessions += 1;
     this.#ids.add(created.id);
-    if (this.#mayHaveOrphan) void this.leftovers.seekOrphans(this.wanted.sessionId, this.#ids);
-    this.#mayHaveOrphan = false;
+    this.leftovers.granted(created.id, this.wanted.sessionId);
+    this.#seekOrphans();
     return { ...created, release: () => slot.release() };
   }
 
   /** The slot to try again with. Who is refused for lack of room stays first in line; who waits otherwise keeps it. */
   async #afterRefusal(error: GladiaError, slot: Slot, signal: AbortSignal): Promise<Slot | undefined> {
     const delayMs = this.backoff.nextMs(error.retryAfterMs);
+    if (error.retryAfterMs > 0) this.slots.waitAtLeast(delayMs);
     if (error.status === undefined) this.#mayHaveOrphan = true;
-    if (error.kind === 'busy') {
-      await pause(error.retryAfterMs, signal);
-      return this.slots.retake(slot, signal, delayMs - error.retryAfterMs);
-    }
+    if (error.kind === 'busy') return this.slots.retake(slot, signal, delayMs);
     if (error.kind !== 'refused') await pause(delayMs, signal);
     if (error.kind !== 'refused' && !signal.aborted) return slot;
     slot.release();
     return undefined;
+  }
+
+  #tellOfWaiting(): void {
+    if (this.slots.isFull) this.state.enter('waiting-for-slot', 'all Gladia sessions of this service are in use');
+    else if (this.slots.isPaused) this.state.enter('waiting-for-slot', 'Gladia asked this service to wait');
   }
 
   #tell({ kind, reason, problems }: GladiaError): void {

@@ -1,5 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { TranscriptReady, TranscriptionStatusChanged, TranslationReady } from '../events/domain-events.js';
+import {
+  InsightsReady,
+  TranscriptReady,
+  TranscriptionStatusChanged,
+  TranslationReady,
+} from '../events/domain-events.js';
 import type { SpeakerChannels } from '../media/speaker-channels.js';
 import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import { attribute, type AttributedPart } from './attribution/attribute.js';
@@ -25,12 +30,15 @@ export class SessionTranscription implements SpeechListener {
   /** Tracks that were heard in their own channel. */
   readonly #proven = new Set<string>();
   #wasLive = false;
+  #ended = false;
 
   constructor(
     private readonly sessionId: string,
     private readonly timeline: SpeakerTimeline,
     private readonly roster: SpeakerRoster,
-    private readonly publish: (fact: TranscriptReady | TranslationReady | TranscriptionStatusChanged) => void,
+    private readonly publish: (
+      fact: InsightsReady | TranscriptReady | TranslationReady | TranscriptionStatusChanged,
+    ) => void,
     private readonly insights: SessionInsights,
     private readonly troubles: SessionTroubles,
     private readonly onEnded: (report: SpeechReport) => void,
@@ -67,6 +75,12 @@ export class SessionTranscription implements SpeechListener {
 
   insight(insight: Insight): void {
     this.insights.add(insight);
+    if (this.#ended) this.#tellInsights();
+  }
+
+  #tellInsights(): void {
+    const { view } = this.insights;
+    if (view !== undefined) this.publish(new InsightsReady(this.sessionId, view));
   }
 
   #keep(utteranceId: string, segments: readonly Segment[]): void {
@@ -92,6 +106,8 @@ export class SessionTranscription implements SpeechListener {
     const sentence = DEGRADED_SENTENCES[report.state];
     if (sentence !== undefined) this.troubles.begin(this.sessionId, 'speech-to-text', sentence);
     if (report.state === 'ended') {
+      this.#ended = true;
+      this.#tellInsights();
       this.#status('ended');
       this.onEnded(report);
     }

@@ -90,6 +90,24 @@ describe('Slots', () => {
     expect(order).toEqual(['patient', 'hasty']);
   });
 
+  it('are given to nobody before Gladia wants to be asked again, then to the first in line', async () => {
+    const slots = new Slots(Infinity);
+    const refused = await taken(slots.take(never));
+    slots.waitAtLeast(60);
+    slots.waitAtLeast(10);
+    const { order, got, wait } = queueOn(slots);
+    wait('refused', slots.retake(refused, never, 5));
+    wait('next');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(order).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(order).toEqual(['refused']);
+    slots.granted(got.get('refused')!);
+    got.get('refused')!.release();
+    await settled();
+    expect(order).toEqual(['refused', 'next']);
+  });
+
   it('are not waited for any longer than wanted', async () => {
     const slots = new Slots(1);
     const held = await taken(slots.take(never));

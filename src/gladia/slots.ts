@@ -25,6 +25,9 @@ export class Slots {
   #held = 0;
   #tickets = 0;
   #limit: number;
+  /** Runs while Gladia wants not to be asked. */
+  #pause: NodeJS.Timeout | undefined;
+  #pausedUntilMs = 0;
 
   constructor(private readonly known: number) {
     this.#limit = known;
@@ -34,10 +37,26 @@ export class Slots {
     return this.#held >= this.#limit;
   }
 
+  get isPaused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  /** Gladia wants to be left alone: nobody gets a slot to ask with before that is over. */
+  waitAtLeast(ms: number): void {
+    const untilMs = performance.now() + ms;
+    if (untilMs <= this.#pausedUntilMs) return;
+    this.#pausedUntilMs = untilMs;
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#serve();
+    }, ms).unref();
+  }
+
   /** Resolves to a slot, or to `undefined` when the signal came first. */
   take(signal: AbortSignal): Promise<Slot | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
-    if (!this.isFull && this.#waiting.length === 0) return Promise.resolve(this.#hold((this.#tickets += 1)));
+    if (this.#mayServe && this.#waiting.length === 0) return Promise.resolve(this.#hold((this.#tickets += 1)));
     const tryAgainMs = this.#limit < this.known ? LEARNT_FOR_MS : undefined;
     return this.#wait((this.#tickets += 1), signal, tryAgainMs);
   }
@@ -84,8 +103,13 @@ export class Slots {
     });
   }
 
+  get #mayServe(): boolean {
+    return !this.isFull && !this.isPaused;
+  }
+
   /** Lets the first in line try beyond the limit, unless somebody who came before is about to be answered. */
   #tryFirst(): void {
+    if (this.isPaused) return;
     const ticket = this.#waiting[0]?.ticket ?? 0;
     if ([...this.#trying].some((tried) => tried < ticket)) return;
     this.#waiting.shift()?.grant();
@@ -108,7 +132,7 @@ export class Slots {
   }
 
   #serve(): void {
-    while (!this.isFull) {
+    while (this.#mayServe) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       next.grant();

@@ -83,7 +83,10 @@ export interface SpeechReport {
   readonly counters: Readonly<SpeechCounters>;
 }
 
-/** What a stream tells. Called synchronously, never after the state `ended`. */
+/**
+ * What a stream tells. Called synchronously. After the state `ended` comes nothing but what the engine gave out too late to
+ * be waited for: finals, their translations, insights.
+ */
 export interface SpeechListener {
   /** An utterance was heard, or heard better. Nothing comes for an id after its final. */
   utterance(utterance: Utterance): void;

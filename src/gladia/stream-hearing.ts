@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { SpeechOptions } from '../config/speech-options.js';
 import { errorKind } from '../logging/error-kind.js';
 import { samplesToMs } from '../media/audio-format.js';
 import { FaultLog } from './fault-log.js';
@@ -8,6 +9,8 @@ import type { StreamState } from './stream-state.js';
 import { TranscriptReader, type Ledgers } from './transcript-reader.js';
 import { TranslationLedger } from './translation-ledger.js';
 import { UtteranceLedger } from './utterance-ledger.js';
+
+const SIGNS_OF_LIFE: ReadonlySet<GladiaMessage['kind']> = new Set(['recording', 'acknowledged', 'transcript']);
 
 /** What comes back for one stream, from all of its Gladia sessions, on its way to who listens. */
 export class StreamHearing {
@@ -20,6 +23,7 @@ export class StreamHearing {
     private readonly state: StreamState,
     private readonly startSamples: number,
     private readonly listener: SpeechListener,
+    private readonly options: Pick<SpeechOptions, 'summary' | 'translateTo'> = { translateTo: [] },
   ) {
     const translations = new TranslationLedger((translation) => listener.translation(translation));
     const utterances = new UtteranceLedger((utterance) => listener.utterance(utterance), translations);
@@ -35,8 +39,9 @@ export class StreamHearing {
     return new TranscriptReader(this.#ledgers, (this.#readers += 1), locate, this.startSamples);
   }
 
-  message(message: GladiaMessage, reader: TranscriptReader): void {
-    if (message.kind === 'recording' || message.kind === 'acknowledged') this.state.enter('live');
+  /** @param isCurrent whether it is of the session that hears what is said now: an earlier one says nothing of the state */
+  message(message: GladiaMessage, reader: TranscriptReader, isCurrent = true): void {
+    if (isCurrent && SIGNS_OF_LIFE.has(message.kind)) this.state.enter('live');
     if (message.kind === 'problem') this.#faults.note(`a failed ${message.of}`);
     if (message.kind === 'malformed') {
       this.state.counters.malformed += 1;
@@ -47,6 +52,18 @@ export class StreamHearing {
     } catch (error) {
       this.failed(error); // a fault in what listens is no reason to go deaf
     }
+  }
+
+  /** Whether the sockets of a session brought all that was asked for. */
+  hasAll(reader: TranscriptReader): boolean {
+    const { summary, translateTo } = this.options;
+    const hasSummary = summary === undefined || reader.hasSummary;
+    return reader.isComplete && hasSummary && this.#ledgers.translations.hasAll(translateTo);
+  }
+
+  /** The stream is over. */
+  end(): void {
+    this.#faults.total();
   }
 
   failed(error: unknown): void {

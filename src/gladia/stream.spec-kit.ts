@@ -1,3 +1,4 @@
+import type { SpeechOptions } from '../config/speech-options.js';
 import { FRAME_SAMPLES } from '../media/audio-format.js';
 import { GladiaApi } from './gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
@@ -21,7 +22,7 @@ const FAST: Partial<GladiaTimings> = {
   silenceTimeoutMs: 400,
   backoff: { baseMs: 4, capMs: 40 },
   stableMs: 100,
-  pollEveryMs: 20,
+  polling: { giveUpAfterMs: 20_000, backoff: { baseMs: 20, capMs: 40 } },
   lookEveryMs: 20,
   overlapMs: 100,
   pauseMs: 100,
@@ -98,9 +99,9 @@ export class TestStream {
   speaks = true;
   #written = 0;
 
-  constructor(settings: GladiaSettings, client?: GladiaLiveClient) {
+  constructor(settings: GladiaSettings, client?: GladiaLiveClient, wishes: Partial<SpeechOptions> = {}) {
     this.client = client ?? new GladiaLiveClient(settings, new GladiaApi(settings));
-    const options = { spoken: [], translateTo: [] };
+    const options = { spoken: [], translateTo: [], ...wishes };
     this.stream = this.client.open(
       { sessionId: 's', startSamples: 0, options, spokeBetween: () => this.speaks },
       this.told,

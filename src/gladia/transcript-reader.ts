@@ -44,6 +44,10 @@ export class TranscriptReader {
     return this.#isComplete;
   }
 
+  get hasSummary(): boolean {
+    return this.#hasSummary;
+  }
+
   read(message: GladiaMessage): void {
     switch (message.kind) {
       case 'transcript':

@@ -1,6 +1,7 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  InsightsReady,
   SessionEnded,
   SessionLive,
   TrackPublished,
@@ -90,6 +91,23 @@ describe('TranscriptionService', () => {
     const [{ request, samples, closed }] = engine.opened as [(typeof engine.opened)[0]];
     expect(request).toMatchObject({ sessionId: 's', startSamples: 320, options: { spoken: ['en'], translateTo: [] } });
     expect([samples, closed]).toEqual([320, true]);
+  });
+
+  it('tells what was made of the words when the session is over, and again when more comes late', () => {
+    const told: object[] = [];
+    bus.on(InsightsReady, ({ sessionId, insights }) => void told.push([sessionId, insights, statusNames().at(-1)]));
+    open(alice);
+    const { listener } = engine.opened[0]!;
+    listener.insight({ kind: 'summary', text: 'First.' });
+    expect(told).toEqual([]);
+    engineIs('live', 'ended');
+    listener.utterance({ ...hello, final: true, text: 'late words' });
+    listener.insight({ kind: 'summary', text: 'Second.' });
+    expect(told).toEqual([
+      ['s', { summary: 'First.' }, 'live'],
+      ['s', { summary: 'First.\n\nSecond.' }, 'ended'],
+    ]);
+    expect(segments.at(-1)).toMatchObject({ text: 'late words', speaker: { identity: 'alice' } });
   });
 
   it('publishes who said what, also of a track that is gone', () => {

@@ -42,6 +42,13 @@ export class TranslationLedger {
     else this.#early.set(key, [...(this.#early.get(key) ?? []), translation].slice(-MOST_EARLY));
   }
 
+  /** Whether every final was told in each of these languages. */
+  hasAll(languages: readonly string[]): boolean {
+    return [...this.#finals.values()].every(({ id }) =>
+      languages.every((language) => this.#told.has(`${id}/${language}`)),
+    );
+  }
+
   /** A translation of the session's result, which names no utterance: its time does. */
   recover(session: number, translation: HeardTranslation): void {
     for (const final of this.#finals.values()) {

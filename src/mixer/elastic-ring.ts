@@ -30,6 +30,14 @@ export class ElasticRing {
     return this.#ring.peek(output, offset);
   }
 
+  loudest(back: number, count: number): number {
+    return this.#ring.loudest(back, count);
+  }
+
+  scale(back: number, count: number, gain: (at: number, count: number) => number): void {
+    this.#ring.scale(back, count, gain);
+  }
+
   /** What was skipped last, at the end of `output`; of what has not been overwritten, as much as it holds. */
   recall(output: Int16Array): number {
     return this.#ring.recall(output);

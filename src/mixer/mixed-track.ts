@@ -6,7 +6,7 @@ import { WayInput } from './track-input.js';
 
 /** A track that is part of a mix: its buffer, where it is recorded, and the one connection that is heard. */
 export class MixedTrack {
-  readonly buffer = new TrackBuffer();
+  readonly buffer: TrackBuffer;
   /** Of a mix with channels: the one that this track is heard in. */
   channel = 0;
   #input: WayInput | undefined;
@@ -17,7 +17,10 @@ export class MixedTrack {
     readonly history: TrackHistory,
     /** The frame of the session in which it came into the mix. */
     readonly sinceFrame = 0,
-  ) {}
+    fadeSamples = 0,
+  ) {
+    this.buffer = new TrackBuffer(fadeSamples);
+  }
 
   /** A new connection; one that is still open hands the track over to it. */
   open(): TrackInput {

@@ -17,7 +17,7 @@ import { MixerService } from './mixer.service.js';
       provide: MixerService,
       inject: [EventBus, MixedAudioSink, Clock, Config],
       useFactory: (events: EventBus, sink: MixedAudioSink, clock: Clock, { sessions, gladia }: Config) =>
-        new MixerService(events, sink, clock, sessions.drainMs, gladia.channels),
+        new MixerService(events, sink, clock, sessions.drainMs, gladia.channels, sessions.muteFadeMs),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
     { provide: TrackVoices, useExisting: MixerService },

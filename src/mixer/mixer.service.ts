@@ -7,7 +7,7 @@ import {
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
-import { FRAME_MS } from '../media/audio-format.js';
+import { FRAME_MS, msToSamples } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import type { MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
@@ -34,6 +34,8 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     private readonly drainMs: number,
     /** How many channels the speakers of a session share; with one, they are all mixed. */
     private readonly channels = 1,
+    /** For how long a track is faded where its microphone is switched; 0: not at all. */
+    private readonly muteFadeMs = 0,
   ) {
     this.#clock = new MixClock(
       clock,
@@ -112,7 +114,8 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     const elapsedMs = resumes === undefined ? 0 : Math.max(0, Date.now() - liveAtUnixMs);
     const liveStep = this.#clock.currentStep - Math.round(elapsedMs / FRAME_MS);
     const lost = (loss: SoundLost): void => this.#reportLoss(sessionId, loss);
-    this.#mixes.set(sessionId, new SessionMix(sessionId, liveStep, this.sink, lost, this.channels));
+    const fadeSamples = msToSamples(this.muteFadeMs);
+    this.#mixes.set(sessionId, new SessionMix(sessionId, liveStep, this.sink, lost, this.channels, fadeSamples));
   }
 
   #step(step: number, late: boolean): void {

@@ -53,6 +53,8 @@ export class SessionMix {
     private readonly lost: (loss: SoundLost) => void,
     /** How many channels the speakers share; with one, they are all mixed. */
     channels = 1,
+    /** How long a track is faded where its microphone is switched. */
+    private readonly fadeSamples = 0,
   ) {
     this.#mixer = new ChannelMixer(channels);
     this.#plan = channels > 1 ? new ChannelPlan(channels) : undefined;
@@ -189,7 +191,7 @@ export class SessionMix {
   }
 
   #add(trackSid: string, frame: number): MixedTrack {
-    const track = new MixedTrack(trackSid, this.#timeline.history(trackSid), frame);
+    const track = new MixedTrack(trackSid, this.#timeline.history(trackSid), frame, this.fadeSamples);
     track.channel = this.#plan?.enter(trackSid, frame) ?? 0;
     this.#tracks.push(track);
     return track;

@@ -1,5 +1,6 @@
 import { FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import { ElasticRing } from './elastic-ring.js';
+import { MuteEdges } from './mute-edges.js';
 import { Playout } from './playout.js';
 import type { SoundWay } from './track-input.js';
 
@@ -27,12 +28,18 @@ export class TrackBuffer implements SoundWay {
   #muted = false;
   readonly #ring = new ElasticRing();
   readonly #playout = new Playout(this.#ring);
+  readonly #edges: MuteEdges;
   #playing = false;
   #finished = false;
   #waitedSamples = 0;
   #dropped = 0;
   #reported = 0;
   #underruns = 0;
+
+  /** @param fadeSamples how long the sound is faded where its microphone is switched; 0: not at all */
+  constructor(fadeSamples = 0) {
+    this.#edges = new MuteEdges(this.#ring, fadeSamples);
+  }
 
   /** Mean power of the frame read last, 0..1. */
   get power(): number {
@@ -72,6 +79,7 @@ export class TrackBuffer implements SoundWay {
 
   write(samples: Int16Array): void {
     this.#dropped += this.#ring.write(samples);
+    this.#edges.written(samples);
   }
 
   setMuted(muted: boolean): void {

@@ -84,6 +84,18 @@ describe('Publication', () => {
     ]);
   });
 
+  it('writes down what comes after the last message, and sends it to nobody', async () => {
+    const [journal, sent] = [new SlowJournal(), [] as Packet[]];
+    const publication = publish(journal, sent);
+    publication.publish({ ...status, status: 'ended' });
+    publication.publish(transcript(2));
+    for (const written of journal.written) written();
+    await publication.idle();
+    await settled();
+    expect(sent.map(({ seq }) => seq)).toEqual([1]);
+    expect(journal.appended.map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
   it('goes on after a crash: sends again what may be missing, as the same packet, and finishes what was open', async () => {
     const [before, sentBefore] = [new SlowJournal(), [] as Packet[]];
     const earlier = publish(before, sentBefore);

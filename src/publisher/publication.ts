@@ -29,6 +29,8 @@ export class Publication {
   #seq: number;
   #deliveredSeq: number;
   #lost = 0;
+  /** The room was told that nothing more comes. */
+  #ended = false;
 
   constructor(private readonly options: PublicationOptions) {
     const { sessionId, journal } = options;
@@ -66,10 +68,13 @@ export class Publication {
     }
   }
 
+  /** What comes after the session's last message is for who reads the history: it is written down and not sent. */
   publish(unnumbered: UnnumberedMessage, fate: PacketFate = {}): void {
     this.#seq += 1;
     const message: Message = { ...unnumbered, seq: this.#seq };
-    this.#push(message, { ...fate, written: this.options.journal.append(message, this.#deliveredSeq) });
+    const written = this.options.journal.append(message, this.#deliveredSeq);
+    if (!this.#ended) this.#push(message, { ...fate, written });
+    if (message.type === 'status' && message.status === 'ended') this.#ended = true;
   }
 
   /** To one participant alone; it takes no number. */

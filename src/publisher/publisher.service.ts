@@ -25,7 +25,7 @@ const LAST_PACKETS_MS = 3_000;
 export class PublisherService implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(PublisherService.name);
   readonly #publications = new Map<string, Publication>();
-  readonly #ended = new EndedSessions<Pick<Publication, 'report' | 'deliveries'>>();
+  readonly #ended = new EndedSessions<Publication>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
 
@@ -72,7 +72,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   #onTranscript(fact: TranscriptReady): void {
-    const publication = this.#publications.get(fact.sessionId);
+    const publication = this.#publicationOf(fact.sessionId);
     if (publication === undefined) return;
     const { segmentId, final } = fact.segment;
     const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
@@ -80,7 +80,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   #onTranslation(fact: TranslationReady): void {
-    const publication = this.#publications.get(fact.sessionId);
+    const publication = this.#publicationOf(fact.sessionId);
     if (publication === undefined || !this.gates.admitsTranslation(fact)) return;
     for (const message of translationMessages(fact)) this.#publish(publication, message);
   }
@@ -93,10 +93,14 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     if (status === 'ended') void publication.idle().then(() => this.#close(publication));
   }
 
+  /** Of a session that is over, too: the engine may give words out late. */
+  #publicationOf(sessionId: string): Publication | undefined {
+    return this.#publications.get(sessionId) ?? this.#ended.get(sessionId);
+  }
+
   #close(publication: Publication): void {
     this.#publications.delete(publication.sessionId);
-    const { sessionId, report, deliveries } = publication;
-    this.#ended.add(sessionId, { report, deliveries });
+    this.#ended.add(publication.sessionId, publication);
   }
 
   #publish(publication: Publication, message: UnnumberedMessage, fate?: PacketFate): void {
@@ -116,7 +120,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   #report(sessionId: string) {
-    const publication = this.#publications.get(sessionId) ?? this.#ended.get(sessionId);
+    const publication = this.#publicationOf(sessionId);
     return publication && { counters: publication.report, sections: { dataChannel: publication.deliveries } };
   }
 }

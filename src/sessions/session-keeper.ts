@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import type { InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
 import { Database } from '../store/database.js';
 import { Coalesced } from './coalesced.js';
@@ -17,6 +18,7 @@ export class SessionKeeper implements OnApplicationBootstrap {
   readonly #logger = new Logger(SessionKeeper.name);
   readonly #live = new Map<string, Session>();
   readonly #unsaved = new Set<Session>();
+  readonly #unsavedInsights = new Map<string, InsightsReady['insights']>();
   /** Live, but nobody is heard in them. */
   readonly #unheard = new Set<string>();
   readonly #save = new Coalesced(() => this.#saveAll());
@@ -46,6 +48,11 @@ export class SessionKeeper implements OnApplicationBootstrap {
     void this.#save.request();
   }
 
+  keepInsights({ sessionId, insights }: InsightsReady): void {
+    this.#unsavedInsights.set(sessionId, insights);
+    void this.#save.request();
+  }
+
   /** Whether the session, while it is live, is noted as heard. */
   setHeard({ id }: Session, isHeard: boolean): void {
     if (isHeard) this.#unheard.delete(id);
@@ -61,11 +68,15 @@ export class SessionKeeper implements OnApplicationBootstrap {
           throw error;
         });
       }
+      for (const [sessionId, insights] of this.#unsavedInsights) {
+        await this.store.saveInsights(sessionId, insights);
+        if (this.#unsavedInsights.get(sessionId) === insights) this.#unsavedInsights.delete(sessionId);
+      }
     });
   }
 
   async #stillAlive(): Promise<void> {
-    if (this.#unsaved.size > 0) await this.#save.request();
+    if (this.#unsaved.size + this.#unsavedInsights.size > 0) await this.#save.request();
     const heard = [...this.#live.keys()].filter((id) => !this.#unheard.has(id));
     if (heard.length > 0) await this.#try(() => this.store.alive(heard, Date.now()));
   }

@@ -23,6 +23,11 @@ describe('the body of POST /sessions', () => {
       expect.stringMatching(/^options\.translation\.model: /),
       expect.stringMatching(/^options\.endpointingS: /),
     ]);
+    expect(problemsOf({ room: 'r', languages: ['en', 'xx'], translation: ['zzz'] })).toEqual([
+      expect.stringMatching(/^languages\.1: must be /),
+      expect.stringMatching(/^translation\.0: must be /),
+    ]);
+    expect(problemsOf({ room: 'r', languages: ['haw'], translation: ['wo'] })).toBeUndefined();
     expect(problemsOf({ room: 'r', options: { speed: 2 } })).toEqual([expect.stringContaining('speed')]);
   });
 });

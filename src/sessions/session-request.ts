@@ -2,13 +2,11 @@ import { BadRequestException } from '@nestjs/common';
 import { z } from 'zod';
 import { speechOptionsSchema } from '../config/speech-options.js';
 
-const languageCodes = z.array(z.string().regex(/^[a-z]{2,3}$/, 'must be an ISO 639-1 code such as en')).max(20);
-
 /** Body of `POST /sessions`. */
 export const sessionRequestSchema = z.strictObject({
   room: z.string().min(1, 'must be the name of a LiveKit room').max(256),
-  languages: languageCodes.optional(),
-  translation: languageCodes.optional(),
+  languages: speechOptionsSchema.shape.spoken,
+  translation: speechOptionsSchema.shape.translateTo,
   options: speechOptionsSchema.optional(),
   source: z.enum(['egress', 'paired-egress', 'room-egress', 'participant', 'auto']).optional(),
 });

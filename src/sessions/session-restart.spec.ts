@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { type SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { InsightsReady, type SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import type { LeftBehind } from '../records/message-journal.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
@@ -112,6 +112,17 @@ describe('SessionRestart', () => {
     world.deliverLastWords(id);
     await world.settled();
     expect(await world.store.find(id)).toMatchObject({ status: 'ended', endReason: 'api' });
+  });
+
+  it('still knows what was made of the words of a session that is over', async () => {
+    const { id } = await liveSession();
+    world.sessions.end(world.sessions.find(id)!, 'api');
+    world.events.publish(new InsightsReady(id, { summary: 'Short.' }));
+    world.deliverLastWords(id);
+    world.events.publish(new InsightsReady(id, { summary: 'It was short.' }));
+    await world.settled();
+    await restart();
+    expect(await world.sessions.insightsOf(world.sessions.find(id)!)).toEqual({ summary: 'It was short.' });
   });
 
   it('tells nothing more of a session whose last message was told', async () => {

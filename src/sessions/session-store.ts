@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
+import type { InsightsReady } from '../events/domain-events.js';
 import type { SessionStatus } from '../records/session-directory.js';
 import { Database } from '../store/database.js';
 import type { Tables } from '../store/tables.js';
 import type { EndReason, SessionRecord } from './session-record.js';
 
 type Row = Selectable<Tables['sessions']>;
+type Insights = InsightsReady['insights'];
 
 /** The sessions in the database. Every method rejects with what the database throws. */
 @Injectable()
@@ -41,6 +43,24 @@ export class SessionStore {
       tables.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
     );
     return row && recordOf(row);
+  }
+
+  async saveInsights(sessionId: string, insights: Insights): Promise<void> {
+    const body = JSON.stringify(insights);
+    await this.database.run((tables) =>
+      tables
+        .insertInto('insights')
+        .values({ session_id: sessionId, body })
+        .onConflict((conflict) => conflict.column('session_id').doUpdateSet({ body }))
+        .execute(),
+    );
+  }
+
+  async insights(sessionId: string): Promise<Insights | undefined> {
+    const row = await this.database.run((tables) =>
+      tables.selectFrom('insights').select('body').where('session_id', '=', sessionId).executeTakeFirst(),
+    );
+    return row && (JSON.parse(row.body) as Insights);
   }
 
   /** Those that are not over, oldest first. */
@@ -80,6 +100,7 @@ export class SessionStore {
           .where('status', '=', 'ended')
           .where('ended_at', '<', unixMs);
         await all.deleteFrom('messages').where('session_id', 'in', old).execute();
+        await all.deleteFrom('insights').where('session_id', 'in', old).execute();
         const { numDeletedRows } = await all.deleteFrom('sessions').where('id', 'in', old).executeTakeFirstOrThrow();
         return Number(numDeletedRows);
       }),

@@ -1,8 +1,15 @@
 import type { SessionReports } from '../records/session-reports.js';
 import type { Session } from './session.js';
 
-/** A session as the API shows it: its own state, and what each module reports of it. */
-export function sessionView(session: Session, reports: SessionReports): Record<string, unknown> {
+/**
+ * A session as the API shows it: its own state, and what each module reports of it.
+ * @param insights that were kept of one that is over; those that are in memory stand in their place
+ */
+export function sessionView(
+  session: Session,
+  reports: SessionReports,
+  insights?: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const report = reports.read(session.id);
   return {
     id: session.id,
@@ -16,6 +23,7 @@ export function sessionView(session: Session, reports: SessionReports): Record<s
       publishedAs,
       ...report.track(track.trackSid),
     })),
+    ...(insights && { insights }),
     ...report.sections,
     counters: report.counters,
   };

@@ -111,7 +111,7 @@ export class SessionsController {
     const grants = await this.access.grants(authorization);
     const session = await this.#known(id);
     grants.assertReads(session.room);
-    return sessionView(session, this.reports);
+    return sessionView(session, this.reports, await this.sessions.insightsOf(session));
   }
 
   /** @param adds whether it would be one session more @throws ServiceUnavailableException */

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
-import { SessionEnded, SessionLive, SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
+import {
+  InsightsReady,
+  SessionEnded,
+  SessionLive,
+  SoundStopped,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
@@ -42,6 +48,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#finish(sessionId);
     });
+    this.events.on(InsightsReady, (fact) => this.keeper.keepInsights(fact));
     // Often the track is gone, and perhaps another in its place, and the webhook that says so may be lost.
     this.events.on(SoundStopped, async ({ sessionId }) => {
       const session = this.#shelf.find(sessionId);
@@ -71,6 +78,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (known !== undefined) return known;
     const record = await this.store.find(sessionId);
     return record && new Session(record, this.#roster());
+  }
+
+  /** What was made of the words of a session that is over; undefined where nothing was, or the database cannot be asked. */
+  async insightsOf({ id, status }: Session): Promise<InsightsReady['insights'] | undefined> {
+    return status === 'ended' ? this.store.insights(id).catch(() => undefined) : undefined;
   }
 
   /** Oldest first; of those that are over, the last thousand. */

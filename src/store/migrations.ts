@@ -3,6 +3,7 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 /** Forward only, each in a transaction where the database can; run at every start. The names are their order. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-messages': { up: sessionsAndMessages },
+  '0002-insights-and-engine-sessions': { up: insightsAndEngineSessions },
 };
 
 /** Brings the database to what this release needs. Several replicas may do so at once. @throws what the database throws */
@@ -35,5 +36,20 @@ async function sessionsAndMessages(database: Kysely<never>): Promise<void> {
     .addColumn('delivered_seq', 'integer', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('messages_by_seq', ['session_id', 'seq'])
+    .execute();
+}
+
+async function insightsAndEngineSessions(database: Kysely<never>): Promise<void> {
+  await database.schema
+    .createTable('insights')
+    .addColumn('session_id', 'text', (column) => column.primaryKey())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await database.schema
+    .createTable('engine_sessions')
+    .addColumn('engine_id', 'text', (column) => column.primaryKey())
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('granted_at', 'double precision', (column) => column.notNull())
+    .addColumn('to_delete', 'integer', (column) => column.notNull())
     .execute();
 }

@@ -5,6 +5,8 @@
 export interface Tables {
   sessions: SessionsTable;
   messages: MessagesTable;
+  insights: InsightsTable;
+  engine_sessions: EngineSessionsTable;
 }
 
 interface SessionsTable {
@@ -33,4 +35,19 @@ interface MessagesTable {
   /** The last number that was delivered, or given up, when this one was written. */
   delivered_seq: number;
   body: string;
+}
+
+/** What was made of a session's words, beside the transcript; of sessions that are over. */
+interface InsightsTable {
+  session_id: string;
+  body: string;
+}
+
+/** Sessions at the speech-to-text engine that are not read, or not deleted there, yet. Never their address: it is a key. */
+interface EngineSessionsTable {
+  engine_id: string;
+  session_id: string;
+  granted_at: number;
+  /** 1: it is to be deleted whatever is kept otherwise. */
+  to_delete: number;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import { EngineSessions } from '../../src/gladia/engine-sessions.js';
 import type { SessionRecord } from '../../src/sessions/session-record.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { openDatabase, type Database } from '../../src/store/database.js';
@@ -95,6 +96,30 @@ const contract = (urlOf: () => string): void => {
     expect(await messages.finals('s', 0)).toEqual([]);
     expect(await messages.finals('t', 0)).toHaveLength(1);
     expect(await messages.finals('u', 0)).toHaveLength(1);
+  });
+
+  it('keeps what was made of a session’s words, as told last, as long as the session', async () => {
+    await sessions.save(record('s', { status: 'ended', endedAtMs: 10 }));
+    expect(await sessions.insights('s')).toBeUndefined();
+    await sessions.saveInsights('s', { summary: 'früher' });
+    await sessions.saveInsights('s', { summary: 'später 🎉', entities: [{ text: 'Zoë' }] });
+    expect(await sessions.insights('s')).toEqual({ summary: 'später 🎉', entities: [{ text: 'Zoë' }] });
+    await sessions.forgetBefore(11);
+    expect(await sessions.insights('s')).toBeUndefined();
+  });
+
+  it('notes sessions at the engine until they are done with', async () => {
+    const engine = new EngineSessions(database);
+    await engine.add('one', 's', false);
+    await engine.add('one', 's', false);
+    await engine.add('orphan', 's', true);
+    expect((await engine.all()).sort((a, b) => a.id.localeCompare(b.id))).toEqual([
+      { id: 'one', toDelete: false },
+      { id: 'orphan', toDelete: true },
+    ]);
+    await engine.remove('one');
+    await engine.remove('orphan');
+    expect(await engine.all()).toEqual([]);
   });
 
   it('gives messages back as they were, in their order', async () => {

@@ -55,6 +55,17 @@ describe('faults of Gladia’s account and API', () => {
     await bench.until('the sound', () => bench.audit(speaker).lost === 0);
   });
 
+  it('row 4: orphans are also deleted when the stream ends before a request gets an answer', async () => {
+    bench.sandbox.faults.posts.push('create-and-hang', 'create-and-hang', 'create-and-hang', 'create-and-hang');
+    bench.sandbox.options.tokenTtlMs = 500;
+    const speaker = bench.open({ drainTimeoutMs: 100 }, { requestTimeoutMs: 100 });
+    speaker.write(25);
+    await bench.until('two orphans', () => bench.sandbox.sessions().length === 2);
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    await bench.until('the orphans are gone', () => bench.sandbox.sessions().length === 0);
+  });
+
   it('row 16: a session that expires early is followed by the next, and the clock goes on', async () => {
     bench.sandbox.options.maxSessionMs = 250;
     const speaker = bench.open();

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SpeechOptions } from '../config/speech-options.js';
+import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
+import { settingsFor, TestStream } from './stream.spec-kit.js';
+
+const missed = { text: ' missed words', start: 0.1, end: 0.3, words: [] };
+const done = (result: object) => ({ status: 'done', result: { transcription: { utterances: [missed] }, ...result } });
+
+describe('what Gladia gives out late', () => {
+  let server: TestGladiaServer;
+  let speaker: TestStream;
+
+  const open = (account: Parameters<typeof settingsFor>[1], wishes?: Partial<SpeechOptions>): TestStream =>
+    (speaker = new TestStream(settingsFor(server.origin, account), undefined, wishes));
+  const asked = (method: string): number => server.requests.filter((request) => request.method === method).length;
+
+  beforeEach(async () => {
+    server = await new TestGladiaServer().start();
+  });
+  afterEach(async () => {
+    speaker.stream.abort();
+    await server.stop();
+  });
+
+  it('row 20: a result that is processed for longer than the end may take is told after it, then deleted', async () => {
+    let isProcessed = false;
+    server.sendsEnd = false;
+    server.result = () => (isProcessed ? done({}) : { status: 'processing', result: null });
+    const { told, stream } = open({ drainTimeoutMs: 150, deletes: true });
+    speaker.write(25);
+    await told.state('live');
+    stream.close();
+    await told.state('ended');
+    expect(told.finals).toEqual([]);
+    await server.when('more tries', () => asked('GET') > 6);
+    expect(asked('DELETE')).toBe(0);
+    isProcessed = true;
+    await told.when('the words', () => told.finals.includes('missed words'));
+    await server.when('the deletion', () => asked('DELETE') === 1);
+    expect(told.finals).toEqual(['missed words']);
+    expect(told.states.at(-1)).toBe('ended');
+  });
+
+  it('row 14: a final that comes after the end was waited for is told once, from the result', async () => {
+    let isProcessed = false;
+    server.heard = (socket, kept) => {
+      if (kept === 8_000) socket.send(transcript('00_0', true, ' known words', 0.35, 0.45));
+      return true;
+    };
+    server.stopped = () => false;
+    const known = { text: ' Known words.', start: 0.35, end: 0.45, words: [] };
+    const late = { status: 'done', result: { transcription: { utterances: [missed, known] } } };
+    server.result = () => (isProcessed ? late : undefined);
+    const { told, stream } = open({ drainTimeoutMs: 150 });
+    speaker.write(25);
+    await told.when('the known words', () => told.finals.length === 1);
+    stream.close();
+    await told.state('ended');
+    isProcessed = true;
+    await told.when('the words', () => told.finals.includes('missed words'));
+    expect(told.finals).toEqual(['known words', 'missed words']);
+    expect(told.gaps).toEqual([]);
+  });
+
+  it('is deleted unread only when Gladia never had it within hours', async () => {
+    server.sendsEnd = false;
+    server.result = () => ({ status: 'processing', result: null });
+    const polling = { giveUpAfterMs: 400, backoff: { baseMs: 20, capMs: 40 } };
+    speaker = new TestStream(settingsFor(server.origin, { drainTimeoutMs: 100, deletes: true }, { polling }));
+    speaker.write(25);
+    await speaker.told.state('live');
+    speaker.stream.close();
+    await speaker.told.state('ended');
+    expect(asked('DELETE')).toBe(0);
+    await server.when('the deletion', () => asked('DELETE') === 1);
+  });
+
+  const post = (type: string, data: object) => ({ type, error: null, data });
+  const whole = post('post_final_transcript', { transcription: { utterances: [missed] } });
+
+  it('a summary that the socket missed is fetched, though the whole transcript came', async () => {
+    server.stopped = (socket) => {
+      socket.send(whole);
+      return true;
+    };
+    server.result = () => done({ summarization: { results: 'It was short.' } });
+    const { told, stream } = open({}, { summary: 'concise' });
+    speaker.write(25);
+    await told.state('live');
+    stream.close();
+    await told.state('ended');
+    expect(told.insights).toEqual([{ kind: 'summary', text: 'It was short.' }]);
+    expect(told.finals).toEqual(['missed words']);
+  });
+
+  it('a translation that the socket missed is fetched, though the whole transcript came', async () => {
+    server.stopped = (socket) => {
+      socket.send(whole);
+      return true;
+    };
+    const french = { ...missed, text: ' mots manqués' };
+    server.result = () => done({ translation: { results: [{ languages: ['fr'], utterances: [french] }] } });
+    const { told, stream } = open({}, { translateTo: ['fr'] });
+    speaker.write(25);
+    await told.state('live');
+    stream.close();
+    await told.state('ended');
+    expect(told.translations).toMatchObject([{ language: 'fr', text: 'mots manqués' }]);
+  });
+
+  it('nothing is asked for where the socket brought all', async () => {
+    server.stopped = (socket) => {
+      socket.send(whole);
+      socket.send(post('post_summarization', { results: 'It was short.' }));
+      return true;
+    };
+    const { told, stream } = open({}, { summary: 'concise' });
+    speaker.write(25);
+    await told.state('live');
+    stream.close();
+    await told.state('ended');
+    expect(asked('GET')).toBe(0);
+    expect(told.insights).toHaveLength(1);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { NO_RESULT, type SessionResult } from './gladia-api.js';
+import { GladiaError } from './gladia-error.js';
+import { SessionResults } from './session-results.js';
+import { settingsFor } from './stream.spec-kit.js';
+
+const DONE: SessionResult = { status: 'done', utterances: [], translations: [], summary: '' };
+
+describe('the results of sessions', () => {
+  const asking = (answer: (nth: number) => SessionResult | GladiaError) => {
+    const askedAtMs: number[] = [];
+    const api = {
+      result: () => {
+        askedAtMs.push(performance.now());
+        const given = answer(askedAtMs.length - 1);
+        return given instanceof GladiaError ? Promise.reject(given) : Promise.resolve(given);
+      },
+    };
+    const polling = { giveUpAfterMs: 400, backoff: { baseMs: 2, capMs: 80 } };
+    return { askedAtMs, results: new SessionResults(api, settingsFor('http://127.0.0.1', {}, { polling })) };
+  };
+
+  it('are asked for ever less often while Gladia is away', async () => {
+    const { askedAtMs, results } = asking(() => new GladiaError('unavailable', 'away'));
+    expect(await results.read('one')).toBe(NO_RESULT);
+    expect(askedAtMs.length).toBeGreaterThan(6);
+    expect(askedAtMs.length).toBeLessThan(20);
+  });
+
+  it('are not asked for before Gladia wants to be asked again', async () => {
+    const { askedAtMs, results } = asking((nth) => (nth === 0 ? new GladiaError('busy', 'busy', 429, 150) : DONE));
+    expect(await results.read('one')).toBe(DONE);
+    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(148);
+  });
+});
