@@ -84,7 +84,7 @@ export const environmentSchema = z.object({
   CONFIDENCE_MIN_PARTIAL: share.default(0),
   CONFIDENCE_MIN_FINAL: share.default(0),
   MIN_UTTERANCE_MS: z.coerce.number().min(0).max(5_000).default(0),
-  MUTE_FADE_MS: z.coerce.number().min(0).max(50).default(10),
+  MUTE_FADE_MS: z.coerce.number().min(0).max(50).default(5),
 
   DATABASE_URL: z
     .string()

@@ -3,8 +3,8 @@ import type { ElasticRing } from './elastic-ring.js';
 
 /** So many zeros in a row are no voice: the sound is switched off. */
 const OFF_AFTER = msToSamples(2);
-/** Sound that is louder than this (-40 dB) right beside the silence was cut; it did not end, or begin, by itself. */
-const CUT_ABOVE = 328;
+/** Sound that is louder than this (-30 dB) right beside the silence was cut; it did not end, or begin, by itself. */
+const CUT_ABOVE = 1_036;
 /** How near to the silence: further than a resampler rings on. */
 const NEAR = msToSamples(4);
 
