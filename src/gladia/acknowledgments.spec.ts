@@ -49,6 +49,13 @@ describe('Acknowledgments', () => {
     const acknowledgments = sent(3);
     for (const start of [2560, 0, 1280]) acknowledgments.acknowledge(start, start + 1280);
     expect(acknowledgments.outstandingSamples).toBe(0);
+    expect(acknowledgments.serverOffset).toBe(0);
+  });
+
+  it('learns where the server began from what comes late, not from what is far from the rest', () => {
+    const acknowledgments = sent(4);
+    for (const start of [12_800, 11_520, 0]) acknowledgments.acknowledge(start, start + 1280);
+    expect(acknowledgments.serverOffset).toBe(5_760);
   });
 
   it('takes ranges whose end is included', () => {

@@ -17,7 +17,8 @@ export class Acknowledgments {
   #counted: { start: number; end: number }[] = [];
   #bytes = 0;
   #sentSamples = 0;
-  #serverOffset: number | undefined;
+  /** Where the counted range begins that this socket's sound begins with. */
+  #firstByte: number | undefined;
   readonly #bytesPerSample: number;
 
   /** @param channels whose samples of one moment count as one */
@@ -30,16 +31,23 @@ export class Acknowledgments {
   }
 
   get outstandingSamples(): number {
-    return this.#sentSamples - Math.floor(this.#bytes / this.#bytesPerSample);
+    return this.#sentSamples - this.acknowledgedSamples;
   }
 
   get acknowledgedBytes(): number {
     return this.#bytes;
   }
 
-  /** The server's count, in samples, when this socket's first sample came; unknown until the first acknowledgment. */
+  get acknowledgedSamples(): number {
+    return Math.floor(this.#bytes / this.#bytesPerSample);
+  }
+
+  /**
+   * The server's count, in samples, when this socket's first sample came, as far as is known: the first acknowledgment to
+   * come need not be that of the first sound, so what joins it from below corrects it.
+   */
   get serverOffset(): number | undefined {
-    return this.#serverOffset;
+    return this.#firstByte === undefined ? undefined : Math.floor(this.#firstByte / this.#bytesPerSample);
   }
 
   /** The first sample of the log that was sent here and may not have arrived. */
@@ -66,7 +74,7 @@ export class Acknowledgments {
     if (length > this.#sentSamples * this.#bytesPerSample) return 0;
     const bytes = Math.min(this.#count(start, endExcluded), this.#sentSamples * this.#bytesPerSample - this.#bytes);
     if (bytes <= 0) return 0;
-    this.#serverOffset ??= Math.floor(start / this.#bytesPerSample);
+    this.#firstByte = this.#beginOf(this.#firstByte ?? start);
     const before = Math.floor(this.#bytes / this.#bytesPerSample);
     this.#bytes += bytes;
     this.#forget(Math.floor(this.#bytes / this.#bytesPerSample) - before);
@@ -83,6 +91,11 @@ export class Acknowledgments {
     };
     this.#counted = [...apart, merged].slice(-MOST_RANGES);
     return merged.end - merged.start - touching.reduce((sum, range) => sum + range.end - range.start, 0);
+  }
+
+  /** The begin of the counted range that a byte is in. */
+  #beginOf(byte: number): number {
+    return this.#counted.find((range) => range.start <= byte && byte < range.end)?.start ?? byte;
   }
 
   #forget(samples: number): void {

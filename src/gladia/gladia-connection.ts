@@ -16,7 +16,6 @@ export interface ClosedConnection extends ConnectionEnd {
   readonly stable: boolean;
   /** The first sample that was sent and may not have arrived. */
   readonly oldestOutstanding: number | undefined;
-  readonly sentSamples: number;
 }
 
 /** What one connection needs of its session. */
@@ -24,10 +23,8 @@ export interface ConnectionTask {
   readonly url: string;
   readonly cursor: AudioCursor;
   readonly times: TimeMap;
-  /** The server's sample count at the start, where it is known: 0 for the first connection of a session. */
-  readonly serverOffset: number | undefined;
-  /** What the connections of the session before this one sent, in samples. */
-  readonly sentBefore: number;
+  /** Connections of the session before this one sent sound. */
+  readonly isResumed: boolean;
   /** Sound from here on is not for this session; once all before it is sent, recording is stopped. */
   limit(): number;
   message(message: GladiaMessage): void;
@@ -50,9 +47,8 @@ export class GladiaConnection {
     private readonly task: ConnectionTask,
     private readonly timings: GladiaTimings,
   ) {
-    const { cursor, times, serverOffset, sentBefore } = task;
-    const chunk = msToSamples(timings.chunkMs);
-    this.#sender = new SoundSender(cursor, times, chunk, serverOffset, performance.now(), sentBefore);
+    const { cursor, times } = task;
+    this.#sender = new SoundSender(cursor, times, msToSamples(timings.chunkMs), performance.now());
     this.#liveness = new Liveness(timings);
   }
 
@@ -71,10 +67,10 @@ export class GladiaConnection {
     });
     signal.removeEventListener('abort', abandon);
     clearInterval(this.#tick);
-    const { oldestOutstanding, acknowledgedBytes, sentSamples } = this.#sender.acknowledgments;
+    const { oldestOutstanding, acknowledgedBytes } = this.#sender.acknowledgments;
     const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
     const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
-    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding, sentSamples };
+    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding };
   }
 
   /** Sends what may be sent now. */
@@ -105,7 +101,7 @@ export class GladiaConnection {
    * cannot be taken for acknowledgments of its own.
    */
   #listeningMs(): number {
-    return this.task.serverOffset === undefined ? this.timings.listenFirstMs : 0;
+    return this.task.isResumed ? this.timings.listenFirstMs : 0;
   }
 
   #message(message: GladiaMessage): void {

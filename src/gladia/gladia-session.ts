@@ -6,6 +6,7 @@ import { GladiaConnection } from './gladia-connection.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { pause } from '../waiting/pause.js';
+import type { SessionSound } from './session-sound.js';
 import { TimeMap } from './time-map.js';
 
 export type SessionOutcome = Exclude<Consequence, 'resume'> | 'aborted';
@@ -18,14 +19,12 @@ export interface GladiaSessionListener {
 }
 
 /** One Gladia session: from its URL to its end, over as many connections as it takes. */
-export class GladiaSession {
+export class GladiaSession implements SessionSound {
   readonly times = new TimeMap();
   #connection: GladiaConnection | undefined;
   #limit = Infinity;
   #sentUntil = 0;
-  #sentBefore = 0;
-  /** Only the very first sound of a session has a number that is known beforehand. */
-  #fresh = true;
+  #isResumed = false;
 
   constructor(
     private readonly created: CreatedSession,
@@ -49,6 +48,11 @@ export class GladiaSession {
     return this.times.position(serverSamples, Math.max(this.#sentUntil, this.cursor.position));
   }
 
+  /** A transcript tells of the sound up to the sample that Gladia counts so. */
+  heard(serverSamples: number): void {
+    this.times.heard(serverSamples, this.#sentUntil);
+  }
+
   /** Resolves when this session can do no more. */
   async run(signal: AbortSignal): Promise<SessionOutcome> {
     const attempts = new Attempts();
@@ -56,7 +60,6 @@ export class GladiaSession {
     while (!isOver()) {
       this.#connection = new GladiaConnection(this.#task(), this.timings);
       const end = await this.#connection.run(signal);
-      this.#sentBefore += end.sentSamples;
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
       if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
@@ -85,12 +88,11 @@ export class GladiaSession {
       url: this.created.url,
       cursor: this.cursor,
       times: this.times,
-      serverOffset: this.#fresh ? 0 : undefined,
-      sentBefore: this.#sentBefore,
+      isResumed: this.#isResumed,
       limit: () => this.#limit,
       message: (message) => this.listener.message(message),
       moved: (chunks, sentBytes, acknowledgedBytes) => {
-        this.#fresh = false;
+        this.#isResumed = true;
         this.#sentUntil = Math.max(this.#sentUntil, this.cursor.position);
         this.listener.moved(chunks, sentBytes, acknowledgedBytes);
       },

@@ -142,7 +142,7 @@ export class GladiaStream implements SpeechStream {
       moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
     });
-    const reader = this.#hearing.reader((serverSamples) => session.locate(serverSamples));
+    const reader = this.#hearing.reader(session);
     reader.ownFrom(this.#hearing.ms(this.#position));
     const running = new RunningSession(session, reader, this.#sendingOver.signal, () => granted.release());
     this.#current = session;

@@ -2,7 +2,9 @@ import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
 import type { SessionResult } from './gladia-api.js';
 import { ownedWords } from './owned-words.js';
+import type { SessionSound } from './session-sound.js';
 import { onSessionClock, type HeardUtterance } from './session-clock.js';
+import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
 import type { Insight, SpeechWord } from './speech-to-text.js';
 import { toldOnce } from './told-once.js';
 import type { TranslationLedger } from './translation-ledger.js';
@@ -35,7 +37,7 @@ export class TranscriptReader {
     private readonly ledgers: Ledgers,
     /** Which of the stream's Gladia sessions this is. */
     private readonly session: number,
-    private readonly locate: (serverSamples: number) => number,
+    private readonly sound: SessionSound,
     private readonly startSamples: number,
   ) {}
 
@@ -96,6 +98,7 @@ export class TranscriptReader {
   }
 
   #hear({ id, final, utterance }: Extract<GladiaMessage, { kind: 'transcript' }>): void {
+    this.sound.heard(Math.max(0, utterance.end) * SAMPLE_RATE_HZ);
     const placed = this.#place(utterance);
     const before = this.#finals.filter((each) => each.id !== id && each.channel === placed.channel);
     const heard = toldOnce(
@@ -131,7 +134,7 @@ export class TranscriptReader {
   }
 
   #place(utterance: GladiaUtterance): HeardUtterance {
-    const heard = onSessionClock(utterance, this.locate, this.startSamples);
+    const heard = onSessionClock(utterance, (server) => this.sound.locate(server), this.startSamples);
     return ownedWords(heard, this.#fromMs, this.#untilMs);
   }
 }
