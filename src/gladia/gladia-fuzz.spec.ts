@@ -71,6 +71,8 @@ describe('what Gladia may send', () => {
       1,
       {
         locate: (samples) => times.position(samples, SENT_SAMPLES),
+        isToldElsewhere: (word) => times.isToldElsewhere(word),
+        told: (samples) => times.told(samples),
         heard: (samples) => times.heard(samples, SENT_SAMPLES),
       },
       0,
@@ -107,7 +109,12 @@ describe('what Gladia may send', () => {
     const ignore = (): void => undefined;
     const listener = { utterance: ignore, translation: ignore, insight: ignore, stateChanged: ignore, gap: ignore };
     const hearing = new StreamHearing(new StreamState(ignore), 0, listener);
-    const reader = hearing.reader({ locate: (samples) => samples, heard: ignore });
+    const reader = hearing.reader({
+      locate: (samples) => samples,
+      isToldElsewhere: () => false,
+      told: ignore,
+      heard: ignore,
+    });
     for (let i = 0; i < MESSAGES; i += 1) hearing.message(parseMessage(frame(random)), reader);
     jest.restoreAllMocks();
     const kinds = new Set(lines.map((line) => line.replace(/ \(\d+ so far\)/, '')));

@@ -7,6 +7,7 @@ import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { pause } from '../waiting/pause.js';
 import type { SessionSound } from './session-sound.js';
+import type { ServerSpan } from './socket-times.js';
 import { TimeMap } from './time-map.js';
 
 export type SessionOutcome = Exclude<Consequence, 'resume'> | 'aborted';
@@ -46,6 +47,14 @@ export class GladiaSession implements SessionSound {
   /** The log position of a sample that Gladia counted. */
   locate(serverSamples: number): number {
     return this.times.position(serverSamples, Math.max(this.#sentUntil, this.cursor.position));
+  }
+
+  isToldElsewhere(word: ServerSpan, channel?: number): boolean {
+    return this.times.isToldElsewhere(word, channel);
+  }
+
+  told(serverSamples: number, channel?: number): void {
+    this.times.told(serverSamples, channel);
   }
 
   /** A transcript tells of the sound up to the sample that Gladia counts so. */

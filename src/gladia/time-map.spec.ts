@@ -107,6 +107,57 @@ describe('TimeMap', () => {
     });
   });
 
+  describe('when sound was sent once more', () => {
+    const resent = (acknowledgedSeconds: number): TimeMap => {
+      const map = sentFirst(10, acknowledgedSeconds);
+      const second = map.begin();
+      second.sent(acknowledgedSeconds * SECOND, 20 * SECOND);
+      second.acknowledged(10 * SECOND, SECOND);
+      return map;
+    };
+    const at = (second: number) => ({ start: (second - 0.05) * SECOND, end: (second + 0.05) * SECOND });
+    /** The places in the log of all moments that are told, in order. */
+    const told = (map: TimeMap, seconds: number, channel = 0): number[] =>
+      Array.from({ length: seconds * 10 }, (_, tenth) => tenth / 10 + 0.05)
+        .filter((second) => !map.isToldElsewhere(at(second), channel))
+        .map((second) => map.position(second * SECOND, 40 * SECOND));
+
+    it.each([0, 6, 9, 9.5, 9.7, 10])('tells each moment once, where %d s of 10 were acknowledged', (acknowledged) => {
+      const twice = 10 - acknowledged;
+      const places = told(resent(acknowledged), 20);
+      expect(places).toHaveLength(Math.round((20 - twice) * 10));
+      places.forEach((place, tenth) => expect(place / SECOND).toBeCloseTo(tenth / 10 + 0.05, 5));
+    });
+
+    it('leaves the last words before the cut to the second hearing, unless they were told', () => {
+      const map = resent(6);
+      expect([9.4, 9.6].map((second) => map.isToldElsewhere(at(second)))).toEqual([false, true]);
+      map.told(9.8 * SECOND, 1);
+      expect([9.4, 9.6].map((second) => map.isToldElsewhere(at(second), 1))).toEqual([false, false]);
+      expect(told(map, 20, 1)).toHaveLength(160);
+      expect(map.isToldElsewhere(at(9.6), 0)).toBe(true);
+    });
+
+    it('knows it by what it sent, where nothing is acknowledged', () => {
+      const map = new TimeMap();
+      map.begin().sent(0, 10 * SECOND);
+      map.told(9.9 * SECOND);
+      map.begin().sent(2 * SECOND, 20 * SECOND);
+      expect(told(map, 20)).toHaveLength(120);
+    });
+
+    it('leaves nothing out where the server forgot what it did not acknowledge, or after a gap', () => {
+      const forgot = sentFirst(10, 6);
+      const second = forgot.begin();
+      second.sent(6 * SECOND, 20 * SECOND);
+      second.acknowledged(6 * SECOND, SECOND);
+      expect(told(forgot, 20)).toHaveLength(200);
+      const gap = sentFirst(10);
+      gap.begin().sent(60 * SECOND, 20 * SECOND);
+      expect(told(gap, 20)).toHaveLength(200);
+    });
+  });
+
   it('never points past what was sent', () => {
     expect(sentFirst(2).position(90 * SECOND, 2 * SECOND)).toBe(2 * SECOND);
     expect(new TimeMap().position(SECOND, 0)).toBe(0);

@@ -1,5 +1,5 @@
 import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
-import { SocketTimes } from './socket-times.js';
+import { SocketTimes, type ServerSpan } from './socket-times.js';
 
 const TOLERANCE_SAMPLES = SAMPLE_RATE_HZ / 2;
 
@@ -9,12 +9,25 @@ const TOLERANCE_SAMPLES = SAMPLE_RATE_HZ / 2;
  */
 export class TimeMap {
   readonly #sockets: SocketTimes[] = [];
+  /** The end of the last final, by channel. */
+  readonly #toldUntil = new Map<number, number>();
 
   /** One more socket begins to send. */
   begin(): SocketTimes {
-    const socket = new SocketTimes([...this.#sockets]);
+    const socket = new SocketTimes([...this.#sockets], new Map(this.#toldUntil));
     this.#sockets.push(socket);
     return socket;
+  }
+
+  /** A final was told that ends at this moment. */
+  told(server: number, channel = 0): void {
+    this.#toldUntil.set(channel, Math.max(server, this.#toldUntil.get(channel) ?? 0));
+    for (const socket of this.#sockets) socket.toldUntil(server, channel);
+  }
+
+  /** Whether a word is told where the same sound was heard before, or will be where it is heard again. */
+  isToldElsewhere(word: ServerSpan, channel = 0): boolean {
+    return this.#sockets.some((socket) => socket.leavesOut(word, channel));
   }
 
   /** A transcript tells of the sound up to this moment. */
