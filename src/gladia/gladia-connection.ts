@@ -1,10 +1,12 @@
-import { msToSamples } from '../media/audio-format.js';
+import { msToSamples, samplesToMs } from '../media/audio-format.js';
 import type { AudioCursor } from './audio-cursor.js';
 import type { ConnectionEnd } from './close-codes.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { GladiaSocket } from './gladia-socket.js';
+import { LeakWatch } from './leak-watch.js';
 import { Liveness } from './liveness.js';
+import type { ServerHabits } from './server-habits.js';
 import { SoundSender } from './sound-sender.js';
 import type { TimeMap } from './time-map.js';
 
@@ -36,6 +38,8 @@ export interface ConnectionTask {
 export class GladiaConnection {
   readonly #sender: SoundSender;
   readonly #liveness: Liveness;
+  readonly #leak: LeakWatch;
+  #isLeaky = false;
   #socket: GladiaSocket | undefined;
   #tick: NodeJS.Timeout | undefined;
   #openedAtMs: number | undefined;
@@ -46,10 +50,12 @@ export class GladiaConnection {
   constructor(
     private readonly task: ConnectionTask,
     private readonly timings: GladiaTimings,
+    private readonly habits: ServerHabits,
   ) {
-    const { cursor, times } = task;
+    const { cursor, times, isResumed } = task;
     this.#sender = new SoundSender(cursor, times, msToSamples(timings.chunkMs), performance.now());
-    this.#liveness = new Liveness(timings);
+    this.#liveness = new Liveness(timings, { isResumed, acknowledges: habits.acknowledges });
+    this.#leak = new LeakWatch(timings.silenceTimeoutMs, cursor.position);
   }
 
   /** Resolves when the connection has ended, whoever ended it. */
@@ -67,10 +73,10 @@ export class GladiaConnection {
     });
     signal.removeEventListener('abort', abandon);
     clearInterval(this.#tick);
-    const { oldestOutstanding, acknowledgedBytes } = this.#sender.acknowledgments;
+    const { acknowledgedBytes } = this.#sender.acknowledgments;
     const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
     const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
-    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding };
+    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding: this.#oldestOutstanding };
   }
 
   /** Sends what may be sent now. */
@@ -108,7 +114,7 @@ export class GladiaConnection {
     this.#liveness.heard(message.kind, performance.now());
     if (message.kind === 'acknowledged') {
       const bytes = this.#sender.acknowledge(message.startByte, message.endByte);
-      if (bytes > 0) this.task.moved(0, 0, bytes);
+      if (bytes > 0) this.#acknowledged(bytes);
     }
     this.task.message(message);
     if (message.kind === 'session-ended') {
@@ -122,12 +128,33 @@ export class GladiaConnection {
     if (socket === undefined) return;
     this.pump();
     const now = performance.now();
-    const verdict = this.#liveness.verdict(now, this.#sender.acknowledgments.outstandingSamples, socket.bufferedBytes);
-    if (verdict === 'dead') socket.drop();
+    const { outstandingSamples } = this.#sender.acknowledgments;
+    this.#lookForLeak(now, outstandingSamples);
+    const verdict = this.#liveness.verdict(now, outstandingSamples, socket.bufferedBytes);
+    this.#isLeaky = this.#leak.isLeaky || verdict === 'leaky';
+    if (verdict === 'dead' || this.#isLeaky) socket.drop();
     if (verdict === 'idle' && socket.isOpen && !this.#stopSent) {
       socket.sendKeepAlive();
       this.#liveness.sent(now);
     }
+  }
+
+  #acknowledged(bytes: number): void {
+    this.habits.acknowledges = true;
+    this.#leak.acknowledged();
+    this.task.moved(0, 0, bytes);
+  }
+
+  #lookForLeak(nowMs: number, outstandingSamples: number): void {
+    const { cursor } = this.task;
+    const isUpToDate = cursor.available(this.task.limit()) < 2 * msToSamples(this.timings.chunkMs);
+    const { oldestOutstanding = cursor.position } = this.#sender.acknowledgments;
+    this.#leak.look(nowMs, samplesToMs(outstandingSamples), oldestOutstanding, isUpToDate);
+  }
+
+  /** Acknowledgments are counted by length: where sound was lost among it, the count does not tell which. */
+  get #oldestOutstanding(): number | undefined {
+    return this.#isLeaky ? this.#leak.cleanAt : this.#sender.acknowledgments.oldestOutstanding;
   }
 
   #stop(socket: GladiaSocket): void {

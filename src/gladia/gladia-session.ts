@@ -6,6 +6,7 @@ import { GladiaConnection } from './gladia-connection.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { pause } from '../waiting/pause.js';
+import type { ServerHabits } from './server-habits.js';
 import type { SessionSound } from './session-sound.js';
 import type { ServerSpan } from './socket-times.js';
 import { TimeMap } from './time-map.js';
@@ -32,6 +33,7 @@ export class GladiaSession implements SessionSound {
     private readonly cursor: AudioCursor,
     private readonly timings: GladiaTimings,
     private readonly backoff: Backoff,
+    private readonly habits: ServerHabits,
     private readonly listener: GladiaSessionListener,
   ) {}
 
@@ -67,7 +69,7 @@ export class GladiaSession implements SessionSound {
     const attempts = new Attempts();
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
-      this.#connection = new GladiaConnection(this.#task(), this.timings);
+      this.#connection = new GladiaConnection(this.#task(), this.timings, this.habits);
       const end = await this.#connection.run(signal);
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);

@@ -10,6 +10,7 @@ import { GladiaSession, type SessionOutcome } from './gladia-session.js';
 import type { GladiaSettings } from './gladia-settings.js';
 import { Pacer } from './pacer.js';
 import { pause } from '../waiting/pause.js';
+import type { ServerHabits } from './server-habits.js';
 import { SessionResults } from './session-results.js';
 import { SessionSource, type GrantedSession } from './session-source.js';
 import type { Leftovers } from './leftovers.js';
@@ -53,6 +54,7 @@ export class GladiaStream implements SpeechStream {
     api: GladiaApi,
     private readonly slots: Slots,
     private readonly leftovers: Leftovers,
+    private readonly habits: ServerHabits,
     request: SpeechRequest,
     listener: SpeechListener,
   ) {
@@ -137,7 +139,7 @@ export class GladiaStream implements SpeechStream {
     const overlap = this.#endings.length === 0 ? 0 : msToSamples(timings.overlapMs);
     const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
     const cursor = new AudioCursor(this.#log, from, (start, end) => this.#hearing.gap(start, end));
-    const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, {
+    const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, this.habits, {
       message: (message) => this.#hearing.message(message, reader),
       moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
