@@ -18,6 +18,7 @@ export interface ClosedConnection extends ConnectionEnd {
   readonly stable: boolean;
   /** The first sample that was sent and may not have arrived. */
   readonly oldestOutstanding: number | undefined;
+  readonly outstandingSamples: number;
 }
 
 /** What one connection needs of its session. */
@@ -27,6 +28,8 @@ export interface ConnectionTask {
   readonly times: TimeMap;
   /** Connections of the session before this one sent sound. */
   readonly isResumed: boolean;
+  /** The samples that the connection before this one sent, and that were not acknowledged. */
+  readonly outstandingBefore: number;
   /** Sound from here on is not for this session; once all before it is sent, recording is stopped. */
   limit(): number;
   message(message: GladiaMessage): void;
@@ -52,8 +55,9 @@ export class GladiaConnection {
     private readonly timings: GladiaTimings,
     private readonly habits: ServerHabits,
   ) {
-    const { cursor, times, isResumed } = task;
-    this.#sender = new SoundSender(cursor, times, msToSamples(timings.chunkMs), performance.now());
+    const { cursor, times, isResumed, outstandingBefore } = task;
+    const chunk = msToSamples(timings.chunkMs);
+    this.#sender = new SoundSender(cursor, times, chunk, performance.now(), outstandingBefore);
     this.#liveness = new Liveness(timings, { isResumed, acknowledges: habits.acknowledges });
     this.#leak = new LeakWatch(timings.silenceTimeoutMs, cursor.position);
   }
@@ -73,10 +77,10 @@ export class GladiaConnection {
     });
     signal.removeEventListener('abort', abandon);
     clearInterval(this.#tick);
-    const { acknowledgedBytes } = this.#sender.acknowledgments;
+    const { acknowledgedBytes, outstandingSamples } = this.#sender.acknowledgments;
     const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
     const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
-    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding: this.#oldestOutstanding };
+    return { ...end, stopSent: this.#stopSent, stable, outstandingSamples, oldestOutstanding: this.#oldestOutstanding };
   }
 
   /** Sends what may be sent now. */

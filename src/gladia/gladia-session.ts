@@ -27,6 +27,7 @@ export class GladiaSession implements SessionSound {
   #limit = Infinity;
   #sentUntil = 0;
   #isResumed = false;
+  #outstandingSamples = 0;
 
   constructor(
     private readonly created: CreatedSession,
@@ -71,6 +72,7 @@ export class GladiaSession implements SessionSound {
     while (!isOver()) {
       this.#connection = new GladiaConnection(this.#task(), this.timings, this.habits);
       const end = await this.#connection.run(signal);
+      this.#outstandingSamples = end.outstandingSamples;
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
       if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
@@ -100,6 +102,7 @@ export class GladiaSession implements SessionSound {
       cursor: this.cursor,
       times: this.times,
       isResumed: this.#isResumed,
+      outstandingBefore: this.#outstandingSamples,
       limit: () => this.#limit,
       message: (message) => this.listener.message(message),
       moved: (chunks, sentBytes, acknowledgedBytes) => {

@@ -6,7 +6,7 @@ import type { SocketTimes } from './socket-times.js';
 import type { TimeMap } from './time-map.js';
 
 /** Above this the socket is full: sound waits in the log instead. */
-const MOST_BUFFERED_BYTES = 1024 * 1024;
+const MOST_BUFFERED_BYTES = 512 * 1024;
 
 export interface SoundSocket {
   readonly bufferedBytes: number;
@@ -25,8 +25,10 @@ export class SoundSender {
     private readonly times: TimeMap,
     private readonly chunkSamples: number,
     nowMs: number,
+    /** What the socket before left unacknowledged. */
+    outstandingBefore = 0,
   ) {
-    this.acknowledgments = new Acknowledgments(cursor.channels);
+    this.acknowledgments = new Acknowledgments(cursor.channels, outstandingBefore);
     this.#pacer = new Pacer(nowMs);
   }
 
