@@ -81,6 +81,24 @@ describe('TranscriptReader', () => {
     expect(finals()).toEqual(['one two three star', 'again']);
   });
 
+  it('takes an utterance back in its own channel, when all of it was told before', () => {
+    const { hear, told, resume } = reading();
+    hear('0', true, { ...said('one two three four', 8, 10), channel: 1 });
+    hear('1', false, { ...said('one', 9.9, 10.2), channel: 1 });
+    resume();
+    hear('1', true, { ...said('one two', 10, 11), channel: 1 });
+    expect(told.at(-1)).toMatchObject({ id: '2', final: true, text: '', channel: 1 });
+  });
+
+  it('brings a translation to its utterance although it does not say the channel', () => {
+    const { hear, reader, translated } = reading();
+    hear('0', true, { ...said('good day', 1, 2), channel: 1 });
+    const [original, utterance] = [said('good day', 1, 2), said('bonjour', 1, 2)];
+    const unnamed = { ...original, channel: undefined };
+    reader.read({ kind: 'translation', id: '0', language: 'fr', original: unnamed, utterance });
+    expect(translated).toEqual(['1 bonjour']);
+  });
+
   it('counts an utterance that was all told before, and takes it back', () => {
     const { hear, finals, resume, utterances } = reading();
     hear('0', true, said('one two three four', 8, 10));

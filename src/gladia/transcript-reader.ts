@@ -21,6 +21,8 @@ export interface Ledgers {
 export class TranscriptReader {
   #isComplete = false;
   #hasSummary = false;
+  /** Of each utterance: what comes with it need not say it again. */
+  readonly #channels = new Map<string, number | undefined>();
   #fromMs = 0;
   #untilMs = Infinity;
 
@@ -44,7 +46,7 @@ export class TranscriptReader {
         return;
       case 'translation':
         this.ledgers.translations.hear(
-          keyOf(this.session, message.id, message.original.channel),
+          keyOf(this.session, message.id, message.original.channel ?? this.#channels.get(message.id)),
           this.#translated(message),
         );
         return;
@@ -90,9 +92,10 @@ export class TranscriptReader {
 
   #hear({ id, final, utterance }: Extract<GladiaMessage, { kind: 'transcript' }>): void {
     this.sound.heard(samplesOf(utterance.end));
+    this.#channels.set(id, utterance.channel);
     const once = this.#once(utterance);
     if (once.text === '' && utterance.text.trim() !== '') {
-      this.ledgers.utterances.repeated(this.session, id, final);
+      this.ledgers.utterances.repeated(this.session, id, once.channel, final);
       return;
     }
     const heard = this.#owned(once);
