@@ -4,6 +4,7 @@ import type { ConnectionEnd } from './close-codes.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { GladiaSocket } from './gladia-socket.js';
+import { LatelySent } from './lately-sent.js';
 import { LeakWatch } from './leak-watch.js';
 import { Liveness } from './liveness.js';
 import type { ServerHabits } from './server-habits.js';
@@ -12,6 +13,9 @@ import type { TimeMap } from './time-map.js';
 
 const TICK_MS = 50;
 
+/** A connection that is dead is found within the time of silence, and a little. */
+const FOUND_WITHIN = 1.25;
+
 export interface ClosedConnection extends ConnectionEnd {
   readonly stopSent: boolean;
   /** It held long enough, and the server took sound. */
@@ -19,6 +23,8 @@ export interface ClosedConnection extends ConnectionEnd {
   /** The first sample that was sent and may not have arrived. */
   readonly oldestOutstanding: number | undefined;
   readonly outstandingSamples: number;
+  /** The first sample of what was sent while the connection may have been dead already. */
+  readonly latelySentFrom: number | undefined;
 }
 
 /** What one connection needs of its session. */
@@ -42,6 +48,7 @@ export class GladiaConnection {
   readonly #sender: SoundSender;
   readonly #liveness: Liveness;
   readonly #leak: LeakWatch;
+  readonly #lately: LatelySent;
   #isLeaky = false;
   #socket: GladiaSocket | undefined;
   #tick: NodeJS.Timeout | undefined;
@@ -59,6 +66,7 @@ export class GladiaConnection {
     const chunk = msToSamples(timings.chunkMs);
     this.#sender = new SoundSender(cursor, times, chunk, performance.now(), outstandingBefore);
     this.#liveness = new Liveness(timings, { isResumed, acknowledges: habits.acknowledges });
+    this.#lately = new LatelySent(FOUND_WITHIN * timings.silenceTimeoutMs);
     this.#leak = new LeakWatch(timings.silenceTimeoutMs, cursor.position);
   }
 
@@ -80,7 +88,9 @@ export class GladiaConnection {
     const { acknowledgedBytes, outstandingSamples } = this.#sender.acknowledgments;
     const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
     const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
-    return { ...end, stopSent: this.#stopSent, stable, outstandingSamples, oldestOutstanding: this.#oldestOutstanding };
+    const latelySentFrom = this.#lately.from(performance.now());
+    const oldestOutstanding = this.#oldestOutstanding;
+    return { ...end, stopSent: this.#stopSent, stable, outstandingSamples, oldestOutstanding, latelySentFrom };
   }
 
   /** Sends what may be sent now. */
@@ -93,7 +103,10 @@ export class GladiaConnection {
     this.#sender.pump(socket, this.task.limit(), now);
     if (this.#sender.chunks > chunks) {
       this.#liveness.sent(now);
-      this.task.moved(1, (acknowledgments.sentSamples - before) * 2 * this.task.cursor.channels, 0);
+      const { position, channels } = this.task.cursor;
+      const samples = acknowledgments.sentSamples - before;
+      this.#lately.sent(now, position - samples);
+      this.task.moved(1, samples * 2 * channels, 0);
     }
     if (this.task.cursor.position >= this.task.limit()) this.#stop(socket);
   }

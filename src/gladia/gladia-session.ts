@@ -27,6 +27,7 @@ export class GladiaSession implements SessionSound {
   #limit = Infinity;
   #sentUntil = 0;
   #isResumed = false;
+  #toldUntil = 0;
   #outstandingSamples = 0;
 
   constructor(
@@ -47,6 +48,11 @@ export class GladiaSession implements SessionSound {
     return this.cursor.position;
   }
 
+  /** Where the last final ends that was told of all that is said here; of several channels, none is. */
+  get toldUntil(): number {
+    return this.cursor.channels === 1 ? this.#toldUntil : 0;
+  }
+
   /** The log position of a sample that Gladia counted. */
   locate(serverSamples: number): number {
     return this.times.position(serverSamples, Math.max(this.#sentUntil, this.cursor.position));
@@ -58,6 +64,7 @@ export class GladiaSession implements SessionSound {
 
   told(serverSamples: number, channel?: number): void {
     this.times.told(serverSamples, channel);
+    this.#toldUntil = Math.max(this.#toldUntil, this.locate(serverSamples));
   }
 
   /** A transcript tells of the sound up to the sample that Gladia counts so. */
@@ -75,7 +82,8 @@ export class GladiaSession implements SessionSound {
       this.#outstandingSamples = end.outstandingSamples;
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
-      if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
+      if (end.oldestOutstanding !== undefined && !mayHaveArrived)
+        this.#rewind(end.oldestOutstanding, end.latelySentFrom);
       if (isOver()) break;
       if (end.stable) this.backoff.reset();
       if (consequence !== 'resume') return consequence;
@@ -94,6 +102,15 @@ export class GladiaSession implements SessionSound {
   stop(position: number): void {
     this.#limit = Math.min(this.#limit, position);
     this.pump();
+  }
+
+  /**
+   * What was not acknowledged is sent again. A server that never acknowledges may have it all, but for what was sent into
+   * a connection that was dead and not yet found.
+   */
+  #rewind(oldestOutstanding: number, latelySentFrom = this.cursor.position): void {
+    if (this.habits.acknowledges) this.cursor.rewind(oldestOutstanding);
+    else this.cursor.rewind(latelySentFrom, latelySentFrom);
   }
 
   #task(): ConstructorParameters<typeof GladiaConnection>[0] {

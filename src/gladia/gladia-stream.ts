@@ -193,11 +193,15 @@ export class GladiaStream implements SpeechStream {
     return speech !== undefined;
   }
 
-  /** What it has not safely got is for the next one, a little earlier, since its last word may be cut. */
+  /**
+   * What it has not safely got is for the next one, a little earlier, since its last word may be cut; but not what it has
+   * told.
+   */
   #leave(running: RunningSession): void {
     const { session } = running;
     const isOver = this.#closing.signal.aborted && session.position >= this.#log.end;
-    const seam = isOver ? session.position : Math.max(this.#seam, session.position - LONGEST_CUT_WORD);
+    const cut = session.position - LONGEST_CUT_WORD;
+    const seam = isOver ? session.position : Math.max(this.#seam, cut, session.toldUntil);
     this.#handOver(running, seam);
   }
 

@@ -42,8 +42,8 @@ export class SoundSender {
     if (available < this.chunkSamples && limit === Infinity) return;
     const isLast = this.cursor.position + available === limit;
     const allowed = Math.min(available, this.#pacer.allowance(nowMs));
-    const samples = isLast && allowed === available ? available : wholeFrames(allowed);
-    if (samples === 0 || (samples < this.chunkSamples && !isLast)) return;
+    const samples = isLast && allowed === available ? available : this.#piece(available, wholeFrames(allowed));
+    if (samples <= 0 || (samples < this.chunkSamples && !isLast)) return;
     if (socket.bufferedBytes > MOST_BUFFERED_BYTES) return;
     this.#send(socket, samples);
   }
@@ -54,6 +54,12 @@ export class SoundSender {
     const { serverOffset, acknowledgedSamples } = this.acknowledgments;
     if (serverOffset !== undefined) this.#sentTimes?.acknowledged(serverOffset, acknowledgedSamples);
     return bytes;
+  }
+
+  /** As much as is allowed, but not so much that what is left is too little to be sent. */
+  #piece(available: number, allowed: number): number {
+    const left = available - allowed;
+    return left > 0 && left < this.chunkSamples ? allowed - this.chunkSamples : allowed;
   }
 
   #send(socket: SoundSocket, samples: number): void {
