@@ -35,7 +35,7 @@ export function isMostlyFilled(span: SpokenSpan, others: readonly SpokenSpan[]):
 }
 
 /** What is left of a text when two hearings of it are to be compared. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

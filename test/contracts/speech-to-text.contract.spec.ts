@@ -5,7 +5,7 @@ import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
 import { Room, speechToTextContract, talk } from './speech-to-text.contract.js';
 
-const PATIENT = { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 2_000 };
+const PATIENT = { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 10_000 };
 
 const startSandbox = (): Promise<GladiaSandbox> => startGladiaSandbox({ postDelayMs: 50, finalDelayMs: 100 });
 const clientOf = (sandbox: GladiaSandbox): GladiaLiveClient => {
