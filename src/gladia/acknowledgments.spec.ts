@@ -49,6 +49,42 @@ describe('Acknowledgments', () => {
     const acknowledgments = sent(3);
     for (const start of [2560, 0, 1280]) acknowledgments.acknowledge(start, start + 1280);
     expect(acknowledgments.outstandingSamples).toBe(0);
+    expect(acknowledgments.serverOffset).toBe(0);
+  });
+
+  it('learns where the server began from what comes late, not from what is far from the rest', () => {
+    const acknowledgments = sent(4);
+    for (const start of [12_800, 11_520, 0]) acknowledgments.acknowledge(start, start + 1280);
+    expect(acknowledgments.serverOffset).toBe(5_760);
+  });
+
+  describe('when the server acknowledges here what the socket before had sent', () => {
+    const resumed = (): Acknowledgments => {
+      const acknowledgments = new Acknowledgments(1, 1280);
+      for (let i = 0; i < 4; i += 1) acknowledgments.sent(i * 640, 640);
+      return acknowledgments;
+    };
+
+    it('learns where its own sound begins from more being acknowledged than was sent', () => {
+      const acknowledgments = resumed();
+      for (let start = 6400; start < 6400 + 6 * 1280; start += 1280) acknowledgments.acknowledge(start, start + 1280);
+      expect(acknowledgments.serverOffset).toBe((6400 + 2 * 1280) / 2);
+      expect(acknowledgments.oldestOutstanding).toBeUndefined();
+      expect(acknowledgments.acknowledgedBytes).toBe(4 * 1280);
+    });
+
+    it('keeps as much to be sent again as may have been acknowledged in its place', () => {
+      const acknowledgments = resumed();
+      for (const start of [6400, 7680, 8960]) acknowledgments.acknowledge(start, start + 1280);
+      expect(acknowledgments.oldestOutstanding).toBe(640);
+    });
+
+    it('keeps to a counter that began anew', () => {
+      const acknowledgments = resumed();
+      for (const start of [6400, 0, 1280, 2560, 3840]) acknowledgments.acknowledge(start, start + 1280);
+      expect(acknowledgments.serverOffset).toBe(0);
+      expect(acknowledgments.outstandingSamples).toBe(0);
+    });
   });
 
   it('takes ranges whose end is included', () => {

@@ -6,6 +6,7 @@ let chunk = new Int16Array(0);
 /** Where a reader of the log is. */
 export class AudioCursor {
   #position: number;
+  #mayHaveArrivedUntil = 0;
 
   constructor(
     private readonly log: AudioLog,
@@ -32,7 +33,8 @@ export class AudioCursor {
     const kept = Math.min(this.log.start, limit);
     if (from < kept) {
       this.#position = kept;
-      this.onGap(from, kept);
+      const lostFrom = Math.max(from, this.#mayHaveArrivedUntil);
+      if (lostFrom < kept) this.onGap(lostFrom, kept);
     }
     return Math.max(0, Math.min(this.log.end, limit) - this.#position);
   }
@@ -46,8 +48,12 @@ export class AudioCursor {
     return chunk;
   }
 
-  /** Goes back to an earlier sample, to read it once more. */
-  rewind(position: number): void {
+  /**
+   * Goes back to an earlier sample, to read it once more.
+   * @param mayHaveArrivedUntil what lies before is no gap if it falls out of the log meanwhile
+   */
+  rewind(position: number, mayHaveArrivedUntil = 0): void {
     this.#position = Math.min(this.#position, position);
+    this.#mayHaveArrivedUntil = Math.max(this.#mayHaveArrivedUntil, mayHaveArrivedUntil);
   }
 }

@@ -1,14 +1,20 @@
-import { msToSamples } from '../media/audio-format.js';
+import { msToSamples, samplesToMs } from '../media/audio-format.js';
 import type { AudioCursor } from './audio-cursor.js';
 import type { ConnectionEnd } from './close-codes.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { GladiaSocket } from './gladia-socket.js';
+import { LatelySent } from './lately-sent.js';
+import { LeakWatch } from './leak-watch.js';
 import { Liveness } from './liveness.js';
+import type { ServerHabits } from './server-habits.js';
 import { SoundSender } from './sound-sender.js';
 import type { TimeMap } from './time-map.js';
 
 const TICK_MS = 50;
+
+/** A connection that is dead is found within the time of silence, and a little. */
+const FOUND_WITHIN = 1.25;
 
 export interface ClosedConnection extends ConnectionEnd {
   readonly stopSent: boolean;
@@ -16,7 +22,9 @@ export interface ClosedConnection extends ConnectionEnd {
   readonly stable: boolean;
   /** The first sample that was sent and may not have arrived. */
   readonly oldestOutstanding: number | undefined;
-  readonly sentSamples: number;
+  readonly outstandingSamples: number;
+  /** The first sample of what was sent while the connection may have been dead already. */
+  readonly latelySentFrom: number | undefined;
 }
 
 /** What one connection needs of its session. */
@@ -24,10 +32,10 @@ export interface ConnectionTask {
   readonly url: string;
   readonly cursor: AudioCursor;
   readonly times: TimeMap;
-  /** The server's sample count at the start, where it is known: 0 for the first connection of a session. */
-  readonly serverOffset: number | undefined;
-  /** What the connections of the session before this one sent, in samples. */
-  readonly sentBefore: number;
+  /** Connections of the session before this one sent sound. */
+  readonly isResumed: boolean;
+  /** The samples that the connection before this one sent, and that were not acknowledged. */
+  readonly outstandingBefore: number;
   /** Sound from here on is not for this session; once all before it is sent, recording is stopped. */
   limit(): number;
   message(message: GladiaMessage): void;
@@ -39,6 +47,9 @@ export interface ConnectionTask {
 export class GladiaConnection {
   readonly #sender: SoundSender;
   readonly #liveness: Liveness;
+  readonly #leak: LeakWatch;
+  readonly #lately: LatelySent;
+  #isLeaky = false;
   #socket: GladiaSocket | undefined;
   #tick: NodeJS.Timeout | undefined;
   #openedAtMs: number | undefined;
@@ -49,11 +60,14 @@ export class GladiaConnection {
   constructor(
     private readonly task: ConnectionTask,
     private readonly timings: GladiaTimings,
+    private readonly habits: ServerHabits,
   ) {
-    const { cursor, times, serverOffset, sentBefore } = task;
+    const { cursor, times, isResumed, outstandingBefore } = task;
     const chunk = msToSamples(timings.chunkMs);
-    this.#sender = new SoundSender(cursor, times, chunk, serverOffset, performance.now(), sentBefore);
-    this.#liveness = new Liveness(timings);
+    this.#sender = new SoundSender(cursor, times, chunk, performance.now(), outstandingBefore);
+    this.#liveness = new Liveness(timings, { isResumed, acknowledges: habits.acknowledges });
+    this.#lately = new LatelySent(FOUND_WITHIN * timings.silenceTimeoutMs);
+    this.#leak = new LeakWatch(timings.silenceTimeoutMs, cursor.position);
   }
 
   /** Resolves when the connection has ended, whoever ended it. */
@@ -71,10 +85,12 @@ export class GladiaConnection {
     });
     signal.removeEventListener('abort', abandon);
     clearInterval(this.#tick);
-    const { oldestOutstanding, acknowledgedBytes, sentSamples } = this.#sender.acknowledgments;
+    const { acknowledgedBytes, outstandingSamples } = this.#sender.acknowledgments;
     const heldMs = this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
     const stable = heldMs >= this.timings.stableMs && acknowledgedBytes > 0;
-    return { ...end, stopSent: this.#stopSent, stable, oldestOutstanding, sentSamples };
+    const latelySentFrom = this.#lately.from(performance.now());
+    const oldestOutstanding = this.#oldestOutstanding;
+    return { ...end, stopSent: this.#stopSent, stable, outstandingSamples, oldestOutstanding, latelySentFrom };
   }
 
   /** Sends what may be sent now. */
@@ -87,7 +103,10 @@ export class GladiaConnection {
     this.#sender.pump(socket, this.task.limit(), now);
     if (this.#sender.chunks > chunks) {
       this.#liveness.sent(now);
-      this.task.moved(1, (acknowledgments.sentSamples - before) * 2 * this.task.cursor.channels, 0);
+      const { position, channels } = this.task.cursor;
+      const samples = acknowledgments.sentSamples - before;
+      this.#lately.sent(now, position - samples);
+      this.task.moved(1, samples * 2 * channels, 0);
     }
     if (this.task.cursor.position >= this.task.limit()) this.#stop(socket);
   }
@@ -105,14 +124,14 @@ export class GladiaConnection {
    * cannot be taken for acknowledgments of its own.
    */
   #listeningMs(): number {
-    return this.task.serverOffset === undefined ? this.timings.listenFirstMs : 0;
+    return this.task.isResumed ? this.timings.listenFirstMs : 0;
   }
 
   #message(message: GladiaMessage): void {
     this.#liveness.heard(message.kind, performance.now());
     if (message.kind === 'acknowledged') {
       const bytes = this.#sender.acknowledge(message.startByte, message.endByte);
-      if (bytes > 0) this.task.moved(0, 0, bytes);
+      if (bytes > 0) this.#acknowledged(bytes);
     }
     this.task.message(message);
     if (message.kind === 'session-ended') {
@@ -126,12 +145,33 @@ export class GladiaConnection {
     if (socket === undefined) return;
     this.pump();
     const now = performance.now();
-    const verdict = this.#liveness.verdict(now, this.#sender.acknowledgments.outstandingSamples, socket.bufferedBytes);
-    if (verdict === 'dead') socket.drop();
+    const { outstandingSamples } = this.#sender.acknowledgments;
+    this.#lookForLeak(now, outstandingSamples);
+    const verdict = this.#liveness.verdict(now, outstandingSamples, socket.bufferedBytes);
+    this.#isLeaky = this.#leak.isLeaky || verdict === 'leaky';
+    if (verdict === 'dead' || this.#isLeaky) socket.drop();
     if (verdict === 'idle' && socket.isOpen && !this.#stopSent) {
       socket.sendKeepAlive();
       this.#liveness.sent(now);
     }
+  }
+
+  #acknowledged(bytes: number): void {
+    this.habits.acknowledges = true;
+    this.#leak.acknowledged();
+    this.task.moved(0, 0, bytes);
+  }
+
+  #lookForLeak(nowMs: number, outstandingSamples: number): void {
+    const { cursor } = this.task;
+    const isUpToDate = cursor.available(this.task.limit()) < 2 * msToSamples(this.timings.chunkMs);
+    const { oldestOutstanding = cursor.position } = this.#sender.acknowledgments;
+    this.#leak.look(nowMs, samplesToMs(outstandingSamples), oldestOutstanding, isUpToDate);
+  }
+
+  /** Acknowledgments are counted by length: where sound was lost among it, the count does not tell which. */
+  get #oldestOutstanding(): number | undefined {
+    return this.#isLeaky ? this.#leak.cleanAt : this.#sender.acknowledgments.oldestOutstanding;
   }
 
   #stop(socket: GladiaSocket): void {

@@ -66,11 +66,16 @@ describe('what Gladia may send', () => {
     const told: Utterance[] = [];
     const ledger = new UtteranceLedger((utterance) => told.push(utterance));
     const times = new TimeMap();
-    times.place(0, 0);
+    times.begin().sent(0, SENT_SAMPLES);
     const reader = new TranscriptReader(
       { utterances: ledger, translations: new TranslationLedger(() => undefined), insight: () => undefined },
       1,
-      (samples) => times.position(samples, SENT_SAMPLES),
+      {
+        locate: (samples) => times.position(samples, SENT_SAMPLES),
+        isToldElsewhere: (word) => times.isToldElsewhere(word),
+        told: (samples) => times.told(samples),
+        heard: (samples) => times.heard(samples, SENT_SAMPLES),
+      },
       0,
     );
     const acknowledgments = new Acknowledgments();
@@ -141,7 +146,12 @@ describe('what Gladia may send', () => {
     const ignore = (): void => undefined;
     const listener = { utterance: ignore, translation: ignore, insight: ignore, stateChanged: ignore, gap: ignore };
     const hearing = new StreamHearing(new StreamState(ignore), 0, listener);
-    const reader = hearing.reader((samples) => samples);
+    const reader = hearing.reader({
+      locate: (samples) => samples,
+      isToldElsewhere: () => false,
+      told: ignore,
+      heard: ignore,
+    });
     for (let i = 0; i < MESSAGES; i += 1) hearing.message(parseMessage(frame(random)), reader);
     const kinds = [...lines];
     hearing.end();

@@ -3,6 +3,7 @@ import { GladiaApi } from './gladia-api.js';
 import { GladiaSettings } from './gladia-settings.js';
 import { GladiaStream } from './gladia-stream.js';
 import { Leftovers } from './leftovers.js';
+import { ServerHabits } from './server-habits.js';
 import { Slots } from './slots.js';
 import { SpeechToText, type SpeechListener, type SpeechRequest, type SpeechStream } from './speech-to-text.js';
 
@@ -10,6 +11,7 @@ import { SpeechToText, type SpeechListener, type SpeechRequest, type SpeechStrea
 @Injectable()
 export class GladiaLiveClient extends SpeechToText {
   readonly #slots: Slots;
+  readonly #habits = new ServerHabits();
 
   constructor(
     private readonly settings: GladiaSettings,
@@ -21,7 +23,8 @@ export class GladiaLiveClient extends SpeechToText {
   }
 
   override open(request: SpeechRequest, listener: SpeechListener): SpeechStream {
-    const stream = new GladiaStream(this.settings, this.api, this.#slots, this.leftovers, request, listener);
+    const { settings, api, leftovers } = this;
+    const stream = new GladiaStream(settings, api, this.#slots, leftovers, this.#habits, request, listener);
     stream.start();
     return stream;
   }

@@ -6,6 +6,9 @@ import { GladiaConnection } from './gladia-connection.js';
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaTimings } from './gladia-settings.js';
 import { pause } from '../waiting/pause.js';
+import type { ServerHabits } from './server-habits.js';
+import type { SessionSound } from './session-sound.js';
+import type { ServerSpan } from './socket-times.js';
 import { TimeMap } from './time-map.js';
 
 export type SessionOutcome = Exclude<Consequence, 'resume'> | 'aborted';
@@ -20,20 +23,21 @@ export interface GladiaSessionListener {
 }
 
 /** One Gladia session: from its URL to its end, over as many connections as it takes. */
-export class GladiaSession {
+export class GladiaSession implements SessionSound {
   readonly times = new TimeMap();
   #connection: GladiaConnection | undefined;
   #limit = Infinity;
   #sentUntil = 0;
-  #sentBefore = 0;
-  /** Only the very first sound of a session has a number that is known beforehand. */
-  #fresh = true;
+  #isResumed = false;
+  #toldUntil = 0;
+  #outstandingSamples = 0;
 
   constructor(
     private readonly created: CreatedSession,
     private readonly cursor: AudioCursor,
     private readonly timings: GladiaTimings,
     private readonly backoff: Backoff,
+    private readonly habits: ServerHabits,
     private readonly listener: GladiaSessionListener,
   ) {}
 
@@ -46,9 +50,28 @@ export class GladiaSession {
     return this.cursor.position;
   }
 
+  /** Where the last final ends that was told of all that is said here; of several channels, none is. */
+  get toldUntil(): number {
+    return this.cursor.channels === 1 ? this.#toldUntil : 0;
+  }
+
   /** The log position of a sample that Gladia counted. */
   locate(serverSamples: number): number {
     return this.times.position(serverSamples, Math.max(this.#sentUntil, this.cursor.position));
+  }
+
+  isToldElsewhere(word: ServerSpan, channel?: number): boolean {
+    return this.times.isToldElsewhere(word, channel);
+  }
+
+  told(serverSamples: number, channel?: number): void {
+    this.times.told(serverSamples, channel);
+    this.#toldUntil = Math.max(this.#toldUntil, this.locate(serverSamples));
+  }
+
+  /** A transcript tells of the sound up to the sample that Gladia counts so. */
+  heard(serverSamples: number): void {
+    this.times.heard(serverSamples, this.#sentUntil);
   }
 
   /** Resolves when this session can do no more. */
@@ -56,12 +79,13 @@ export class GladiaSession {
     const attempts = new Attempts();
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
-      this.#connection = new GladiaConnection(this.#task(), this.timings);
+      this.#connection = new GladiaConnection(this.#task(), this.timings, this.habits);
       const end = await this.#connection.run(signal);
-      this.#sentBefore += end.sentSamples;
+      this.#outstandingSamples = end.outstandingSamples;
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
-      if (end.oldestOutstanding !== undefined && !mayHaveArrived) this.cursor.rewind(end.oldestOutstanding);
+      if (end.oldestOutstanding !== undefined && !mayHaveArrived)
+        this.#rewind(end.oldestOutstanding, end.latelySentFrom);
       if (isOver()) break;
       if (end.stable) this.backoff.reset();
       const { retryAfterMs = 0 } = end;
@@ -84,17 +108,26 @@ export class GladiaSession {
     this.pump();
   }
 
+  /**
+   * What was not acknowledged is sent again. A server that never acknowledges may have it all, but for what was sent into
+   * a connection that was dead and not yet found.
+   */
+  #rewind(oldestOutstanding: number, latelySentFrom = this.cursor.position): void {
+    if (this.habits.acknowledges) this.cursor.rewind(oldestOutstanding);
+    else this.cursor.rewind(latelySentFrom, latelySentFrom);
+  }
+
   #task(): ConstructorParameters<typeof GladiaConnection>[0] {
     return {
       url: this.created.url,
       cursor: this.cursor,
       times: this.times,
-      serverOffset: this.#fresh ? 0 : undefined,
-      sentBefore: this.#sentBefore,
+      isResumed: this.#isResumed,
+      outstandingBefore: this.#outstandingSamples,
       limit: () => this.#limit,
       message: (message) => this.listener.message(message),
       moved: (chunks, sentBytes, acknowledgedBytes) => {
-        this.#fresh = false;
+        this.#isResumed = true;
         this.#sentUntil = Math.max(this.#sentUntil, this.cursor.position);
         this.listener.moved(chunks, sentBytes, acknowledgedBytes);
       },

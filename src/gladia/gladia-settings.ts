@@ -35,6 +35,7 @@ export interface GladiaTimings {
   readonly listenFirstMs: number;
   /** Sound goes out in pieces of this length: a whole number of mix frames. */
   readonly chunkMs: number;
+  /** One that is not answered until the next is due: the connection is taken for dead. */
   readonly pingEveryMs: number;
   /** Without an acknowledgment, or without room in the socket, for this long: the connection is taken for dead. */
   readonly silenceTimeoutMs: number;
@@ -65,8 +66,8 @@ const GLADIA_TIMINGS: GladiaTimings = {
   connectTimeoutMs: 10_000,
   listenFirstMs: 200,
   chunkMs: 40,
-  pingEveryMs: 5_000,
-  silenceTimeoutMs: 10_000,
+  pingEveryMs: 4_000,
+  silenceTimeoutMs: 8_000,
   keepAliveMs: 20_000,
   backoff: { baseMs: 250, capMs: 15_000 },
   stableMs: 5_000,

@@ -23,6 +23,7 @@ export class GladiaSocket {
   #upgradeStatus: number | undefined;
   #retryAfterMs = 0;
   #pongAwaited = false;
+  #lastPing: Buffer | undefined;
   #pings: NodeJS.Timeout | undefined;
 
   constructor(url: string, timings: GladiaTimings, listener: GladiaSocketListener) {
@@ -32,11 +33,13 @@ export class GladiaSocket {
       maxPayload: MAX_MESSAGE_BYTES,
       handshakeTimeout: timings.connectTimeoutMs,
       followRedirects: false,
+      autoPong: false,
     });
     this.#ws.on('open', () => this.#opened(timings.pingEveryMs));
     this.#ws.on('message', (data, isBinary) =>
       this.#listener?.message(parseMessage(isBinary ? undefined : text(data))),
     );
+    this.#ws.on('ping', (data) => this.#answer(data));
     this.#ws.on('pong', () => (this.#pongAwaited = false));
     this.#ws.on('unexpected-response', (_, response) => {
       this.#upgradeStatus = response.statusCode;
@@ -99,6 +102,17 @@ export class GladiaSocket {
     if (this.#pongAwaited) this.drop();
     else if (this.isOpen) this.#ws.ping();
     this.#pongAwaited = true;
+  }
+
+  /** Of pings that come together only the last is answered, as is allowed: `ws` hangs up on a server that sends many. */
+  #answer(data: Buffer): void {
+    const isAnswering = this.#lastPing !== undefined;
+    this.#lastPing = data;
+    if (isAnswering) return;
+    setImmediate(() => {
+      if (this.isOpen) this.#ws.pong(this.#lastPing);
+      this.#lastPing = undefined;
+    });
   }
 
   #closed(code: number): void {

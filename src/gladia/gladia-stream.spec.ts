@@ -69,9 +69,10 @@ describe('a stream to Gladia', () => {
     'loses no sample and keeps the time when the socket drops mid-utterance and the server counts on from %s',
     async (resumeOffset) => {
       server.resumeOffset = resumeOffset;
-      let keptAtResume = 0;
+      let [keptAtResume, acknowledgedAtResume] = [0, 0];
       server.opened = (socket) => {
         keptAtResume = socket.session.kept.length;
+        acknowledgedAtResume = socket.session.acknowledgedBytes / 2;
         // What it acknowledged while no socket was there to tell; it is not about what comes now.
         if (socket.index === 1) socket.send({ type: 'audio_chunk', data: { byte_range: [15_360, 16_640] } });
       };
@@ -91,7 +92,9 @@ describe('a stream to Gladia', () => {
       session!.sockets.at(-1)!.send(JSON.stringify(transcript('00_7', true, ' here', at, at + 0.1)));
       await speaker.told.when('the final', () => speaker.told.finals.length === 1);
       expect(speaker.told.utterances.at(-1)).toMatchObject({ startMs: speaker.written / 16 - 200 });
-      expect(session!.kept.length).toBe(speaker.written + (resumeOffset === 'acked' ? 0 : keptAtResume - 7_680));
+      expect(session!.kept.length).toBe(
+        speaker.written + (resumeOffset === 'acked' ? 0 : keptAtResume - acknowledgedAtResume),
+      );
       expect(server.sessions).toHaveLength(1);
       speaker.stream.close();
       await speaker.told.state('ended');
@@ -146,6 +149,29 @@ describe('a stream to Gladia', () => {
     session!.sockets[0]!.send(JSON.stringify(transcript('00_0', true, ' later', 0.5, 0.6)));
     await speaker.told.when('the later word', () => speaker.told.finals.includes('later'));
     expect(speaker.told.utterances.at(-1)!.startMs).toBe(session!.kept[0]! / 16 + 500);
+  });
+
+  it('does not tell again in a new session what the old one told just before it died', async () => {
+    server.heard = (socket, kept) => {
+      if (socket.session.id !== 'session-0' || kept !== 24_000) return true;
+      socket.send(transcript('00_0', true, ' one two three', 0.6, 1.44));
+      socket.ws.close(4403);
+      return true;
+    };
+    const speaker = open();
+    await speaker.told.state('live');
+    for (let sent = 0; sent < 75; sent += 5) {
+      speaker.write(5);
+      await server.when('its sound', () => server.sessions[0]!.kept.length >= (sent + 4) * 320);
+    }
+    await server.when('a new session', () => server.sessions.length === 2);
+    speaker.write(50);
+    await server.when('its sound', () => (server.sessions[1]?.kept.length ?? 0) > 16_000);
+    const [, session] = server.sessions;
+    const at = (ms: number) => ms / 1000 - session!.kept[0]! / 16_000;
+    session!.sockets[0]!.send(JSON.stringify(transcript('00_0', true, ' free four', at(1_100), at(1_800))));
+    await speaker.told.when('the second final', () => speaker.told.finals.length === 2);
+    expect(speaker.told.finals).toEqual(['one two three', 'four']);
   });
 
   it('sends stop_recording again when the connection drops after it', async () => {
@@ -319,6 +345,29 @@ describe('a stream to Gladia', () => {
     expect(speaker.told.gaps).toEqual([]);
   });
 
+  it('names no gap where a server that never acknowledges has heard it all, and sends little of it again', async () => {
+    server.acknowledges = false;
+    const speaker = open({ audioLogS: 3 });
+    await speaker.told.state('live');
+    for (let sent = 0; sent < 6; sent += 1) {
+      speaker.write(50);
+      await server.when('its sound', () => server.sessions[0]!.kept.length >= sent * 16_000 + 15_000);
+    }
+    await server.when('all sound', () => server.sessions[0]!.kept.length === speaker.written);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    server.sessions[0]!.sockets[0]!.terminate();
+    await server.when('a second socket', () => server.sockets === 2);
+    speaker.write(50);
+    await server.when('the rest', () => missing(server.sessions[0]!.kept, speaker.written) === 0);
+    const [session] = server.sessions;
+    expect(session!.kept.length - speaker.written).toBeLessThan(2 * 16_000);
+    const at = session!.kept.length / 16_000;
+    session!.sockets.at(-1)!.send(JSON.stringify(transcript('00_0', true, ' here', at - 0.2, at - 0.1)));
+    await speaker.told.when('the final', () => speaker.told.finals.length === 1);
+    expect(speaker.told.utterances.at(-1)).toMatchObject({ startMs: speaker.written / 16 - 200 });
+    expect(speaker.told.gaps).toEqual([]);
+  });
+
   it('names a gap for what fell out of the log, and places what follows it rightly', async () => {
     server.refusePost = (nth) => (nth < 3 ? { status: 503 } : undefined);
     const speaker = open({ audioLogS: 1 }, { backoff: { baseMs: 60, capMs: 60 } });
@@ -461,10 +510,11 @@ describe('a stream to Gladia', () => {
   });
 
   it('drops a final that was said before, heard again after a resume', async () => {
+    let heardFirst = 0;
     server.heard = (socket, kept) => {
-      if (kept === 8_320) socket.send(transcript('00_0', true, ' Twice said.', 0.1, 0.4));
+      if (kept >= 8_000 && heardFirst++ === 0) socket.send(transcript('00_0', true, ' Twice said.', 0.1, 0.4));
       if (socket.index === 1) socket.send(transcript('00_1', true, ' twice said', 0.12, 0.4));
-      if (socket.index === 0 && kept === 9_600) socket.ws.terminate();
+      if (socket.index === 0 && kept >= 9_600) socket.ws.terminate();
       return true;
     };
     const speaker = open();

@@ -10,6 +10,7 @@ import { GladiaSession, type SessionOutcome } from './gladia-session.js';
 import type { GladiaSettings } from './gladia-settings.js';
 import { Pacer } from './pacer.js';
 import { pause } from '../waiting/pause.js';
+import type { ServerHabits } from './server-habits.js';
 import { SessionResults } from './session-results.js';
 import { SessionSource, type GrantedSession } from './session-source.js';
 import type { Leftovers } from './leftovers.js';
@@ -56,6 +57,7 @@ export class GladiaStream implements SpeechStream {
     api: GladiaApi,
     private readonly slots: Slots,
     private readonly leftovers: Leftovers,
+    private readonly habits: ServerHabits,
     request: SpeechRequest,
     listener: SpeechListener,
   ) {
@@ -142,13 +144,13 @@ export class GladiaStream implements SpeechStream {
     const overlap = this.#endings.length === 0 ? 0 : msToSamples(timings.overlapMs);
     const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
     const cursor = new AudioCursor(this.#log, from, (start, end) => this.#hearing.gap(start, end));
-    const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, {
+    const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, this.habits, {
       message: (message) => this.#hearing.message(message, reader, this.#current === session),
       moved: (...counted) => this.#state.moved(...counted),
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
       askedToWait: (ms) => this.slots.waitAtLeast(ms),
     });
-    const reader = this.#hearing.reader((serverSamples) => session.locate(serverSamples));
+    const reader = this.#hearing.reader(session);
     reader.ownFrom(this.#hearing.ms(this.#position));
     const running = new RunningSession(session, reader, this.#sendingOver.signal, () => granted.release());
     this.#current = session;
@@ -207,11 +209,15 @@ export class GladiaStream implements SpeechStream {
     return speech !== undefined;
   }
 
-  /** What it has not safely got is for the next one, a little earlier, since its last word may be cut. */
+  /**
+   * What it has not safely got is for the next one, a little earlier, since its last word may be cut; but not what it has
+   * told.
+   */
   #leave(running: RunningSession): void {
     const { session } = running;
     const isOver = this.#closing.signal.aborted && session.position >= this.#log.end;
-    const seam = isOver ? session.position : Math.max(this.#seam, session.position - LONGEST_CUT_WORD);
+    const cut = session.position - LONGEST_CUT_WORD;
+    const seam = isOver ? session.position : Math.max(this.#seam, cut, session.toldUntil);
     this.#handOver(running, seam);
   }
 

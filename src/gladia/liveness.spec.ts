@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { Liveness } from './liveness.js';
+import { Liveness, type Expectation } from './liveness.js';
 
 const LOOK_EVERY_MS = 50;
 
 /** A connection that was opened at 0 and is looked at all the time. */
 class WatchedConnection {
-  readonly liveness = new Liveness({ silenceTimeoutMs: 10_000, connectTimeoutMs: 10_000, keepAliveMs: 20_000 });
+  readonly liveness: Liveness;
   #nowMs = 0;
 
-  constructor() {
+  constructor(expected: Partial<Expectation> = {}) {
+    const timings = { silenceTimeoutMs: 10_000, connectTimeoutMs: 10_000, keepAliveMs: 20_000 };
+    this.liveness = new Liveness(timings, { isResumed: false, acknowledges: false, ...expected });
     this.liveness.opened(0);
   }
 
@@ -40,6 +42,20 @@ describe('Liveness', () => {
     expect(connection.at(15_000)).toBe('alive');
     expect(connection.at(24_000, 640)).toBe('idle');
     expect(connection.at(25_001, 640)).toBe('dead');
+  });
+
+  it('does not ask of a resumed connection to say once more that it records', () => {
+    const resumed = new WatchedConnection({ isResumed: true });
+    expect(resumed.at(15_000)).toBe('alive');
+    expect(resumed.at(60_000, 640)).toBe('idle');
+  });
+
+  it('expects acknowledgments, even the first of a connection, from a server that is known to give them', () => {
+    const connection = new WatchedConnection({ acknowledges: true });
+    connection.liveness.heard('recording', 0);
+    expect(connection.at(5_000)).toBe('alive');
+    expect(connection.at(14_000, 640)).toBe('alive');
+    expect(connection.at(15_100, 640)).toBe('dead');
   });
 
   it('gives a connection up whose socket stays full', () => {

@@ -11,17 +11,33 @@ const MOST_OUTSTANDING = 4;
 /** Between two looks no process that runs lets so much time pass. */
 const STOOD_STILL_MS = 1_000;
 
+export type Verdict = 'alive' | 'idle' | 'dead' | 'leaky';
+
+/** What is known of a connection before it opens. */
+export interface Expectation {
+  /** The session has had sound: the server need not say once more that it records. */
+  readonly isResumed: boolean;
+  /** This server is known to acknowledge. */
+  readonly acknowledges: boolean;
+}
+
 /** Whether a connection that looks open still leads somewhere. Ping and pong only prove the machine in between. */
 export class Liveness {
   #openedAtMs = 0;
-  #recording = false;
-  #acknowledges = false;
+  #recording: boolean;
+  #acknowledges: boolean;
   #sentAtMs = 0;
   #caughtUpAtMs = 0;
   #lookedAtMs = 0;
   readonly #buffered = { bytes: 0, sinceMs: 0 };
 
-  constructor(private readonly timings: Pick<GladiaTimings, 'silenceTimeoutMs' | 'connectTimeoutMs' | 'keepAliveMs'>) {}
+  constructor(
+    private readonly timings: Pick<GladiaTimings, 'silenceTimeoutMs' | 'connectTimeoutMs' | 'keepAliveMs'>,
+    { isResumed, acknowledges }: Expectation,
+  ) {
+    this.#recording = isResumed;
+    this.#acknowledges = acknowledges;
+  }
 
   opened(nowMs: number): void {
     this.#openedAtMs = this.#sentAtMs = this.#caughtUpAtMs = this.#buffered.sinceMs = this.#lookedAtMs = nowMs;
@@ -40,7 +56,7 @@ export class Liveness {
   }
 
   /** Asked again and again, every 50 ms or so. */
-  verdict(nowMs: number, outstandingSamples: number, bufferedBytes: number): 'alive' | 'idle' | 'dead' {
+  verdict(nowMs: number, outstandingSamples: number, bufferedBytes: number): Verdict {
     this.#look(nowMs);
     if (outstandingSamples === 0) this.#caughtUpAtMs = nowMs;
     if (bufferedBytes === 0 || bufferedBytes < this.#buffered.bytes) this.#buffered.sinceMs = nowMs;
@@ -50,7 +66,8 @@ export class Liveness {
     const outstandingMs = samplesToMs(outstandingSamples);
     const leaky = this.#acknowledges && outstandingMs > MOST_OUTSTANDING * this.timings.silenceTimeoutMs;
     const stuck = nowMs - this.#buffered.sinceMs > this.timings.silenceTimeoutMs;
-    if (neverBegan || unanswered || leaky || stuck) return 'dead';
+    if (neverBegan || unanswered || stuck) return 'dead';
+    if (leaky) return 'leaky';
     return nowMs - this.#sentAtMs > this.timings.keepAliveMs ? 'idle' : 'alive';
   }
 

@@ -1,4 +1,4 @@
-import { textOfParts } from './attribution/text-of-parts.js';
+import { keptWords } from './kept-words.js';
 import type { HeardUtterance } from './session-clock.js';
 
 interface Span {
@@ -17,13 +17,5 @@ export function ownedWords(heard: HeardUtterance, fromMs: number, untilMs: numbe
   };
   const { words } = heard;
   if (words.length === 0) return isOwned(heard) ? heard : { ...heard, text: '' };
-  const kept = words.filter(isOwned);
-  const [first] = kept;
-  if (kept.length === words.length) return heard;
-  if (first === undefined) return { ...heard, text: '', words: [] };
-  const at = words.indexOf(first);
-  const parts = [words.slice(0, at), kept, words.slice(at + kept.length)].filter((part) => part.length > 0);
-  const text = textOfParts(heard.text, words, parts)[at === 0 ? 0 : 1] ?? '';
-  const { startMs } = first;
-  return { ...heard, text, words: kept, startMs, endMs: Math.max(startMs, kept.at(-1)?.endMs ?? heard.endMs) };
+  return keptWords(heard, words.map(isOwned));
 }

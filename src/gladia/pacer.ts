@@ -1,9 +1,9 @@
 import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
 
-const TIMES_REAL_TIME = 4;
-const BURST_SAMPLES = SAMPLE_RATE_HZ;
+const TIMES_REAL_TIME = 3.75;
+const BURST_SAMPLES = SAMPLE_RATE_HZ / 4;
 
-/** Lets a backlog out at no more than four times real time, and at most one second of sound at once. */
+/** Lets a backlog out at no more than four times real time in any second, what may go out at once included. */
 export class Pacer {
   #allowance = BURST_SAMPLES;
   #at: number;

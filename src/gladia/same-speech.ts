@@ -19,17 +19,30 @@ export function isRepeated(a: SpokenSpan, b: SpokenSpan): boolean {
 /** Whether they lie on the same stretch of time of one channel, whatever the words: half of the shorter one is in both. */
 export function isMostlyWithin(a: SpokenSpan, b: SpokenSpan): boolean {
   if (!isSameChannel(a, b)) return false;
-  const sharedMs = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
-  return sharedMs > 0 && sharedMs >= Math.min(a.endMs - a.startMs, b.endMs - b.startMs) / 2;
+  const shared = sharedMs(a, b);
+  return shared > 0 && shared >= Math.min(a.endMs - a.startMs, b.endMs - b.startMs) / 2;
+}
+
+/** Whether others fill at least half of its time, in its channel. */
+export function isMostlyFilled(span: SpokenSpan, others: readonly SpokenSpan[]): boolean {
+  const near = others.filter((other) => isSameChannel(span, other) && sharedMs(span, other) > 0);
+  let [filledMs, untilMs] = [0, span.startMs];
+  for (const { startMs, endMs } of near.toSorted((a, b) => a.startMs - b.startMs)) {
+    filledMs += Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, untilMs));
+    untilMs = Math.max(untilMs, endMs);
+  }
+  return filledMs > 0 && filledMs >= (span.endMs - span.startMs) / 2;
 }
 
 /** What is left of a text when two hearings of it are to be compared. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
+
+const sharedMs = (a: SpokenSpan, b: SpokenSpan): number => Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
 
 /** Where the engine does not say a channel, it may be any. */
 function isSameChannel(a: SpokenSpan, b: SpokenSpan): boolean {

@@ -2,10 +2,11 @@ import { FRAME_SAMPLES } from '../media/audio-format.js';
 import { Acknowledgments } from './acknowledgments.js';
 import type { AudioCursor } from './audio-cursor.js';
 import { Pacer } from './pacer.js';
+import type { SocketTimes } from './socket-times.js';
 import type { TimeMap } from './time-map.js';
 
 /** Above this the socket is full: sound waits in the log instead. */
-const MOST_BUFFERED_BYTES = 1024 * 1024;
+const MOST_BUFFERED_BYTES = 512 * 1024;
 
 export interface SoundSocket {
   readonly bufferedBytes: number;
@@ -16,22 +17,18 @@ export interface SoundSocket {
 export class SoundSender {
   readonly acknowledgments: Acknowledgments;
   readonly #pacer: Pacer;
-  /** Where each stretch without a hole began: in samples of this socket, and in the log. */
-  readonly #stretches: { readonly offset: number; readonly position: number }[] = [];
-  #next: number | undefined;
+  #sentTimes: SocketTimes | undefined;
   #chunks = 0;
 
   constructor(
     private readonly cursor: AudioCursor,
     private readonly times: TimeMap,
     private readonly chunkSamples: number,
-    /** The server's count of samples when this socket begins, where it is known. */
-    private serverOffset: number | undefined,
     nowMs: number,
-    /** What the sockets of the same session before this one sent, in samples. */
-    private readonly sentBefore = 0,
+    /** What the socket before left unacknowledged. */
+    outstandingBefore = 0,
   ) {
-    this.acknowledgments = new Acknowledgments(cursor.channels);
+    this.acknowledgments = new Acknowledgments(cursor.channels, outstandingBefore);
     this.#pacer = new Pacer(nowMs);
   }
 
@@ -45,8 +42,8 @@ export class SoundSender {
     if (available < this.chunkSamples && limit === Infinity) return;
     const isLast = this.cursor.position + available === limit;
     const allowed = Math.min(available, this.#pacer.allowance(nowMs));
-    const samples = isLast && allowed === available ? available : wholeFrames(allowed);
-    if (samples === 0 || (samples < this.chunkSamples && !isLast)) return;
+    const samples = isLast && allowed === available ? available : this.#piece(available, wholeFrames(allowed));
+    if (samples <= 0 || (samples < this.chunkSamples && !isLast)) return;
     if (socket.bufferedBytes > MOST_BUFFERED_BYTES) return;
     this.#send(socket, samples);
   }
@@ -54,34 +51,25 @@ export class SoundSender {
   /** Takes a byte range from the server. Returns how many bytes are new. */
   acknowledge(startByte: number, endByte: number): number {
     const bytes = this.acknowledgments.acknowledge(startByte, endByte);
-    const learnt = this.acknowledgments.serverOffset;
-    if (learnt !== undefined && learnt !== this.serverOffset) {
-      this.serverOffset = learnt;
-      for (const { offset, position } of this.#stretches) this.#placeLearnt(learnt, offset, position);
-    }
+    const { serverOffset, acknowledgedSamples } = this.acknowledgments;
+    if (serverOffset !== undefined) this.#sentTimes?.acknowledged(serverOffset, acknowledgedSamples);
     return bytes;
   }
 
-  /** Where the counter began anew, nobody says whether times did, too: the map can tell by what was sent. */
-  #placeLearnt(learnt: number, offset: number, position: number): void {
-    if (learnt === 0 && this.sentBefore > 0) this.times.place(this.sentBefore + offset, position);
-    this.times.place(learnt + offset, position);
+  /** As much as is allowed, but not so much that what is left is too little to be sent. */
+  #piece(available: number, allowed: number): number {
+    const left = available - allowed;
+    return left > 0 && left < this.chunkSamples ? allowed - this.chunkSamples : allowed;
   }
 
   #send(socket: SoundSocket, samples: number): void {
     const position = this.cursor.position;
-    if (position !== this.#next) this.#begin(position);
     socket.sendSound(this.cursor.take(samples));
     this.acknowledgments.sent(position, samples);
+    this.#sentTimes ??= this.times.begin();
+    this.#sentTimes.sent(position, samples);
     this.#pacer.spend(samples);
-    this.#next = position + samples;
     this.#chunks += 1;
-  }
-
-  #begin(position: number): void {
-    const offset = this.acknowledgments.sentSamples;
-    this.#stretches.push({ offset, position });
-    if (this.serverOffset !== undefined) this.#placeLearnt(this.serverOffset, offset, position);
   }
 }
 

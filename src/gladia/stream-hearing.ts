@@ -4,6 +4,7 @@ import { errorKind } from '../logging/error-kind.js';
 import { samplesToMs } from '../media/audio-format.js';
 import { FaultLog } from './fault-log.js';
 import type { GladiaMessage } from './gladia-message.js';
+import type { SessionSound } from './session-sound.js';
 import type { SpeechListener } from './speech-to-text.js';
 import type { StreamState } from './stream-state.js';
 import { TranscriptReader, type Ledgers } from './transcript-reader.js';
@@ -35,8 +36,8 @@ export class StreamHearing {
   }
 
   /** For one more Gladia session. */
-  reader(locate: (serverSamples: number) => number): TranscriptReader {
-    return new TranscriptReader(this.#ledgers, (this.#readers += 1), locate, this.startSamples);
+  reader(sound: SessionSound): TranscriptReader {
+    return new TranscriptReader(this.#ledgers, (this.#readers += 1), sound, this.startSamples);
   }
 
   /** @param isCurrent whether it is of the session that hears what is said now: an earlier one says nothing of the state */

@@ -1,31 +1,46 @@
 import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
+import { SocketTimes, type ServerSpan } from './socket-times.js';
 
 const TOLERANCE_SAMPLES = SAMPLE_RATE_HZ / 2;
 
 /**
  * From the samples that one Gladia session has received to positions in the audio log. Gladia has no clock but the sound
- * it got, so each resume and each gap shifts its times: every contiguous stretch that was sent has its own line here.
+ * it got, so each resume and each gap shifts its times: each socket knows where its sound lies.
  */
 export class TimeMap {
-  readonly #stretches: { readonly server: number; readonly position: number }[] = [];
+  readonly #sockets: SocketTimes[] = [];
+  /** The end of the last final, by channel. */
+  readonly #toldUntil = new Map<number, number>();
 
-  /** From its sample `server` on, the session received the log from `position` on. */
-  place(server: number, position: number): void {
-    this.#stretches.push({ server, position });
+  /** One more socket begins to send. */
+  begin(): SocketTimes {
+    const socket = new SocketTimes([...this.#sockets], new Map(this.#toldUntil));
+    this.#sockets.push(socket);
+    return socket;
   }
 
-  /**
-   * The log position of a moment that Gladia names. The newest stretch wins, unless it would put the moment after
-   * everything that was sent: then a counter was restarted on resume while the times went on.
-   */
+  /** A final was told that ends at this moment. */
+  told(server: number, channel = 0): void {
+    this.#toldUntil.set(channel, Math.max(server, this.#toldUntil.get(channel) ?? 0));
+    for (const socket of this.#sockets) socket.toldUntil(server, channel);
+  }
+
+  /** Whether a word is told where the same sound was heard before, or will be where it is heard again. */
+  isToldElsewhere(word: ServerSpan, channel = 0): boolean {
+    return this.#sockets.some((socket) => socket.leavesOut(word, channel));
+  }
+
+  /** A transcript tells of the sound up to this moment. */
+  heard(server: number, sentUntil: number): void {
+    this.#sockets.at(-1)?.heard(server, sentUntil);
+  }
+
+  /** The log position of a moment that Gladia names. Of what it may mean the newest holds that lies in what was sent. */
   position(server: number, sentUntil: number): number {
-    for (let i = this.#stretches.length - 1; i >= 0; i -= 1) {
-      const stretch = this.#stretches[i];
-      if (stretch === undefined || stretch.server > server) continue;
-      const position = stretch.position + server - stretch.server;
-      if (position <= sentUntil + TOLERANCE_SAMPLES) return Math.min(position, sentUntil);
+    for (const socket of this.#sockets.toReversed()) {
+      const position = socket.locate(server, sentUntil + TOLERANCE_SAMPLES);
+      if (position !== undefined) return Math.min(position, sentUntil);
     }
-    const first = this.#stretches[0];
-    return Math.max(0, Math.min(sentUntil, server - (first?.server ?? 0) + (first?.position ?? 0)));
+    return Math.max(0, Math.min(sentUntil, server + (this.#sockets[0]?.position ?? 0)));
   }
 }

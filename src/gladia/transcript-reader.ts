@@ -1,15 +1,14 @@
 import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
 import type { SessionResult } from './gladia-api.js';
+import { keptWords } from './kept-words.js';
 import { ownedWords } from './owned-words.js';
+import type { SessionSound } from './session-sound.js';
 import { onSessionClock, type HeardUtterance } from './session-clock.js';
-import type { Insight, SpeechWord } from './speech-to-text.js';
-import { toldOnce } from './told-once.js';
+import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
+import type { Insight } from './speech-to-text.js';
 import type { TranslationLedger } from './translation-ledger.js';
 import { keyOf, type UtteranceLedger } from './utterance-ledger.js';
-
-/** Sound that is sent again is a few seconds long. */
-const MOST_FINALS = 4;
 
 /** Where what is read goes: one of each for a whole stream. */
 export interface Ledgers {
@@ -22,12 +21,8 @@ export interface Ledgers {
 export class TranscriptReader {
   #isComplete = false;
   #hasSummary = false;
-  /** The last finals, in which words of the next utterance may have been heard already. */
-  #finals: readonly {
-    readonly id: string;
-    readonly channel?: number | undefined;
-    readonly words: readonly SpeechWord[];
-  }[] = [];
+  /** Of each utterance: what comes with it need not say it again. */
+  readonly #channels = new Map<string, number | undefined>();
   #fromMs = 0;
   #untilMs = Infinity;
 
@@ -35,7 +30,7 @@ export class TranscriptReader {
     private readonly ledgers: Ledgers,
     /** Which of the stream's Gladia sessions this is. */
     private readonly session: number,
-    private readonly locate: (serverSamples: number) => number,
+    private readonly sound: SessionSound,
     private readonly startSamples: number,
   ) {}
 
@@ -55,7 +50,7 @@ export class TranscriptReader {
         return;
       case 'translation':
         this.ledgers.translations.hear(
-          keyOf(this.session, message.id, message.original.channel),
+          keyOf(this.session, message.id, message.original.channel ?? this.#channels.get(message.id)),
           this.#translated(message),
         );
         return;
@@ -96,21 +91,19 @@ export class TranscriptReader {
   }
 
   settle(): void {
-    this.ledgers.utterances.settle(this.session, (heard) => ownedWords(heard, this.#fromMs, this.#untilMs));
+    this.ledgers.utterances.settle(this.session, (heard) => this.#owned(heard));
   }
 
   #hear({ id, final, utterance }: Extract<GladiaMessage, { kind: 'transcript' }>): void {
-    const placed = this.#place(utterance);
-    const before = this.#finals.filter((each) => each.id !== id && each.channel === placed.channel);
-    const heard = toldOnce(
-      placed,
-      before.flatMap(({ words }) => words),
-    );
-    if (heard.text === '' && placed.text !== '') {
-      this.ledgers.utterances.repeated(this.session, id, final);
+    this.sound.heard(samplesOf(utterance.end));
+    this.#channels.set(id, utterance.channel);
+    const once = this.#once(utterance);
+    if (once.text === '' && utterance.text.trim() !== '') {
+      this.ledgers.utterances.repeated(this.session, id, once.channel, final);
       return;
     }
-    if (final) this.#finals = [...this.#finals, { id, channel: heard.channel, words: heard.words }].slice(-MOST_FINALS);
+    const heard = this.#owned(once);
+    if (final && heard.text !== '') this.sound.told(this.#toldUntil(utterance), utterance.channel);
     this.ledgers.utterances.hear(this.session, id, final, heard);
   }
 
@@ -135,10 +128,36 @@ export class TranscriptReader {
   }
 
   #place(utterance: GladiaUtterance): HeardUtterance {
-    const heard = onSessionClock(utterance, this.locate, this.startSamples);
+    return this.#owned(this.#once(utterance));
+  }
+
+  #owned(heard: HeardUtterance): HeardUtterance {
     return ownedWords(heard, this.#fromMs, this.#untilMs);
   }
+
+  /** Without the words that are told by another hearing of the same sound, where it was sent again. */
+  #once(utterance: GladiaUtterance): HeardUtterance {
+    const heard = onSessionClock(utterance, (server) => this.sound.locate(server), this.startSamples);
+    const { words, channel } = utterance;
+    if (words.length === 0) return this.#isOnce(utterance, channel) ? heard : { ...heard, text: '' };
+    return keptWords(
+      heard,
+      words.map((word) => this.#isOnce(word, channel)),
+    );
+  }
+
+  /** The sample that Gladia counted at the end of what is told of an utterance. */
+  #toldUntil({ words, end, channel }: GladiaUtterance): number {
+    const last = words.findLast((word) => this.#isOnce(word, channel));
+    return samplesOf(last?.end ?? end);
+  }
+
+  #isOnce({ start, end }: { start: number; end: number }, channel: number | undefined): boolean {
+    return !this.sound.isToldElsewhere({ start: samplesOf(start), end: samplesOf(end) }, channel);
+  }
 }
+
+const samplesOf = (seconds: number): number => Math.max(0, seconds) * SAMPLE_RATE_HZ;
 
 type Timed = Exclude<Insight, { kind: 'summary' }>;
 type Untimed = Timed extends infer T ? (T extends Timed ? Omit<T, 'startMs' | 'endMs'> : never) : never;

@@ -83,6 +83,28 @@ describe('UtteranceLedger', () => {
     expect(lines()).toEqual(['1! known', '2? half', '2! half of it', '3! all new']);
   });
 
+  it('recovers a long utterance in which a short one was told, without the words of that', () => {
+    const { ledger, told } = started();
+    const words = ['so', 'then', 'yes', 'we', 'go'].map((text, i) => ({
+      text,
+      startMs: i * 1_000,
+      endMs: i * 1_000 + 900,
+      confidence: 1,
+    }));
+    ledger.hear(1, '00_0', true, heard('yes', 2_000, 2_900));
+    ledger.recover(1, { ...heard('so then yes we go', 0, 4_900), words });
+    ledger.recover(1, heard('yes', 2_000, 2_800));
+    expect(told.map(({ text }) => text)).toEqual(['yes', 'so then we go']);
+  });
+
+  it('does not recover what several others fill', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('so then', 0, 1_900));
+    ledger.hear(1, '00_1', true, heard('we go', 3_000, 4_900));
+    ledger.recover(1, heard('so then yes we go', 0, 4_900));
+    expect(lines()).toEqual(['1! so then', '2! we go']);
+  });
+
   it('makes final what a session left open, but not what another session said in its place', () => {
     const { ledger, lines } = started();
     ledger.hear(1, '00_0', false, heard('left', 0, 500));

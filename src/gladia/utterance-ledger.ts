@@ -1,6 +1,7 @@
-import { isMostlyWithin, isRepeated, type SpokenSpan } from './same-speech.js';
+import { isMostlyFilled, isMostlyWithin, isRepeated, type SpokenSpan } from './same-speech.js';
 import type { HeardUtterance } from './session-clock.js';
-import type { Utterance } from './speech-to-text.js';
+import { keptWords } from './kept-words.js';
+import type { SpeechWord, Utterance } from './speech-to-text.js';
 import type { TranslationLedger } from './translation-ledger.js';
 
 interface OpenUtterance {
@@ -40,8 +41,8 @@ export class UtteranceLedger {
   }
 
   /** All of an utterance was heard before. */
-  repeated(session: number, gladiaId: string, final: boolean): void {
-    this.#repeat(keyOf(session, gladiaId), final);
+  repeated(session: number, gladiaId: string, channel: number | undefined, final: boolean): void {
+    this.#repeat(keyOf(session, gladiaId, channel), final);
   }
 
   #hearPartial(key: string, session: number, heard: HeardUtterance): void {
@@ -53,17 +54,34 @@ export class UtteranceLedger {
 
   /** Takes an utterance of a session's result: news only if the socket missed its final. */
   recover(session: number, heard: HeardUtterance): void {
-    if (this.#finals.some((span) => isMostlyWithin(span, heard) || isRepeated(span, heard))) return;
-    this.#finish(this.#openAt(session, heard) ?? `${session}/recovered-${this.#count}`, session, heard);
+    if (this.#isTold(heard)) return;
+    const key = this.#openAt(session, heard) ?? `${session}/recovered-${this.#count}`;
+    this.#finish(key, session, this.#untold(heard));
   }
 
   /** Nothing more comes of this session: what it last heard of an utterance is its final. */
   settle(session: number, owned = (heard: HeardUtterance): HeardUtterance => heard): void {
     for (const [key, open] of [...this.#open]) {
       if (open.session !== session) continue;
-      if (this.#finals.some((span) => isMostlyWithin(span, open.heard))) this.#takeBack(key);
+      if (this.#isTold(open.heard)) this.#takeBack(key);
       else this.#finish(key, session, owned(open.heard));
     }
+  }
+
+  /** Whether it was told before: the same, or others that fill most of its time. */
+  #isTold(heard: HeardUtterance): boolean {
+    return this.#finals.some((span) => isRepeated(span, heard)) || isMostlyFilled(heard, this.#finals);
+  }
+
+  /** What is left of it beside what was told. */
+  #untold(heard: HeardUtterance): HeardUtterance {
+    const spans = this.#finals.filter((span) => isMostlyWithin(span, heard));
+    const isTold = ({ startMs, endMs }: SpeechWord): boolean =>
+      spans.some((span) => (startMs + endMs) / 2 >= span.startMs && (startMs + endMs) / 2 <= span.endMs);
+    return keptWords(
+      heard,
+      heard.words.map((word) => !isTold(word)),
+    );
   }
 
   #finish(key: string, session: number, heard: HeardUtterance): void {

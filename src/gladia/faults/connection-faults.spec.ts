@@ -44,12 +44,30 @@ describe('faults of the connection to Gladia', () => {
   );
 
   it('row 7: a server that hears every other frame is left when too much is not acknowledged', async () => {
-    bench.sandbox.options.loseEveryNthFrame = 2;
-    const speaker = bench.open({}, { silenceTimeoutMs: 300 });
+    Object.assign(bench.sandbox.options, { loseEveryNthFrame: 2, recognises: false });
+    const speaker = bench.open({}, { silenceTimeoutMs: 600 });
     await speaker.told.state('live');
-    speaker.write(250);
-    await bench.until('a second connection', () => bench.sandbox.sessions()[0]!.connections > 1);
-    expect(speaker.stream.report.counters.reconnects).toBeGreaterThan(0);
+    speaker.write(500);
+    await speaker.told.state('reconnecting');
+    bench.sandbox.options.loseEveryNthFrame = 0;
+    await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+  });
+
+  it('row 7: a server that begins to lose every other frame of what is said is left in time, and hears it all', async () => {
+    bench.sandbox.options.recognises = false;
+    const speaker = bench.open({}, { silenceTimeoutMs: 1_600 });
+    await speaker.told.state('live');
+    const talking = setInterval(() => speaker.write(2), 40);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    bench.sandbox.options.loseEveryNthFrame = 2;
+    const sinceMs = performance.now();
+    await speaker.told.state('reconnecting');
+    expect(performance.now() - sinceMs).toBeLessThan(2 * 1_600);
+    bench.sandbox.options.loseEveryNthFrame = 0;
+    clearInterval(talking);
+    await bench.until('all sound', () => bench.audit(speaker).lost === 0);
+    expect(bench.audit(speaker).doubled).toBeLessThan(4 * 16_000);
+    expect(speaker.told.gaps).toEqual([]);
   });
 
   it('row 9: a connection that is lost in post-processing: the rest is fetched, nothing is sent again', async () => {
