@@ -1,19 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { built } from '../built.mjs';
 import { HelperProcess } from '../helper-process.mjs';
-import { CountedSound } from '../load/counted-sound.mjs';
-import { median } from '../statistics.mjs';
+import { costOfTalk, FRAME_MS, openStreams, SESSIONS, takeMostBuffered, Talk } from '../load/gladia-talk.mjs';
 
-const SESSIONS = 10;
-const FRAME_MS = 20;
 const FRAME_S = FRAME_MS / 1000;
-const LOG_S = 120;
 const BEFORE_MS = 3_000;
 const CALM_MS = 4_000;
 const DEAF_MS = 20_000;
-/** A stream has recovered when what it has not sent is less than this. */
-const CAUGHT_UP_MS = 500;
-const MB = 1024 * 1024;
+/** A fault that nobody has felt by then is felt by nobody. */
+const FELT_WITHIN_MS = 12_000;
 
 /** What Gladia's faults cost: sound lost and doubled, time to recovery, memory. */
 export async function measureGladiaFaults(say, only = '') {
@@ -26,7 +20,7 @@ export async function measureGladiaFaults(say, only = '') {
 }
 
 async function strikeOnce(name, strike) {
-  mostBufferedBytes = 0;
+  const talkCpuPercent = await costOfTalk();
   const standIn = await HelperProcess.start(new URL('../load/gladia-stand-in.mjs', import.meta.url));
   const streams = await openStreams(`http://127.0.0.1:${standIn.ready.port}`);
   const talk = new Talk(streams);
@@ -36,11 +30,18 @@ async function strikeOnce(name, strike) {
     await pause(CALM_MS);
     const calmCpuPercent = calm();
     const struck = await strike({ standIn, streams, talk });
-    const recoveryMs = await recovered(streams);
+    const recoveryMs = await struck.recovery;
     await pause(2_000);
     talk.stop();
     await Promise.all(streams.map((stream) => stream.end()));
-    return { name, ...(await sums(standIn, streams, struck)), recoveryMs, calmCpuPercent, ...talk.highest() };
+    return {
+      name,
+      ...(await sums(standIn, streams, struck)),
+      recoveryMs,
+      calmCpuPercent,
+      talkCpuPercent,
+      ...talk.highest(),
+    };
   } finally {
     talk.stop();
     for (const { stream } of streams) stream.abort();
@@ -48,17 +49,18 @@ async function strikeOnce(name, strike) {
   }
 }
 
-const reset = async ({ standIn, talk }) => {
+const reset = async ({ standIn, streams, talk }) => {
   const sinceMs = Date.now();
   standIn.tell({ cut: true });
+  const recovery = recoveryOf(streams);
   const during = talk.usage();
   await pause(2_000);
-  return { sinceMs, during: during() };
+  return { sinceMs, during: during(), recovery };
 };
 
 const away =
   (forMs) =>
-  async ({ standIn, talk }) => {
+  async ({ standIn, streams, talk }) => {
     standIn.tell({ door: 'shut' });
     standIn.tell({ cut: true });
     const during = talk.usage();
@@ -66,7 +68,7 @@ const away =
     const usage = during();
     const sinceMs = Date.now();
     standIn.tell({ door: 'open' });
-    return { sinceMs, during: usage };
+    return { sinceMs, during: usage, recovery: recoveryOf(streams) };
   };
 
 const deaf = async ({ standIn, streams, talk }) => {
@@ -75,10 +77,11 @@ const deaf = async ({ standIn, streams, talk }) => {
   const lagBeforeMs = calm();
   const sinceMs = Date.now();
   standIn.tell({ deaf: true });
+  const recovery = recoveryOf(streams);
   const during = talk.usage();
   const lags = talk.lags(streams.slice(1));
   await pause(DEAF_MS);
-  return { sinceMs, during: during(), lagBeforeMs, lagDuringMs: lags() };
+  return { sinceMs, during: during(), lagBeforeMs, lagDuringMs: lags(), recovery };
 };
 
 const FAULTS = [
@@ -88,122 +91,12 @@ const FAULTS = [
   ['one server that reads no more, for 20 s', deaf],
 ];
 
-/** One stream after the other opens its session, as rooms do. */
-async function openStreams(apiUrl) {
-  const { GladiaApi } = await built('src/gladia/gladia-api.js');
-  const { GladiaLiveClient } = await built('src/gladia/gladia-live.client.js');
-  const { GladiaSocket } = await built('src/gladia/gladia-socket.js');
-  watchBuffered(GladiaSocket.prototype);
-  const { GladiaSettings } = await built('src/gladia/gladia-settings.js');
-  const account = { apiKey: 'key', apiUrl, model: 'solaria-1', endpointingS: 0.3, maxDurationS: 15 };
-  const settings = new GladiaSettings({ ...account, audioLogS: LOG_S, drainTimeoutMs: 10_000 });
-  const client = new GladiaLiveClient(settings, new GladiaApi(settings));
-  return Array.from({ length: SESSIONS }, (_, index) => new WatchedStream(client, `session-${index}`));
-}
-
-let mostBufferedBytes = 0;
-
-/** Notes the most that ever waited in one socket, whenever the client asks for it. */
-function watchBuffered(prototype) {
-  const { get } = Object.getOwnPropertyDescriptor(prototype, 'bufferedBytes');
-  Object.defineProperty(prototype, 'bufferedBytes', {
-    configurable: true,
-    get() {
-      const bytes = get.call(this);
-      mostBufferedBytes = Math.max(mostBufferedBytes, bytes);
-      return bytes;
-    },
-  });
-}
-
-/** A stream with counted sound, and what it told. */
-class WatchedStream {
-  sound = new CountedSound();
-  gapMs = 0;
-  finals = 0;
-
-  constructor(client, id) {
-    this.id = id;
-    this.ended = new Promise((resolve) => {
-      this.stream = client.open(
-        { sessionId: id, startSamples: 0, options: { spoken: [], translateTo: [] }, spokeBetween: () => true },
-        {
-          utterance: ({ final }) => (this.finals += final ? 1 : 0),
-          translation: () => undefined,
-          insight: () => undefined,
-          gap: (startMs, endMs) => (this.gapMs += endMs - startMs),
-          stateChanged: ({ state }) => state === 'ended' && resolve(),
-        },
-      );
-    });
-  }
-
-  say() {
-    this.stream.write(this.sound.next());
-  }
-
-  get isWell() {
-    const { state, counters } = this.stream.report;
-    return state === 'live' && counters.backlogMs < CAUGHT_UP_MS;
-  }
-
-  /** How much of what was said is not acknowledged. */
-  get lagMs() {
-    return this.sound.frames * FRAME_MS - this.stream.report.counters.bytesAcknowledged / 32;
-  }
-
-  async end() {
-    this.stream.close();
-    await this.ended;
-  }
-}
-
-/** Everybody talks, in real time; what that costs this process is read on the way. */
-class Talk {
-  #memory = 0;
-  #startMs = performance.now();
-  #frames = 0;
-
-  constructor(streams) {
-    this.timer = setInterval(() => {
-      for (; this.#frames < (performance.now() - this.#startMs) / FRAME_MS; this.#frames += 1) {
-        for (const stream of streams) stream.say();
-      }
-    }, FRAME_MS);
-    this.memoryTimer = setInterval(() => (this.#memory = Math.max(this.#memory, process.memoryUsage.rss())), 1_000);
-  }
-
-  stop() {
-    clearInterval(this.timer);
-    clearInterval(this.memoryTimer);
-  }
-
-  highest() {
-    return { highestMb: this.#memory / MB };
-  }
-
-  /** Begins to measure; the function that comes back ends it, in percent of a core a session. */
-  usage() {
-    const [cpu, startMs] = [process.cpuUsage(), performance.now()];
-    return () => {
-      const { user, system } = process.cpuUsage(cpu);
-      return (100 * (user + system)) / 1000 / (performance.now() - startMs) / SESSIONS;
-    };
-  }
-
-  lags(streams) {
-    const seen = [];
-    const timer = setInterval(() => seen.push(...streams.map(({ lagMs }) => lagMs)), 50);
-    return () => {
-      clearInterval(timer);
-      return median(seen);
-    };
-  }
-}
-
-async function recovered(streams) {
+/** How long it takes from now until what has been struck is well again. */
+async function recoveryOf(streams) {
   const startMs = performance.now();
-  while (!streams.every(({ isWell }) => isWell)) await pause(20);
+  const areWell = () => streams.every(({ isWell }) => isWell);
+  while (areWell() && performance.now() - startMs < FELT_WITHIN_MS) await pause(5);
+  while (!areWell()) await pause(20);
   return performance.now() - startMs;
 }
 
@@ -218,7 +111,7 @@ async function sums(standIn, streams, { sinceMs, during, lagBeforeMs, lagDuringM
     brokenFrames: total(kept.map(({ broken }) => broken)),
     duplicatedFinals: total(streams.map(({ stream }) => stream.report.counters.duplicates)),
     retriesMs: upgrades.sort((a, b) => a - b),
-    mostBufferedKb: mostBufferedBytes / 1024,
+    mostBufferedKb: takeMostBuffered() / 1024,
     cpuPercent: during,
     lagBeforeMs,
     lagDuringMs,
@@ -237,7 +130,8 @@ export function gladiaFaultsTable(rows) {
     'last first retry, ms',
     'recovery, s',
     'CPU a session, % of a core',
-    'before it',
+    'less the talking itself',
+    'before the fault',
     'memory, MB',
     'most in a socket, kB',
   ];
@@ -250,6 +144,7 @@ export function gladiaFaultsTable(rows) {
     row.retriesMs[SESSIONS - 1] ?? '',
     seconds(row.recoveryMs),
     row.cpuPercent.toFixed(3),
+    (row.cpuPercent - row.talkCpuPercent).toFixed(3),
     row.calmCpuPercent.toFixed(3),
     row.highestMb.toFixed(0),
     row.mostBufferedKb.toFixed(0),
