@@ -1,4 +1,4 @@
-import { msToSamples, samplesToMs } from '../media/audio-format.js';
+import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../media/audio-format.js';
 import { aborted } from '../waiting/aborted.js';
 import { AudioCursor } from './audio-cursor.js';
 import type { AudioLog } from './audio-log.js';
@@ -31,6 +31,7 @@ const LONGEST_CUT_WORD = msToSamples(500);
  */
 export class GladiaStream implements SpeechStream {
   readonly #log: AudioLog;
+  readonly #chunkSamples: number;
   readonly #speech: SpeechWatch;
   readonly #state: StreamState;
   readonly #hearing: StreamHearing;
@@ -63,6 +64,7 @@ export class GladiaStream implements SpeechStream {
   ) {
     const { account, timings, random } = settings;
     const { sessionId, options, channels = 1 } = request;
+    this.#chunkSamples = msToSamples(timings.chunkMs);
     this.#log = openAudioLog(account, channels, () => this.#unsent);
     this.#speech = new SpeechWatch(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
@@ -89,7 +91,8 @@ export class GladiaStream implements SpeechStream {
   write(samples: Int16Array): void {
     if (this.#closed) return;
     this.#log.write(samples);
-    this.#current?.pump();
+    // Short of a chunk there is nothing to send.
+    if (this.#log.end % this.#chunkSamples < FRAME_SAMPLES) this.#current?.pump();
   }
 
   close(): void {
