@@ -32,6 +32,16 @@ describe('sound that never came', () => {
     expect(untilS).toEqual([39]);
   });
 
+  it('ends with a standstill of this process, whatever had come before it since the last look', () => {
+    const watch = new MissingSoundWatch(0);
+    const looks = [1, 2, 3, 33.5, 34, 35, 36, 37, 38, 39, 40].map((second) => {
+      const beforeMs = Math.min(second, 3.5) * 1_000;
+      const afterMs = second > 33.5 ? 21_000 + (second - 33.5) * 1_000 : 0;
+      return watch.look(beforeMs + afterMs, second * 1_000);
+    });
+    expect(looks.filter((missing) => missing !== undefined)).toEqual([{ lostMs: 9_000, endedAgoMs: 5_500 }]);
+  });
+
   it('is counted again from there at the next stall', () => {
     const stalled = (second: number): boolean => second % 30 === 0 || second % 30 === 1;
     const { lostMs, untilS } = found(100, (second) => (stalled(second) ? 0 : 1_000));

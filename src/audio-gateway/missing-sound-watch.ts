@@ -18,27 +18,22 @@ export class MissingSoundWatch {
   #behindMs = 0;
   #receivedMs = 0;
   #evenLooks = 0;
-  #lookedAtMs: number;
   #stalledUntilMs: number;
-  #isStalled = false;
 
   constructor(private readonly startedAtMs: number) {
-    this.#lookedAtMs = this.#stalledUntilMs = startedAtMs;
+    this.#stalledUntilMs = startedAtMs;
   }
 
   /** Looks once a second. Returns what has just turned out to be lost. */
   look(receivedMs: number, nowMs: number): MissingSound | undefined {
-    const lookedAtMs = this.#lookedAtMs;
-    this.#lookedAtMs = nowMs;
     const behindMs = nowMs - this.startedAtMs - receivedMs;
-    const isStalled = receivedMs === this.#receivedMs;
-    if (this.#isStalled && !isStalled) this.#stalledUntilMs = lookedAtMs;
-    const isEven = !isStalled && Math.abs(behindMs - this.#behindMs) <= EVEN_MS;
-    this.#evenLooks = isEven ? this.#evenLooks + 1 : 0;
-    this.#isStalled = isStalled;
+    const moreBehindMs = behindMs - this.#behindMs;
+    const isStandstill = receivedMs === this.#receivedMs;
+    if (moreBehindMs > EVEN_MS) this.#stalledUntilMs = nowMs;
+    this.#evenLooks = Math.abs(moreBehindMs) <= EVEN_MS ? this.#evenLooks + 1 : 0;
     this.#behindMs = behindMs;
     this.#receivedMs = receivedMs;
-    const lostMs = isStalled ? 0 : this.#lostMs(behindMs);
+    const lostMs = isStandstill ? 0 : this.#lostMs(behindMs);
     return lostMs === 0 ? undefined : { lostMs, endedAgoMs: nowMs - this.#stalledUntilMs };
   }
 
