@@ -1,10 +1,9 @@
-/** Mulberry32: the same seed gives the same numbers. */
+import { built } from './built.mjs';
+
+const { SeededRandom } = await built('libs/sandbox/talk/seeded-random.js');
+
+/** The same seed gives the same numbers. */
 export function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = new SeededRandom(seed);
+  return () => random.next();
 }
