@@ -118,7 +118,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
   }
 
   #tellUnheard(sessionId: string, { startMs, endMs }: Unheard): void {
-    const seconds = ((endMs - startMs) / 1000).toFixed(1);
+    const seconds = Math.max(0.1, (endMs - startMs) / 1000).toFixed(1);
     const sentence = `For about ${seconds} s one participant could not be heard; what was said then is missing.`;
     this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
   }

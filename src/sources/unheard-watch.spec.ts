@@ -40,6 +40,17 @@ describe('UnheardWatch', () => {
     expect(told).toEqual([{ startMs: 3_000, endMs: 3_600 }]);
   });
 
+  it('tells even the shortest, but no change of hands in one moment', () => {
+    watch.heardBy(one);
+    watch.leftBy(one);
+    watch.heardBy(other);
+    nowMs = 2_000;
+    watch.leftBy(other);
+    nowMs = 2_001;
+    watch.heardBy(one);
+    expect(told).toEqual([{ startMs: 2_000, endMs: 2_001 }]);
+  });
+
   it('tells it at the end too, once', () => {
     watch.heardBy(one);
     watch.leftBy(one);

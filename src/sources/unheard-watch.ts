@@ -6,8 +6,8 @@ export interface Unheard {
 
 /** A new track is heard 0.4 to 1.4 s after it was found; only what takes longer is worth a message to the room. */
 const START_MS = 1_500;
-/** Of a track that was heard before: what was on its way when it was lost is lost too, so that even a short one counts. */
-const NOTABLE_MS = 100;
+/** Of a track that was heard before: what was on its way when it was lost is lost too, so that even the shortest counts. */
+const NOTABLE_MS = 1;
 /** That a track is gone is known so late: its source knows it at once, and then the room is looked at. */
 const NOTICED_MS = 3_000;
 
