@@ -31,14 +31,17 @@ function behindSound({ id, steps, answers }: AutobahnCase): AutobahnCase {
 
 describe('an echo on the short way, in the cases of the Autobahn suite', () => {
   let direct: EchoServer;
+  let inRounds: EchoServer;
   let alone: EchoServer;
 
   beforeAll(async () => {
     direct = await EchoServer.start('direct');
+    inRounds = await EchoServer.start('in rounds');
     alone = await EchoServer.start('ws alone');
   });
   afterAll(async () => {
     await direct.close();
+    await inRounds.close();
     await alone.close();
   });
 
@@ -51,5 +54,8 @@ describe('an echo on the short way, in the cases of the Autobahn suite', () => {
   const small = ALL.filter((each) => bytesIn(each) <= FEW_BYTES).map(behindSound);
   it.each(small)('$id passes behind sound, and byte for byte', async ({ steps, answers }) => {
     expect(framesOf(await play(direct.port, steps))).toEqual(answers);
+  });
+  it.each(small)('$id passes when it is read in rounds', async ({ steps, answers }) => {
+    expect(framesOf(await play(inRounds.port, steps))).toEqual(answers);
   });
 });

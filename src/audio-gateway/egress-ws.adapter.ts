@@ -7,6 +7,7 @@ import type { ReachProbe } from '../livekit/reach-probe.js';
 import { AudioGateway, MAX_FRAME_BYTES } from './audio.gateway.js';
 import { DirectSocket } from './direct-socket.js';
 import { FrontDoor } from './front-door.js';
+import { ReadingRounds } from './reading-rounds.js';
 import type { Refused } from './upgrade-gate.js';
 
 const NO_HANDSHAKE: Refused = { status: 400, reason: 'no WebSocket handshake of version 13', because: 'handshake' };
@@ -64,7 +65,7 @@ export class EgressWsAdapter extends WsAdapter {
   /** A connection that is let in, on the shorter way where there is one. */
   #open(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const gateway = this.app.get(AudioGateway);
-    const direct = DirectSocket.of(socket);
+    const direct = DirectSocket.of(socket, this.app.get(ReadingRounds));
     if (direct !== undefined) request.socket = direct.socket;
     server.handleUpgrade(request, direct?.socket ?? socket, direct === undefined ? head : NOTHING, (client) => {
       server.emit('connection', client, request);

@@ -12,6 +12,7 @@ import { SessionReports } from '../records/session-reports.js';
 import { AudioGateway } from './audio.gateway.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
 import { FrontDoor } from './front-door.js';
+import { ReadingRounds } from './reading-rounds.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
 /** Remembers what was written, and lets a test wait for it. */
@@ -84,11 +85,13 @@ export class GatewayUnderTest {
     readonly app: INestApplication,
     readonly sink: RecordingSink,
     readonly connections: OneToken,
+    /** Whoever brings sound joins the next one. */
+    readonly rounds: ReadingRounds,
     readonly port: number,
   ) {}
 
   static async start(): Promise<GatewayUnderTest> {
-    const [sink, connections] = [new RecordingSink(), new OneToken()];
+    const [sink, connections, rounds] = [new RecordingSink(), new OneToken(), new ReadingRounds(1)];
     sink.admissions.set('live', 'admitted').set('over', 'ended');
     const module = await Test.createTestingModule({
       providers: [
@@ -100,6 +103,7 @@ export class GatewayUnderTest {
         { provide: EventBus, useValue: new EventBus(new EventEmitter2()) },
         { provide: EgressConnections, useValue: connections },
         { provide: TrackAudioSink, useValue: sink },
+        { provide: ReadingRounds, useValue: rounds },
       ],
     }).compile();
     const app = module.createNestApplication();
@@ -107,7 +111,7 @@ export class GatewayUnderTest {
     app.useWebSocketAdapter(new EgressWsAdapter(app));
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-    return new GatewayUnderTest(app, sink, connections, port);
+    return new GatewayUnderTest(app, sink, connections, rounds, port);
   }
 
   dial(path: string, options: ClientOptions = RAW): WebSocket {

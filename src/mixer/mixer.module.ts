@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import { EventBus } from '../events/event-bus.js';
 import { GladiaModule } from '../gladia/gladia.module.js';
 import { Clock, SystemClock } from '../media/clock.js';
+import { MixSteps } from '../media/mix-steps.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { TrackVoices } from '../media/track-voices.js';
@@ -20,9 +21,10 @@ import { MixerService } from './mixer.service.js';
         new MixerService(events, sink, clock, sessions.drainMs, gladia.channels, sessions.muteFadeMs),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
+    { provide: MixSteps, useExisting: MixerService },
     { provide: TrackVoices, useExisting: MixerService },
     MixerReports,
   ],
-  exports: [TrackAudioSink, TrackVoices, MixerService],
+  exports: [TrackAudioSink, MixSteps, TrackVoices, MixerService],
 })
 export class MixerModule {}

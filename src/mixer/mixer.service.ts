@@ -9,6 +9,7 @@ import {
 import type { EventBus } from '../events/event-bus.js';
 import { FRAME_MS, msToSamples } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
+import type { MixSteps } from '../media/mix-steps.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import type { MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 import type { TrackVoices } from '../media/track-voices.js';
@@ -19,10 +20,11 @@ import type { TrackCounters } from './track-buffer.js';
 import { DEAF_INPUT } from './track-input.js';
 
 /** Keeps one mix for each live session, all on one clock. */
-export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, OnApplicationShutdown {
+export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnModuleInit, OnApplicationShutdown {
   readonly #mixes = new Map<string, SessionMix>();
   readonly #ended = new EndedSessions();
   readonly #clock: MixClock;
+  readonly #fetchers: (() => void)[] = [];
   #lostMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -92,8 +94,13 @@ export class MixerService implements TrackAudioSink, TrackVoices, OnModuleInit, 
     return this.#lostMs;
   }
 
+  before(fetch: () => void): void {
+    this.#fetchers.push(fetch);
+  }
+
   /** Mixes what is due; the timer's turn. */
   run(): void {
+    for (const fetch of this.#fetchers) fetch();
     this.#clock.run();
   }
 

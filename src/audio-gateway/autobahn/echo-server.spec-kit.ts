@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { DirectSocket } from '../direct-socket.js';
+import { ReadingRounds } from '../reading-rounds.js';
 
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-export type Way = 'ws alone' | 'direct';
+const ROUND_MS = 10;
+
+export type Way = 'ws alone' | 'direct' | 'in rounds';
 
 /** Sends every message back. */
 export class EchoServer {
@@ -21,8 +24,13 @@ export class EchoServer {
     maxFragments: 0,
   });
 
+  /** Whoever brings sound is read in rounds from the next one on, while there are any. */
+  readonly #rounds = new ReadingRounds(1);
+  #timer: NodeJS.Timeout | undefined;
+
   private constructor(way: Way) {
-    const open = way === 'direct' ? this.#openDirect.bind(this) : this.#open.bind(this);
+    const open = way === 'ws alone' ? this.#open.bind(this) : this.#openDirect.bind(this);
+    if (way === 'in rounds') this.#goRound();
     this.#http.on('upgrade', open);
     this.#server.on('connection', echo);
   }
@@ -39,8 +47,14 @@ export class EchoServer {
 
   /** Cuts what a failed case has left, and is done when no connection is. */
   async close(): Promise<void> {
+    clearInterval(this.#timer);
     for (const client of this.#server.clients) client.terminate();
     await once(this.#http.close(), 'close');
+  }
+
+  #goRound(): void {
+    let nowMs = 0;
+    this.#timer = setInterval(() => this.#rounds.round((nowMs += ROUND_MS)), 1);
   }
 
   #open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -48,7 +62,7 @@ export class EchoServer {
   }
 
   #openDirect(request: IncomingMessage, accepted: Duplex, head: Buffer): void {
-    const direct = DirectSocket.of(accepted);
+    const direct = DirectSocket.of(accepted, this.#rounds);
     if (direct === undefined) throw new Error('there is no short way on this Node');
     this.#server.handleUpgrade(request, direct.socket, NOTHING, (client) => {
       this.#server.emit('connection', client, request);
