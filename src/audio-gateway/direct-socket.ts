@@ -8,12 +8,15 @@ import { ReadingRounds, type Fetched, type SteadySocket } from './reading-rounds
 /** All connections are read into this, one at a time: what is read is handed on before the next read. */
 const READ = new FrameBuffer(64 * 1024);
 
-const CLOSED = -1;
-
 interface Handle {
   useUserBuffer?: unknown;
-  /** Negative once it is closed, and where there is none. */
+  /** Negative where there is none. */
   readonly fd?: number;
+}
+
+/** Its handle is taken from a socket in the moment in which it is closed, and its number may then be another's. */
+interface HandledSocket extends Socket {
+  readonly _handle?: Handle | null;
 }
 
 /**
@@ -25,6 +28,7 @@ export class DirectSocket implements SteadySocket {
   #reader: FrameReader | undefined;
   /** The same connection, for `ws`. */
   readonly socket: Socket;
+  readonly #fd: number;
   #bytesRead = 0;
   /** Since it is read when something comes, and since it has brought anything but sound. */
   #reads = 0;
@@ -35,6 +39,7 @@ export class DirectSocket implements SteadySocket {
     private readonly rounds: ReadingRounds,
   ) {
     Object.assign(accepted, { _handle: null });
+    this.#fd = handle.fd ?? -1;
     const onread = { buffer: READ.bytes, callback: (length: number) => this.#onRead(length) };
     const options = { handle, onread, allowHalfOpen: true };
     this.socket = new Socket(options);
@@ -47,7 +52,7 @@ export class DirectSocket implements SteadySocket {
   /** Undefined where that way does not exist: for TLS, or a Node whose sockets are made otherwise. */
   static of(accepted: Duplex, rounds = new ReadingRounds()): DirectSocket | undefined {
     if (!(accepted instanceof Socket) || accepted.constructor !== Socket) return undefined;
-    const { _handle: handle } = accepted as Socket & { _handle?: Handle | null };
+    const { _handle: handle } = accepted as HandledSocket;
     return typeof handle?.useUserBuffer === 'function' ? new DirectSocket(accepted, handle, rounds) : undefined;
   }
 
@@ -75,7 +80,8 @@ export class DirectSocket implements SteadySocket {
 
   /** Its end, and whatever is wrong with it, is left to the socket, which finds the same. */
   fetch(): Fetched {
-    const length = read(this.handle.fd ?? CLOSED);
+    const isOpen = (this.socket as HandledSocket)._handle === this.handle && this.#fd >= 0;
+    const length = isOpen ? read(this.#fd) : 0;
     if (length === 0) return 'nothing';
     this.#read(length);
     return length === READ.bytes.length ? 'more' : 'some';
@@ -103,7 +109,6 @@ export class DirectSocket implements SteadySocket {
 
 /** What is there already, into READ; returns how many bytes, 0 also where the connection has ended, in whatever way. */
 function read(fd: number): number {
-  if (fd < 0) return 0;
   try {
     return readSync(fd, READ.bytes, 0, READ.bytes.length, null);
   } catch {

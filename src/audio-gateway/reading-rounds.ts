@@ -24,8 +24,9 @@ const STEADY_READS = 16;
  */
 export class ReadingRounds implements OnApplicationShutdown {
   readonly #candidates = new Set<SteadySocket>();
-  /** Each with whether more may be there than was read last. */
-  readonly #steady = new Map<SteadySocket, boolean>();
+  readonly #steady = new Set<SteadySocket>();
+  /** Those of them where more may be there than was read last. */
+  readonly #behind = new Set<SteadySocket>();
   #lastMs = -Infinity;
 
   constructor(private readonly steadyReads = STEADY_READS) {}
@@ -42,6 +43,7 @@ export class ReadingRounds implements OnApplicationShutdown {
 
   withdraw(socket: SteadySocket): void {
     this.#candidates.delete(socket);
+    this.#behind.delete(socket);
     if (this.#steady.delete(socket)) socket.leaveRounds();
   }
 
@@ -49,25 +51,26 @@ export class ReadingRounds implements OnApplicationShutdown {
   round(nowMs: number): void {
     const isSoon = nowMs - this.#lastMs < FRAMES_APART_MS;
     if (!isSoon) this.#lastMs = nowMs;
-    for (const [socket, mayHaveMore] of this.#steady) if (!isSoon || mayHaveMore) this.#fetch(socket);
+    for (const socket of isSoon ? this.#behind : this.#steady) this.#fetch(socket);
     this.#admit();
   }
 
   /** No round comes any more. */
   onApplicationShutdown(): void {
     this.#candidates.clear();
-    for (const socket of this.#steady.keys()) this.withdraw(socket);
+    for (const socket of this.#steady) this.withdraw(socket);
   }
 
   #fetch(socket: SteadySocket): void {
     const fetched = socket.fetch();
     if (fetched === 'nothing') this.withdraw(socket);
-    else if (this.#steady.has(socket)) this.#steady.set(socket, fetched === 'more');
+    else if (fetched === 'some') this.#behind.delete(socket);
+    else if (this.#steady.has(socket)) this.#behind.add(socket);
   }
 
   #admit(): void {
     for (const socket of this.#candidates) {
-      this.#steady.set(socket, false);
+      this.#steady.add(socket);
       socket.enterRounds();
     }
     this.#candidates.clear();

@@ -5,6 +5,9 @@ import type { GladiaSettings } from './gladia-settings.js';
 import type { SpeechWatch } from './speech-watch.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
+/** Pauses are short, silence and age are long: only while a pause is looked for it is looked often. */
+const SELDOM = 5;
+
 /** A Gladia session that is on its way, with all that reads it. */
 export class RunningSession {
   readonly outcome: Promise<SessionOutcome>;
@@ -42,7 +45,8 @@ export class RunningSession {
     const restAfterMs = account.idleReleaseMs ?? 0;
     const isOver = (): boolean => closing.aborted || this.#hasOutcome.signal.aborted;
     while (!isOver()) {
-      await pause(lookEveryMs, this.#hasOutcome.signal);
+      const awaitsPause = this.ageMs >= rotateAfterMs;
+      await pause(awaitsPause ? lookEveryMs : SELDOM * lookEveryMs, this.#hasOutcome.signal);
       speech.look();
       if (isOver()) break;
       const hasAllSpeech = this.session.position >= speech.spokeUntil;
