@@ -32,6 +32,8 @@ export class JitterDepth {
   #sincePause = 0;
   #sinceUnderrun = 0;
   #isStalled = false;
+  /** A stream that never stalled is left as it is; one that did is brought down to the least in its pauses. */
+  #wasStalled = false;
   #sinceResumed = Infinity;
   /** What stalls that come again and again take out of the buffer; 0 while there are none. */
   #stallSamples = 0;
@@ -53,7 +55,7 @@ export class JitterDepth {
   }
 
   underrun(): void {
-    this.#isStalled = true;
+    this.#isStalled = this.#wasStalled = true;
     this.#recently.reset();
     this.#lately.reset();
     this.#fullest.reset();
@@ -120,12 +122,12 @@ export class JitterDepth {
   #inQuiet(place: Place): Correction {
     if (this.#backlogged && place === 'pause') return 'skip-much';
     if (this.#lately.value < this.#reserve) return 'repeat';
-    return this.#deeperThanNeeded(FRAME_SAMPLES) ? 'skip' : 'none';
+    return this.#deeperThanNeeded(this.#wasStalled ? FRAME_SAMPLES / 2 : FRAME_SAMPLES) ? 'skip' : 'none';
   }
 
   #inSound(): Correction {
     if (this.#backlogged) return 'none';
     if (this.#lately.value < LEAST_DEPTH / 2) return 'repeat';
-    return this.#deeperThanNeeded(2.5 * FRAME_SAMPLES) ? 'skip' : 'none';
+    return this.#deeperThanNeeded(1.5 * FRAME_SAMPLES) ? 'skip' : 'none';
   }
 }

@@ -79,6 +79,16 @@ describe('the mixer', () => {
     expect(mixer.admission('s', ROOM_MIX_SID)).toBe('admitted');
   });
 
+  it('has sound fetched before each step, which then hears it', () => {
+    goLive('s', 'A');
+    const input = mixer.open('s', 'A');
+    const steady = new Int16Array(FRAME_SAMPLES).fill(1_000);
+    mixer.before(() => input.write(steady));
+    pass(100);
+    expect(sink.of('s').samples.at(-1)).toBe(1_000);
+    expect(mixer.trackCounters('s').get('A')).toMatchObject({ bufferedMs: 20, underruns: 0 });
+  });
+
   it('tells for how long a track has been silent', () => {
     goLive('s', 'A');
     expect(mixer.silentForMs('s', 'A')).toBeUndefined();

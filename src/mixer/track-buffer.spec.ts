@@ -48,6 +48,12 @@ describe('a track buffer', () => {
     expect(Math.max(...track.depthsMs)).toBeLessThanOrEqual(20);
   });
 
+  it('comes down to the least again in pauses, once a stall has made it deeper', () => {
+    const track = new ReceivedTrack(talk(60), frozen(3_300, 3_500)).run(60);
+    expect(Math.max(...track.depthsMs.slice(-100))).toBeLessThan(20);
+    expect(track.buffer.counters.repeatedSamples).toBe(0);
+  });
+
   it('works off what it does not need between words, where nobody pauses', () => {
     const sound = babble(60 * SAMPLE_RATE_HZ).map((sample, i) => (i % 8_320 < 4_800 ? sample : 0));
     const track = new ReceivedTrack(sound, frozen(3_300, 3_500)).run(12);
