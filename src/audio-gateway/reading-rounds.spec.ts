@@ -80,7 +80,10 @@ describe('a connection that is read in rounds', () => {
   let client: WebSocket;
   let nowMs = 0;
 
-  const round = (): void => gateway.rounds.round((nowMs += 10));
+  const round = (): void => {
+    nowMs += 10;
+    gateway.rounds.round(nowMs);
+  };
   const aTurn = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
   const send = async (bytes: Buffer): Promise<unknown> => new Promise((sent) => client.send(bytes, sent));
   const roundsUntil = async (condition: () => boolean): Promise<void> => {
