@@ -87,7 +87,10 @@ describe('a connection that is read in rounds', () => {
   const aTurn = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
   const send = async (bytes: Buffer): Promise<unknown> => new Promise((sent) => client.send(bytes, sent));
   const roundsUntil = async (condition: () => boolean): Promise<void> => {
-    for (; !condition(); await aTurn()) round();
+    while (!condition()) {
+      round();
+      await aTurn();
+    }
   };
   const heard = (): number => gateway.samples('TR_pcm').length;
 
