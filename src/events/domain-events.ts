@@ -4,6 +4,7 @@
  */
 import type { SpeechOptions } from '../config/speech-options.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
+import type { TrackKind } from '../media/track-kind.js';
 
 /** A session was put LIVE: from here on its sample clock runs. */
 export class SessionLive {
@@ -55,10 +56,11 @@ export class TrackPublished {
     readonly trackSid: string,
     readonly identity: string,
     readonly name: string,
+    readonly kind: TrackKind = 'microphone',
   ) {}
 }
 
-/** A connection that brought sound is over, whoever ended it: what it carried may be gone from the room. */
+/** Sound that was heard comes no more, whatever ended it: what it came from may be gone from the room. */
 export class SoundStopped {
   constructor(readonly sessionId: string) {}
 }

@@ -1,3 +1,5 @@
+import type { TrackKind } from './track-kind.js';
+
 /** The ways in which the sound of a track can come in. */
 export type AudioSourceName = 'egress' | 'paired-egress' | 'room-egress' | 'participant';
 
@@ -10,6 +12,8 @@ export interface TrackToCarry {
   readonly room: string;
   readonly trackSid: string;
   readonly identity: string;
+  /** A microphone where this is absent. */
+  readonly kind?: TrackKind;
 }
 
 /**

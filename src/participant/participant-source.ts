@@ -1,4 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SoundStopped } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
 import { AudioSource, type Carriage, type TrackToCarry } from '../media/audio-source.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -23,6 +25,7 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
     private readonly entrance: RoomEntrance,
     private readonly pool: ProcessPool,
     private readonly sink: TrackAudioSink,
+    private readonly events: EventBus,
     private readonly sources: AudioSources,
     private readonly reports: SessionReports,
     metrics: Metrics,
@@ -56,11 +59,20 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
 
   #seat({ sessionId, room }: TrackToCarry): RoomSeat {
     for (const [id, each] of this.#seats) if (each.closed) this.#seats.delete(id);
-    const { entrance, pool, sink } = this;
-    const onUnusable = (): void => this.#giveUp();
-    const seat = this.#seats.get(sessionId) ?? new RoomSeat({ sessionId, room, entrance, pool, sink, onUnusable });
+    const seat = this.#seats.get(sessionId) ?? this.#newSeat(sessionId, room);
     this.#seats.set(sessionId, seat);
     return seat;
+  }
+
+  #newSeat(sessionId: string, room: string): RoomSeat {
+    const { entrance, pool, sink } = this;
+    const onSoundStopped = (): void => {
+      this.events.publish(new SoundStopped(sessionId));
+    };
+    return new RoomSeat({
+      ...{ sessionId, room, entrance, pool, sink, onSoundStopped },
+      onUnusable: () => this.#giveUp(),
+    });
   }
 
   #giveUp(): void {

@@ -47,6 +47,7 @@ describe('our seat in a room', () => {
   let pool: ProcessPool;
   let seat: RoomSeat;
   let heard: boolean[];
+  let stops: number;
 
   const sit = (options: Partial<PoolOptions> = {}): ParticipantCarriage => {
     pool = new ProcessPool({ program, roomsPerProcess: 2, memoryBytes: Infinity, ...options });
@@ -54,7 +55,15 @@ describe('our seat in a room', () => {
     return carry(seat);
   };
   const newSeat = (sessionId: string): RoomSeat =>
-    new RoomSeat({ sessionId, room: 'r', entrance: door, pool, sink, onUnusable: () => undefined });
+    new RoomSeat({
+      sessionId,
+      room: 'r',
+      entrance: door,
+      pool,
+      sink,
+      onSoundStopped: () => (stops += 1),
+      onUnusable: () => undefined,
+    });
   const carry = (at: RoomSeat, trackSid = 'TR_440'): ParticipantCarriage => {
     const carriage = at.carry({ sessionId: 's', room: 'r', trackSid, identity: 'alice' });
     if (carriage === undefined) throw new Error('not carried');
@@ -74,6 +83,7 @@ describe('our seat in a room', () => {
     door = new Door();
     sink = new Counting();
     heard = [];
+    stops = 0;
   });
   afterEach(async () => {
     seat.close();
@@ -90,6 +100,19 @@ describe('our seat in a room', () => {
     expect(state()).toMatchObject({ state: 'streaming', restarts: 1 });
     await hung?.ended;
     expect(pool.processes.map(({ pid }) => pid)).not.toContain(hung?.pid);
+  });
+
+  it('says that sound has stopped where a track is heard no more, once for each, and not of one that is closed', async () => {
+    const carriage = sit();
+    const other = carry(seat, 'TR_900');
+    await Promise.all([carriage.established, other.established]);
+    const [lost] = pool.processes;
+    process.kill(lost?.pid ?? -1, 'SIGKILL');
+    await until(() => carriage.heard && other.heard && heard.length === 6);
+    expect(stops).toBe(2);
+    carriage.close('track-gone');
+    await carriage.ended;
+    expect([carriage.heard, stops]).toEqual([false, 2]);
   });
 
   it('replaces a process that leaks without an interruption', async () => {

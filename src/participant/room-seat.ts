@@ -18,6 +18,8 @@ export interface SeatOptions {
   readonly entrance: RoomEntrance;
   readonly pool: ProcessPool;
   readonly sink: TrackAudioSink;
+  /** Called when a track that should be heard is heard no more. */
+  readonly onSoundStopped: () => void;
   /** Called when no process of this installation can join rooms. */
   readonly onUnusable: () => void;
 }
@@ -67,6 +69,9 @@ export class RoomSeat {
     const carriage: ParticipantCarriage = new ParticipantCarriage(track, this.#options.sink, (why) =>
       this.#drop(carriage, why),
     );
+    carriage.onHearing((heard) => {
+      if (!heard && !carriage.closing) this.#options.onSoundStopped();
+    });
     this.#carriages.add(carriage);
     this.#presence?.hear(carriage);
     return carriage;

@@ -7,14 +7,8 @@ import {
 } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { RoomClients } from '../livekit/room-clients.js';
-import {
-  Rooms,
-  type OpenRoom,
-  type ParticipantKind,
-  type RoomParticipant,
-  type RoomTrack,
-  type TrackSource,
-} from './rooms.js';
+import type { TrackKind } from '../media/track-kind.js';
+import { Rooms, type OpenRoom, type ParticipantKind, type RoomParticipant, type RoomTrack } from './rooms.js';
 
 const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
   [ParticipantInfo_Kind.STANDARD]: 'standard',
@@ -24,7 +18,7 @@ const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
   [ParticipantInfo_Kind.AGENT]: 'agent',
 };
 
-const SOURCES: Partial<Record<LiveKitSource, TrackSource>> = {
+const SOURCES: Partial<Record<LiveKitSource, TrackKind>> = {
   [LiveKitSource.MICROPHONE]: 'microphone',
   [LiveKitSource.SCREEN_SHARE_AUDIO]: 'screen_share_audio',
   [LiveKitSource.UNKNOWN]: 'unknown',

@@ -54,8 +54,8 @@ export class RoomFollower {
     for (const { trackSid } of unpublished) this.events.publish(new TrackUnpublished(id, trackSid));
     for (const { identity, name } of joined) this.events.publish(new ParticipantJoined(id, identity, name));
     for (const { identity, name } of renamed) this.events.publish(new ParticipantRenamed(id, identity, name));
-    for (const { trackSid, identity, name } of published) {
-      this.events.publish(new TrackPublished(id, room, trackSid, identity, name));
+    for (const { trackSid, identity, name, source } of published) {
+      this.events.publish(new TrackPublished(id, room, trackSid, identity, name, source));
     }
   }
 }

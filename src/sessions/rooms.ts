@@ -1,10 +1,11 @@
+import type { TrackKind } from '../media/track-kind.js';
+
 export type ParticipantKind = 'standard' | 'sip' | 'ingress' | 'egress' | 'agent' | 'other';
-export type TrackSource = 'microphone' | 'screen_share_audio' | 'unknown' | 'other';
 
 /** An audio track as the room lists it. */
 export interface RoomTrack {
   readonly sid: string;
-  readonly source: TrackSource;
+  readonly source: TrackKind;
   readonly muted: boolean;
 }
 

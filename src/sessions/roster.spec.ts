@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ParticipantKind, RoomParticipant, TrackSource } from './rooms.js';
+import type { TrackKind } from '../media/track-kind.js';
+import type { ParticipantKind, RoomParticipant } from './rooms.js';
 import { Roster } from './roster.js';
 
 const person = (
   identity: string,
-  tracks: [string, TrackSource][],
+  tracks: [string, TrackKind][],
   kind: ParticipantKind = 'standard',
 ): RoomParticipant => ({
   sid: `PA_${identity}`,

@@ -1,10 +1,11 @@
-import type { ParticipantKind, RoomParticipant, TrackSource } from './rooms.js';
+import type { TrackKind } from '../media/track-kind.js';
+import type { ParticipantKind, RoomParticipant } from './rooms.js';
 
 export interface RosterTrack {
   readonly trackSid: string;
   readonly identity: string;
   readonly name: string;
-  readonly source: TrackSource;
+  readonly source: TrackKind;
   readonly muted: boolean;
 }
 
@@ -31,7 +32,7 @@ export interface RosterChanges {
 /** Whom and what to transcribe. */
 export interface RosterChoice {
   readonly kinds: readonly ParticipantKind[];
-  readonly sources: readonly TrackSource[];
+  readonly sources: readonly TrackKind[];
 }
 
 /**

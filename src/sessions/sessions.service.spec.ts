@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ParticipantRenamed, SoundStopped } from '../events/domain-events.js';
+import { ParticipantRenamed, SoundStopped, TrackPublished } from '../events/domain-events.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
 
@@ -26,6 +26,23 @@ describe('SessionsService', () => {
     await world.settled();
     expect(world.factNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
     expect(session.status).toBe('live');
+  });
+
+  it('tells of what kind each track is', async () => {
+    await world.close();
+    const variables = { AUTO_START: 'off', TRANSCRIBE_SOURCES: 'microphone,screen_share_audio' };
+    world = await SessionsUnderTest.start(variables);
+    const audioTracks = (['microphone', 'screen_share_audio'] as const).map((source) => ({
+      ...{ sid: `TR_${source}`, source, muted: false },
+    }));
+    world.rooms.begin('standup', person('alice', { audioTracks }));
+    world.sessions.goLive(world.sessions.create('standup'));
+    await world.settled();
+    const published = world.facts.filter((fact) => fact instanceof TrackPublished);
+    expect(published.map(({ trackSid, kind }) => [trackSid, kind])).toEqual([
+      ['TR_microphone', 'microphone'],
+      ['TR_screen_share_audio', 'screen_share_audio'],
+    ]);
   });
 
   it('has one session for a room until that is over', () => {

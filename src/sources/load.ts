@@ -36,6 +36,11 @@ export class Load<T extends LoadedTrack = LoadedTrack> {
     return this.#established;
   }
 
+  /** Whether sound comes now. */
+  get heard(): boolean {
+    return this.#heard && !this.#closed;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AudioSourceChoice } from '../media/audio-source.js';
+import type { TrackKind } from '../media/track-kind.js';
 import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { policyOf, type Way } from './carrying-policy.js';
@@ -462,5 +463,133 @@ describe('SessionCarrier', () => {
     begin('participant', ['queue'], 2, false);
     await add('A');
     expect(report('A')?.['state']).toBe('failed');
+  });
+
+  describe('who publishes a track anew', () => {
+    const publish = async (trackSid: string, identity = 'alice', kind?: TrackKind): Promise<void> => {
+      carrier.add({ sessionId: 's', room: 'r', trackSid, identity, ...(kind && { kind }) });
+      await settled();
+    };
+    /** Alice is heard until 10 s. */
+    const aliceIsHeard = async (choice: AudioSourceChoice = 'egress'): Promise<void> => {
+      begin(choice, ['queue'], 5);
+      await publish('A');
+      await establish();
+      nowMs = 10_000;
+    };
+
+    it('is not heard from the end of the former track until the new one is, however short that is', async () => {
+      await aliceIsHeard();
+      single.of('A')?.hear(false);
+      nowMs = 10_100;
+      carrier.remove('A');
+      await publish('A2');
+      nowMs = 10_600;
+      await establish();
+      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_600 }]);
+    });
+
+    it('is told as one who was heard until the room listed the track no more', async () => {
+      await aliceIsHeard();
+      carrier.remove('A');
+      nowMs = 12_900;
+      await publish('A2');
+      nowMs = 13_300;
+      await establish();
+      expect(unheard).toEqual([{ startMs: 10_000, endMs: 13_300 }]);
+    });
+
+    it('is told in two gaps without a hole, where the loss of the former was told', async () => {
+      await aliceIsHeard();
+      single.of('A')?.hear(false);
+      nowMs = 14_000;
+      carrier.remove('A');
+      await publish('A2');
+      nowMs = 14_500;
+      await establish();
+      expect(unheard).toEqual([
+        { startMs: 10_000, endMs: 14_000 },
+        { startMs: 14_000, endMs: 14_500 },
+      ]);
+    });
+
+    it('and once more before the second is heard, is told in one gap', async () => {
+      await aliceIsHeard();
+      carrier.remove('A');
+      await publish('A2');
+      nowMs = 10_400;
+      carrier.remove('A2');
+      await publish('A3');
+      nowMs = 10_900;
+      await establish();
+      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_900 }]);
+    });
+
+    it('before the former is gone, is told too', async () => {
+      await aliceIsHeard();
+      await publish('A2');
+      nowMs = 10_300;
+      carrier.remove('A');
+      nowMs = 10_500;
+      await establish();
+      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_500 }]);
+    });
+
+    it('only once for each track that is gone', async () => {
+      await aliceIsHeard();
+      carrier.remove('A');
+      await publish('A2');
+      await publish('A3');
+      nowMs = 10_600;
+      await establish();
+      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_600 }]);
+    });
+
+    it('long after, or was never heard before, only starts', async () => {
+      await aliceIsHeard();
+      carrier.remove('A');
+      nowMs = 13_001;
+      await publish('A2');
+      nowMs = 13_500;
+      carrier.remove('A2');
+      await publish('A3');
+      nowMs = 14_500;
+      await establish();
+      expect(unheard).toEqual([]);
+    });
+
+    it.each<[string, string, TrackKind]>([
+      ['somebody else’s track', 'bob', 'microphone'],
+      ['the sound of a screen', 'alice', 'screen_share_audio'],
+    ])('is not taken for who publishes %s', async (_, identity, kind) => {
+      await aliceIsHeard();
+      carrier.remove('A');
+      await publish('X', identity, kind);
+      nowMs = 10_900;
+      await establish();
+      expect(unheard).toEqual([]);
+    });
+
+    it('is heard all the time by what hears the whole room', async () => {
+      begin('room-egress', ['queue']);
+      await publish('A');
+      await publish('B', 'bob');
+      await establish();
+      nowMs = 10_000;
+      carrier.remove('A');
+      nowMs = 10_001;
+      await publish('A2');
+      nowMs = 10_500;
+      expect([unheard, report('A2')?.['state']]).toEqual([[], 'streaming']);
+    });
+
+    it('is not heard by what heard the room for that track alone', async () => {
+      await aliceIsHeard('room-egress');
+      carrier.remove('A');
+      await publish('A2');
+      nowMs = 10_500;
+      await establish();
+      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_500 }]);
+    });
   });
 });

@@ -6,6 +6,7 @@ import { CarriedTrack, type CarriedLoad } from './carried-track.js';
 import { CarriedTracks } from './carried-tracks.js';
 import type { CarryingPolicy, Way } from './carrying-policy.js';
 import { PairMove, type MoveHelp } from './pair-move.js';
+import { sharePlace, Succession } from './succession.js';
 import { UnheardWatch, type Unheard } from './unheard-watch.js';
 import { WillingSources } from './willing-sources.js';
 
@@ -33,6 +34,7 @@ export class SessionCarrier implements MoveHelp {
   readonly #ways: readonly Way[];
   readonly #tracks = new CarriedTracks();
   readonly #sources: WillingSources;
+  readonly #succession: Succession;
   /** Those that somebody waits for, to share what they just start. */
   readonly #awaited = new Set<CarriedTrack>();
   #room: CarriedLoad | undefined;
@@ -45,6 +47,7 @@ export class SessionCarrier implements MoveHelp {
     this.#options = options;
     this.#ways = [...options.policy.ways, 'reject'];
     this.#sources = new WillingSources(options.sources, options.nowMs, () => this.review());
+    this.#succession = new Succession(options.nowMs);
     this.#roomFromStart = options.policy.wholeRoom;
   }
 
@@ -64,7 +67,10 @@ export class SessionCarrier implements MoveHelp {
   add(track: TrackToCarry): void {
     if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
     const { nowMs, onUnheard } = this.#options;
-    this.#tracks.add(new CarriedTrack(track, new UnheardWatch(nowMs, onUnheard), nowMs));
+    const unheard = new UnheardWatch(nowMs, onUnheard);
+    const sinceMs = this.#succession.take(track);
+    if (sinceMs !== undefined) unheard.goOnFrom(sinceMs);
+    this.#tracks.add(new CarriedTrack(track, unheard, nowMs));
     this.review();
   }
 
@@ -72,8 +78,9 @@ export class SessionCarrier implements MoveHelp {
     const track = this.#tracks.find(trackSid);
     if (track === undefined) return;
     this.#tracks.delete(track);
-    track.unheard.close(why === 'track-gone');
+    const unheardSinceMs = track.unheard.close(why === 'track-gone');
     track.leave(why);
+    if (why === 'track-gone' && unheardSinceMs !== undefined) this.#replace(track, unheardSinceMs);
     this.#tellRejected();
     this.review();
   }
@@ -109,6 +116,15 @@ export class SessionCarrier implements MoveHelp {
     for (const track of this.#tracks.unplaced) this.#place(track);
     if (this.#pairs) this.#pairMore();
     this.#tellRejected();
+  }
+
+  /** Another track takes its place: one that is here and was never heard, or one that comes in a moment. */
+  #replace({ track: former }: CarriedTrack, unheardSinceMs: number): void {
+    // What hears the whole room hears whoever comes without our doing.
+    if (this.#room?.heard === true) return;
+    const next = this.#tracks.all.find(({ track, unheard }) => unheard.isNew && sharePlace(track, former));
+    if (next === undefined) this.#succession.leave(former, unheardSinceMs);
+    else next.unheard.goOnFrom(unheardSinceMs);
   }
 
   /** Whether one egress carries everybody. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { parseConfig } from '../config/parse-config.js';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
+import type { TrackKind } from '../media/track-kind.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { SessionReports } from '../records/session-reports.js';
 import { SessionTroubles } from '../records/session-troubles.js';
@@ -83,6 +84,25 @@ describe('SourcesService', () => {
     await publish('TR_a');
     expect([single.open, participant.open]).toEqual([[], ['TR_a']]);
     expect(reports.read('s').track('TR_a')).toMatchObject({ source: 'participant' });
+  });
+
+  it.each<[TrackKind, string[]]>([
+    ['microphone', ['gap']],
+    ['screen_share_audio', []],
+  ])('tells what is missing of who publishes a %s in place of a microphone', async (kind, statuses) => {
+    const nowMs = jest.spyOn(Date, 'now').mockReturnValue(5_000);
+    live();
+    await publish('TR_a');
+    single.of('TR_a')?.establish();
+    await settled();
+    events.publish(new TrackUnpublished('s', 'TR_a'));
+    events.publish(new TrackPublished('s', 'r', 'TR_next', 'alice', 'Alice', kind));
+    await settled();
+    nowMs.mockReturnValue(5_700);
+    single.of('TR_next')?.establish();
+    await settled();
+    expect(told).toEqual(statuses);
+    nowMs.mockRestore();
   });
 
   it('tells the room when somebody is left out, and when nobody is any more', async () => {

@@ -92,9 +92,9 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     this.#sessions.set(sessionId, { carrier, known: heardByServer ? undefined : new Map<string, TrackToCarry>() });
   }
 
-  #published({ sessionId, room, trackSid, identity }: TrackPublished): void {
+  #published({ sessionId, room, trackSid, identity, kind }: TrackPublished): void {
     const session = this.#sessions.get(sessionId);
-    const track = { sessionId, room, trackSid, identity };
+    const track = { sessionId, room, trackSid, identity, kind };
     if (session?.known === undefined) session?.carrier.add(track);
     else session.known.set(trackSid, track);
   }

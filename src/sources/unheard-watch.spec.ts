@@ -75,4 +75,63 @@ describe('UnheardWatch', () => {
     watch.close(true);
     expect(told).toEqual([{ startMs: 1_000, endMs: 4_000 }]);
   });
+
+  describe('of a track that takes the place of another', () => {
+    it('tells even a short start, from when on its person was not heard', () => {
+      watch.goOnFrom(800);
+      nowMs = 1_200;
+      watch.heardBy(one);
+      expect(told).toEqual([{ startMs: 800, endMs: 1_200 }]);
+    });
+
+    it('loses nothing of its own that nobody heard before the other was gone', () => {
+      nowMs = 2_000;
+      watch.goOnFrom(1_900);
+      watch.heardBy(one);
+      expect(told).toEqual([{ startMs: 1_000, endMs: 2_000 }]);
+    });
+
+    it('changes nothing where it was heard by then', () => {
+      watch.heardBy(one);
+      watch.goOnFrom(800);
+      watch.leftBy(one);
+      nowMs = 1_500;
+      watch.heardBy(one);
+      expect(told).toEqual([{ startMs: 1_000, endMs: 1_500 }]);
+    });
+  });
+
+  describe('at its end says since when its person is not heard', () => {
+    it('now, of one that is heard', () => {
+      watch.heardBy(one);
+      nowMs = 5_000;
+      expect(watch.close(true)).toBe(5_000);
+    });
+
+    it('since it was lost, where nothing is told of that', () => {
+      watch.heardBy(one);
+      nowMs = 5_000;
+      watch.leftBy(one);
+      nowMs = 5_400;
+      expect([watch.close(true), told]).toEqual([5_000, []]);
+    });
+
+    it('now, where all of it was told', () => {
+      watch.heardBy(one);
+      watch.leftBy(one);
+      nowMs = 5_000;
+      expect([watch.close(true), told]).toEqual([5_000, [{ startMs: 1_000, endMs: 5_000 }]]);
+    });
+
+    it('not at all, of one that was never heard', () => {
+      nowMs = 1_300;
+      expect(watch.close(true)).toBeUndefined();
+    });
+
+    it('since its former was lost, of one that was not heard in its place', () => {
+      watch.goOnFrom(800);
+      nowMs = 1_300;
+      expect([watch.close(true), told]).toEqual([800, []]);
+    });
+  });
 });

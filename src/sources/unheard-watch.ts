@@ -31,6 +31,11 @@ export class UnheardWatch {
     return this.#hearers.size > 0;
   }
 
+  /** Whether it was never heard, nor takes the place of one that was. */
+  get isNew(): boolean {
+    return !this.#wasHeard;
+  }
+
   heardBy(hearer: object): void {
     this.#hearers.add(hearer);
     this.#end();
@@ -41,17 +46,33 @@ export class UnheardWatch {
     if (this.#hearers.delete(hearer) && this.#hearers.size === 0) this.#sinceMs = this.nowMs();
   }
 
-  /** @param isGone whether the track itself is gone, which its source noticed first; else the session is over */
-  close(isGone: boolean): void {
-    this.#end(isGone ? NOTICED_MS : 0);
+  /** It takes the place of a track whose person is not heard since then, so that this is no mere start. */
+  goOnFrom(sinceMs: number): void {
+    if (this.#wasHeard) return;
+    this.#wasHeard = true;
+    this.#sinceMs = Math.min(this.#sinceMs ?? sinceMs, sinceMs);
   }
 
-  #end(leastMs = 0): void {
+  /**
+   * @param isGone whether the track itself is gone, which its source noticed first; else the session is over
+   * @returns since when its person is not heard, less what was told of it; undefined for one of whom nothing is known
+   */
+  close(isGone: boolean): number | undefined {
+    const sinceMs = this.#sinceMs;
+    const isTold = this.#end(isGone ? NOTICED_MS : 0);
+    if (isTold || this.heard) return this.nowMs();
+    return this.#wasHeard ? sinceMs : undefined;
+  }
+
+  /** Whether there was something to tell. */
+  #end(leastMs = 0): boolean {
     const startMs = this.#sinceMs;
-    if (startMs === undefined) return;
+    if (startMs === undefined) return false;
     this.#sinceMs = undefined;
     const endMs = this.nowMs();
     const notableMs = Math.max(leastMs, this.#wasHeard ? NOTABLE_MS : START_MS);
-    if (endMs - startMs >= notableMs) this.tell({ startMs, endMs });
+    const isNotable = endMs - startMs >= notableMs;
+    if (isNotable) this.tell({ startMs, endMs });
+    return isNotable;
   }
 }

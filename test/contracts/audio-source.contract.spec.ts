@@ -9,7 +9,9 @@ import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { tone } from '../../libs/audio/tone.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
-import type { AudioSource, AudioSourceName } from '../../src/media/audio-source.js';
+import { SoundStopped } from '../../src/events/domain-events.js';
+import { EventBus } from '../../src/events/event-bus.js';
+import { ROOM_MIX_SID, type AudioSource, type AudioSourceName } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
 import { ProcessPool } from '../../src/participant/process-pool.js';
 import { RoomEntrance, type Entry } from '../../src/participant/room-entrance.js';
@@ -18,12 +20,12 @@ import { AudioSources } from '../../src/records/audio-sources.js';
 import { freePort } from '../free-port.js';
 import { Ears } from './audio-source-ears.js';
 import { audioSourceContract, type SourceUnderTest } from './audio-source.contract.js';
+import { TONES_HZ } from './tones.js';
 
 const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-contract-tests-only' };
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 20, answerMs: 5 };
 const ROOM = 'contract';
 const SLOTS = 1;
-const TONES_HZ = [440, 900];
 const child = fileURLToPath(new URL('audio-source-child.mjs', import.meta.url));
 
 describe('Egress, one a track, from the sandbox', () => {
@@ -31,6 +33,9 @@ describe('Egress, one a track, from the sandbox', () => {
 });
 describe('Egress, two tracks each, from the sandbox', () => {
   audioSourceContract(() => egressWorld('paired-egress', 2));
+});
+describe('Egress, the whole room at once, from the sandbox', () => {
+  audioSourceContract(() => egressWorld('room-egress', 2));
 });
 describe('a participant, in a child process without LiveKit', () => {
   audioSourceContract(participantWorld);
@@ -48,12 +53,15 @@ class SilentLogger implements LoggerService {
   readonly error = this.log;
 }
 
+type EgressName = Exclude<AudioSourceName, 'participant'>;
+
 interface World {
   readonly livekit: LiveKitSandbox;
   readonly ears: Ears;
   readonly pool: ProcessPool;
   readonly rtc: { isInstalled: boolean };
   source(name: AudioSourceName): AudioSource;
+  soundStopped(): number;
   close(): Promise<void>;
 }
 
@@ -83,11 +91,15 @@ async function startWorld(): Promise<World> {
     if (found === undefined) throw new Error(`there is no source ${name}`);
     return found;
   };
+  let stops = 0;
+  app.get(EventBus).on(SoundStopped, () => {
+    stops += 1;
+  });
   const close = async (): Promise<void> => {
     await app.close();
     await livekit.close();
   };
-  return { livekit, ears, pool, rtc, source, close };
+  return { livekit, ears, pool, rtc, source, soundStopped: () => stops, close };
 }
 
 const environment = (port: number, livekitUrl: string): Record<string, string> => ({
@@ -104,9 +116,9 @@ const environment = (port: number, livekitUrl: string): Record<string, string> =
   EGRESS_MAX_CONCURRENT: String(SLOTS),
 });
 
-async function egressWorld(name: 'egress' | 'paired-egress', tracks: 1 | 2): Promise<SourceUnderTest> {
+async function egressWorld(name: EgressName, people: 1 | 2): Promise<SourceUnderTest> {
   const world = await startWorld();
-  const published = TONES_HZ.slice(0, tracks).map((hz) => {
+  const published = TONES_HZ.slice(0, people).map((hz) => {
     const identity = `hums-at-${hz}`;
     const track = world.livekit.room(ROOM).join({ identity }).publish();
     void hum(track, hz);
@@ -114,20 +126,23 @@ async function egressWorld(name: 'egress' | 'paired-egress', tracks: 1 | 2): Pro
   });
   const [first, second] = published;
   if (first === undefined) throw new Error('nobody is there');
-  const source = world.source(name);
+  const unpublish = (): void => published.forEach((each) => each.published.unpublish());
+  const { ears, soundStopped } = world;
   return {
-    source,
-    ears: world.ears,
-    tones: [first, ...published.slice(1)],
-    ...(second && { wishes: { partner: second.track } }),
+    ...{ source: world.source(name), ears, soundStopped, unpublish },
+    track: first.track,
+    ...(name === 'paired-egress' && second && { wishes: { partner: second.track } }),
+    tones:
+      name === 'room-egress'
+        ? [{ sid: ROOM_MIX_SID, tonesHz: TONES_HZ }]
+        : published.map(({ track, hz }) => ({ sid: track.trackSid, tonesHz: [hz] })),
     crash: () => world.livekit.egress.kill(),
-    unpublish: () => published.forEach((each) => each.published.unpublish()),
     fill: () => {
       const other = { sessionId: 'another', room: ROOM, trackSid: 'TR_another', identity: 'another' };
       world.source('egress').carry(other);
     },
     close: async () => {
-      for (const each of published) each.published.unpublish();
+      unpublish();
       await world.close();
     },
   };
@@ -145,7 +160,9 @@ async function participantWorld(): Promise<SourceUnderTest> {
   return {
     source: world.source('participant'),
     ears: world.ears,
-    tones: [{ track, hz: 440 }],
+    soundStopped: world.soundStopped,
+    track,
+    tones: [{ sid: track.trackSid, tonesHz: [440] }],
     crash: async () => {
       const [running] = world.pool.processes;
       process.kill(running?.pid ?? -1, 'SIGKILL');

@@ -2,25 +2,29 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AudioSource, Carriage, CarriageEnd, CarryWishes, TrackToCarry } from '../../src/media/audio-source.js';
 import type { Ears } from './audio-source-ears.js';
 
-/** A track on which somebody makes one tone without an end. */
-export interface ToneTrack {
-  readonly track: TrackToCarry;
-  readonly hz: number;
+/** What is heard without an end under one SID: a track with one person's tone, or the whole room. */
+interface ToneTrack {
+  readonly sid: string;
+  readonly tonesHz: readonly number[];
 }
 
 /** A source of sound with a room in which tones are made. */
 export interface SourceUnderTest {
   readonly source: AudioSource;
   readonly ears: Ears;
-  readonly tones: readonly [ToneTrack, ...ToneTrack[]];
-  /** How the first track is carried. */
+  /** What is carried, and how. */
+  readonly track: TrackToCarry;
   readonly wishes?: CarryWishes;
+  /** What is heard then. */
+  readonly tones: readonly ToneTrack[];
   /** Ends what brings the sound, as a crash would. */
   crash(): Promise<void>;
-  /** The first track is unpublished. */
+  /** All tracks are unpublished. */
   unpublish(): void;
   /** From now on the source can take no more, or cannot work at all. */
   fill(): void;
+  /** How often the house was told that sound has stopped. */
+  soundStopped(): number;
   close(): Promise<void>;
 }
 
@@ -46,7 +50,7 @@ class Room {
   }
 
   carry(): Carriage | undefined {
-    return this.world.source.carry(this.world.tones[0].track, this.world.wishes);
+    return this.world.source.carry(this.world.track, this.world.wishes);
   }
 
   async carried(): Promise<Carriage> {
@@ -58,15 +62,15 @@ class Room {
 
   async hearsAllTones(): Promise<void> {
     const { ears, tones } = this.world;
-    await Promise.all(tones.map(async ({ track, hz }) => ears.hears(track.trackSid, hz)));
+    await Promise.all(tones.map(async ({ sid, tonesHz }) => ears.hears(sid, tonesHz)));
   }
 
   forgetAll(): void {
-    for (const { track } of this.world.tones) this.world.ears.forget(track.trackSid);
+    for (const { sid } of this.world.tones) this.world.ears.forget(sid);
   }
 
   samples(): number[] {
-    return this.world.tones.map(({ track }) => this.world.ears.samplesOf(track.trackSid));
+    return this.world.tones.map(({ sid }) => this.world.ears.samplesOf(sid));
   }
 }
 
@@ -94,6 +98,16 @@ function lawsOfCarrying(room: Room): void {
     room.forgetAll();
     await room.hearsAllTones();
     expect(heard).toEqual([false, true]);
+  });
+
+  it('lets the house know when sound stops that should go on, since the track may be gone', async () => {
+    await room.carried();
+    await room.hearsAllTones();
+    expect(room.world.soundStopped()).toBe(0);
+    await room.world.crash();
+    room.forgetAll();
+    await room.hearsAllTones();
+    expect(room.world.soundStopped()).toBe(1);
   });
 
   it('does not carry a track twice', async () => {
