@@ -10,12 +10,12 @@ describe('GladiaApi', () => {
   const servers: Server[] = [];
   const signal = new AbortController().signal;
 
-  const apiTo = async (answer: RequestListener): Promise<GladiaApi> => {
+  const apiTo = async (answer: RequestListener, requestTimeoutMs = 15_000): Promise<GladiaApi> => {
     const server = createServer(answer);
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    return new GladiaApi(settingsFor(`http://127.0.0.1:${port}`, {}, { requestTimeoutMs: 200 }));
+    return new GladiaApi(settingsFor(`http://127.0.0.1:${port}`, {}, { requestTimeoutMs }));
   };
   const create = (api: GladiaApi): Promise<unknown> => {
     const { account } = settingsFor('http://127.0.0.1');
@@ -36,7 +36,7 @@ describe('GladiaApi', () => {
     ['sends no url', (_, response) => response.writeHead(201).end('{"id":"1"}')],
     ['redirects', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end()],
   ])('calls a server unavailable that %s', async (_, answer) => {
-    await expect(create(await apiTo(answer))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(create(await apiTo(answer, 200))).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { settingsFor } from './stream.spec-kit.js';
 const DONE: SessionResult = { status: 'done', utterances: [], translations: [], summary: '' };
 
 describe('the results of sessions', () => {
-  const asking = (answer: (nth: number) => SessionResult | GladiaError) => {
+  const asking = (answer: (nth: number) => SessionResult | GladiaError, giveUpAfterMs = 60_000) => {
     const askedAtMs: number[] = [];
     const api = {
       result: () => {
@@ -16,15 +16,26 @@ describe('the results of sessions', () => {
         return given instanceof GladiaError ? Promise.reject(given) : Promise.resolve(given);
       },
     };
-    const polling = { giveUpAfterMs: 400, backoff: { baseMs: 2, capMs: 80 } };
+    const polling = { giveUpAfterMs, backoff: { baseMs: 2, capMs: 80 } };
     return { askedAtMs, results: new SessionResults(api, settingsFor('http://127.0.0.1', {}, { polling })) };
   };
 
   it('are asked for ever less often while Gladia is away', async () => {
-    const { askedAtMs, results } = asking(() => new GladiaError('unavailable', 'away'));
+    const { askedAtMs, results } = asking((nth) => {
+      if (nth === 7) results.close();
+      return new GladiaError('unavailable', 'away');
+    });
     expect(await results.read('one')).toBe(NO_RESULT);
-    expect(askedAtMs.length).toBeGreaterThan(6);
-    expect(askedAtMs.length).toBeLessThan(20);
+    expect(askedAtMs).toHaveLength(8);
+    expect(askedAtMs[6]! - askedAtMs[5]!).toBeGreaterThanOrEqual(30);
+    expect(askedAtMs[7]! - askedAtMs[6]!).toBeGreaterThanOrEqual(38);
+  });
+
+  it('are given up after a while', async () => {
+    const { askedAtMs, results } = asking(() => new GladiaError('unavailable', 'away'), 150);
+    expect(await results.read('one')).toBe(NO_RESULT);
+    expect(askedAtMs.length).toBeGreaterThan(0);
+    expect(askedAtMs.length).toBeLessThan(12);
   });
 
   it('are not asked for before Gladia wants to be asked again', async () => {

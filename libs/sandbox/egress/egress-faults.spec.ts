@@ -163,8 +163,10 @@ describe('faults of the Egress stand-in', () => {
     const before = egress.frames.length;
     egress.socket.resume();
     await egress.closed();
-    const together = egress.frames.slice(before, before + 12);
-    expect((together.at(-1)?.atMs ?? 0) - (together[0]?.atMs ?? 0)).toBeLessThan(60);
+    const together = egress.frames.slice(before, before + 12).map(({ atMs }) => atMs);
+    const waits = together.slice(1).map((atMs, nth) => atMs - together[nth]!);
+    // A busy machine may stop between two of them.
+    expect(waits.filter((ms) => ms > 4).length).toBeLessThanOrEqual(3);
     const samples = egress.frames.reduce((sum, frame) => sum + Math.floor(frame.value.length / 4), 0);
     expect(samples / 48).toBeGreaterThanOrEqual(300);
   });

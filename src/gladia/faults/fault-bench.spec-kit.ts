@@ -35,6 +35,17 @@ export class FaultBench {
     });
   }
 
+  /** Resolves when everything that was said has arrived. Looks only where more has come: a look takes its time. */
+  async allSound(speaker: TestStream): Promise<void> {
+    let looked = -1;
+    await this.until('all sound', () => {
+      const keptBytes = this.sandbox.sessions().reduce((sum, session) => sum + session.keptBytes, 0);
+      if (keptBytes === looked) return false;
+      looked = keptBytes;
+      return this.audit(speaker).lost === 0;
+    });
+  }
+
   /** Samples that were said and never arrived, and those that came more than once. */
   audit({ written }: TestStream): { lost: number; doubled: number } {
     const kept = this.kept();
@@ -43,7 +54,7 @@ export class FaultBench {
   }
 
   /** Resolves when it holds; asks every few milliseconds, since the sandbox tells nobody of its changes. */
-  async until(what: string, holds: () => boolean, withinMs = 6_000): Promise<void> {
+  async until(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
     const deadline = performance.now() + withinMs;
     while (!holds()) {
       if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
