@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import { isAddon, readAddon, type AddonMessage } from './gladia-addons.js';
-import { transcriptionSchema, utteranceSchema, type GladiaUtterance } from './gladia-utterance.js';
+import type { GladiaUtterance } from './gladia-utterance.js';
+import { acknowledgmentSchema, failedSchema, resultSchema, transcriptSchema } from './message-schemas.js';
+import { plainAcknowledgment, plainTranscript } from './plain-messages.js';
 
 /** What the server said, reduced to what matters here. `malformed` and `problem` name a kind that may be logged. */
 export type GladiaMessage =
@@ -15,21 +16,6 @@ export type GladiaMessage =
   | { readonly kind: 'malformed'; readonly what: string };
 
 const malformed = (what: string): GladiaMessage => ({ kind: 'malformed', what });
-
-const envelopeSchema = z.object({ type: z.string() });
-const acknowledgmentSchema = z.object({ data: z.object({ byte_range: z.tuple([z.number(), z.number()]) }) });
-const transcriptSchema = z.object({
-  data: z.object({
-    id: z.union([z.string(), z.number()]).transform(String),
-    is_final: z.boolean(),
-    utterance: utteranceSchema,
-  }),
-});
-const resultSchema = z.object({ data: z.object({ transcription: transcriptionSchema }) });
-const failedSchema = z.union([
-  z.object({ acknowledged: z.literal(false) }),
-  z.object({ error: z.object({}), data: z.null().optional() }),
-]);
 
 /** Types that say nothing we need. Any other unknown type counts as malformed, so that it shows in the log. */
 const UNUSED = new Set([
@@ -46,9 +32,8 @@ export function parseMessage(frame: string | undefined): GladiaMessage {
   } catch {
     return malformed('not JSON');
   }
-  const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return malformed('no type');
-  return read(envelope.data.type, json);
+  const type = (json as { type?: unknown } | null)?.type;
+  return typeof type === 'string' ? read(type, json) : malformed('no type');
 }
 
 function read(type: string, json: unknown): GladiaMessage {
@@ -64,17 +49,17 @@ function read(type: string, json: unknown): GladiaMessage {
 }
 
 function acknowledgment(json: unknown): GladiaMessage {
-  if (failedSchema.safeParse(json).success) return { kind: 'problem', of: 'audio_chunk' };
-  const parsed = acknowledgmentSchema.safeParse(json);
-  if (!parsed.success) return malformed('audio_chunk');
-  const [startByte, endByte] = parsed.data.data.byte_range;
+  const range = plainAcknowledgment(json);
+  if (range === undefined && failedSchema.safeParse(json).success) return { kind: 'problem', of: 'audio_chunk' };
+  const [startByte, endByte] = range ?? acknowledgmentSchema.safeParse(json).data?.data.byte_range ?? [];
+  if (startByte === undefined || endByte === undefined) return malformed('audio_chunk');
   return { kind: 'acknowledged', startByte, endByte };
 }
 
 function transcript(json: unknown): GladiaMessage {
-  const parsed = transcriptSchema.safeParse(json);
-  if (!parsed.success) return malformed('transcript');
-  const { id, is_final: final, utterance } = parsed.data.data;
+  const read = plainTranscript(json) ?? transcriptSchema.safeParse(json).data?.data;
+  if (read === undefined) return malformed('transcript');
+  const { id, is_final: final, utterance } = read;
   return { kind: 'transcript', id, final, utterance };
 }
 

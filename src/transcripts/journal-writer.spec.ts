@@ -60,6 +60,22 @@ describe('JournalWriter', () => {
     expect(lost).toBe(0);
   });
 
+  it('tries at once when somebody asks for what is written', async () => {
+    const write = async (rows: readonly MessageRow[]): Promise<void> => {
+      await Promise.resolve();
+      if (fails) throw new Error('disk full');
+      batches.push(rows.map(({ seq }) => seq));
+    };
+    const patient = new JournalWriter({ write, onLost: () => undefined, retryMs: 60_000 });
+    fails = true;
+    await patient.write(row(1));
+    await patient.flush();
+    expect(patient.waiting).toBe(1);
+    fails = false;
+    await patient.flush();
+    expect(batches).toEqual([[1]]);
+  });
+
   it('keeps the newest few thousand, and counts the others', async () => {
     fails = true;
     for (let seq = 1; seq <= 5_010; seq++) void writer.write(row(seq));

@@ -41,16 +41,15 @@ export class JournalWriter {
     return this.#retry === undefined ? this.#nextBatch() : Promise.resolve();
   }
 
-  /** Resolves when what came until now is written, or could not be. */
+  /** Resolves when what came until now is written, or could not be. Tries at once where it was about to be tried again. */
   async flush(): Promise<void> {
+    this.#waitNoLonger();
     while (this.#waiting.length > 0 && this.#retry === undefined) await this.#nextBatch();
     await this.#current;
   }
 
   /** A last attempt; what it does not take is lost. */
   async close(): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
     await this.flush();
     clearTimeout(this.#retry);
     this.#lose(this.#waiting.length);
@@ -83,8 +82,13 @@ export class JournalWriter {
   }
 
   #tryAgain(): void {
-    this.#retry = undefined;
+    this.#waitNoLonger();
     void this.#nextBatch();
+  }
+
+  #waitNoLonger(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
   }
 
   #trim(): void {

@@ -86,6 +86,16 @@ describe('Journals', () => {
     expect(seqs(await next.since(await next.of('s'), 's', 300))).toEqual([301]);
   });
 
+  it('leaves nothing out for a reader who comes back, whatever is told while the database is asked', async () => {
+    for (let seq = 1; seq <= 600; seq++) void journals.append(transcript(seq), 0);
+    const journal = await journals.of('s');
+    const asked = journals.since(journal, 's', 10);
+    for (let seq = 601; seq <= 610; seq++) void journals.append(transcript(seq), 0);
+    const missed = seqs(await asked);
+    const all = [...missed, ...seqs(journal.since(missed.at(-1)!))];
+    expect(all).toEqual(Array.from({ length: 600 }, (_, nth) => 11 + nth));
+  });
+
   it('has the finals of a session that it never heard of', async () => {
     await journals.append(transcript(1), 0);
     await journals.append(ended(2), 1);

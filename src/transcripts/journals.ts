@@ -95,8 +95,11 @@ export class Journals extends MessageJournal implements OnModuleInit {
   /** Messages numbered above `afterSeq`, oldest first; of what is long ago, all but partials. */
   async since(journal: SessionJournal, sessionId: string, afterSeq: number): Promise<Message[]> {
     const { firstSeq } = journal;
-    const older = firstSeq <= afterSeq + 1 ? [] : await this.store.between(sessionId, afterSeq, firstSeq);
-    return [...older, ...journal.since(Math.max(afterSeq, firstSeq - 1))];
+    // Taken first: while the database is asked, the oldest may be forgotten.
+    const recent = journal.since(afterSeq);
+    if (firstSeq <= afterSeq + 1) return recent;
+    await this.#writer.flush();
+    return [...(await this.store.between(sessionId, afterSeq, firstSeq)), ...recent];
   }
 
   #keep(sessionId: string, journal: SessionJournal): SessionJournal {

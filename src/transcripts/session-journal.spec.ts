@@ -38,10 +38,20 @@ describe('SessionJournal', () => {
 
   it('gives a reader who comes back what it missed, as far back as it goes', () => {
     const journal = new SessionJournal('s');
-    for (let seq = 1; seq <= 2_100; seq++) journal.append(transcript(seq));
+    for (let seq = 1; seq <= 600; seq++) journal.append(transcript(seq));
     expect(journal.firstSeq).toBe(101);
-    expect(seqs(journal.since(2_098))).toEqual([2_099, 2_100]);
-    expect(journal.since(0)).toHaveLength(2_000);
+    expect(seqs(journal.since(598))).toEqual([599, 600]);
+    expect(journal.since(0)).toHaveLength(500);
+  });
+
+  it('holds little of a session that is over, and has its snapshot and its end', () => {
+    const journal = new SessionJournal('s');
+    for (let seq = 1; seq <= 100; seq++) journal.append(transcript(seq));
+    journal.append({ v: 1, type: 'status', sessionId: 's', seq: 101, status: 'ended', message: 'Over.' });
+    expect([journal.firstSeq, journal.lastSeq, journal.ended]).toEqual([52, 101, true]);
+    expect(journal.snapshot()?.segments).toHaveLength(20);
+    journal.append(transcript(102));
+    expect(seqs(journal.since(0))).toEqual(Array.from({ length: 50 }, (_, nth) => 53 + nth));
   });
 
   it('goes on from its past', () => {

@@ -3,13 +3,17 @@ import { isFinal, isTranscript } from './message-row.js';
 
 type Reader = (message: Message) => void;
 
-const RECENT = 2_000;
+/** A minute or two of talk: who comes back later than that does without the partials of it. */
+const RECENT = 500;
+/** Of a session that is over no partials are missed any more: who comes back is as well served by the database. */
+const RECENT_ONCE_ENDED = 50;
 const SNAPSHOT_SEGMENTS = 20;
 
 /** The last messages of one session, in memory; what is older stands in the database alone. */
 export class SessionJournal {
   readonly #recent: Message[] = [];
-  readonly #finals: TranscriptMessage[] = [];
+  /** The last finals, without the times of their words. */
+  readonly #finals: SnapshotMessage['segments'][number][] = [];
   /** The last that was told of each segment that has no final. */
   readonly #open = new Map<string, TranscriptMessage>();
   readonly #readers = new Set<Reader>();
@@ -49,11 +53,11 @@ export class SessionJournal {
   append(message: Message): void {
     this.#lastSeq = message.seq;
     this.#recent.push(message);
-    if (this.#recent.length > RECENT) this.#recent.shift();
     if (isTranscript(message) && message.final) this.#open.delete(message.segmentId);
     else if (isTranscript(message)) this.#open.set(message.segmentId, message);
     if (isFinal(message)) this.#remember(message);
     if (message.type === 'status' && message.status === 'ended') this.#ended = true;
+    this.#forget();
     for (const reader of this.#readers) reader(message);
   }
 
@@ -62,12 +66,11 @@ export class SessionJournal {
     return this.#recent.filter(({ seq }) => seq > afterSeq);
   }
 
-  /** The last finals, without the times of their words. */
+  /** The last finals, for who comes late. */
   snapshot(): SnapshotMessage | undefined {
-    const segments = this.#finals.map(({ words: _, ...segment }) => segment);
-    return segments.length === 0
+    return this.#finals.length === 0
       ? undefined
-      : { v: 1, type: 'snapshot', sessionId: this.sessionId, seq: this.#lastSeq, segments };
+      : { v: 1, type: 'snapshot', sessionId: this.sessionId, seq: this.#lastSeq, segments: [...this.#finals] };
   }
 
   /** Calls `reader` with every message from now on, until the returned function is called. */
@@ -76,7 +79,12 @@ export class SessionJournal {
     return () => void this.#readers.delete(reader);
   }
 
-  #remember(final: TranscriptMessage): void {
+  #forget(): void {
+    const tooMany = this.#recent.length - (this.#ended ? RECENT_ONCE_ENDED : RECENT);
+    if (tooMany > 0) this.#recent.splice(0, tooMany);
+  }
+
+  #remember({ words: _, ...final }: TranscriptMessage): void {
     this.#finals.push(final);
     if (this.#finals.length > SNAPSHOT_SEGMENTS) this.#finals.shift();
   }
