@@ -1,3 +1,4 @@
+import { LatestMap } from '../records/latest-map.js';
 import { cutTo, plainWordsOf, type PlainWord, type Segment } from './plain-words.js';
 import { mayBeSame, ShownWords, type Voices } from './shown-words.js';
 import { unreadPart } from './unread-part.js';
@@ -13,6 +14,8 @@ interface OpenSegment {
 
 const SAME_SHARE = 0.5;
 const LAG_MS = 4_000;
+/** Of so many finals translations may still come. */
+const MOST_CHANGED = 500;
 
 const voicesOf = ({ speaker, candidates }: Segment): Voices =>
   speaker === null ? candidates.map(({ identity }) => identity) : [speaker.identity];
@@ -23,7 +26,7 @@ export class ServerSide {
   readonly finals = new ShownWords();
   readonly #open = new Map<string, OpenSegment>();
   /** Finals that did not go out as they were. */
-  readonly #changed = new Set<string>();
+  readonly #changed = new LatestMap<string, true>(MOST_CHANGED);
 
   constructor(private readonly clients: ShownWords) {}
 
@@ -90,7 +93,7 @@ export class ServerSide {
   #close(segment: Segment, { voices, shown }: OpenSegment, told: readonly Segment[]): void {
     this.#open.delete(segment.segmentId);
     if (shown !== undefined) this.finals.show(shown.segmentId, voices, plainWordsOf(shown));
-    if (told[0] !== segment) this.#changed.add(segment.segmentId);
+    if (told[0] !== segment) this.#changed.set(segment.segmentId, true);
   }
 }
 

@@ -146,12 +146,8 @@ describe('what Gladia may send', () => {
     const ignore = (): void => undefined;
     const listener = { utterance: ignore, translation: ignore, insight: ignore, stateChanged: ignore, gap: ignore };
     const hearing = new StreamHearing(new StreamState(ignore), 0, listener);
-    const reader = hearing.reader({
-      locate: (samples) => samples,
-      isToldElsewhere: () => false,
-      told: ignore,
-      heard: ignore,
-    });
+    const sound = { locate: (samples: number) => samples, isToldElsewhere: () => false, told: ignore, heard: ignore };
+    const reader = hearing.reader(sound, 0);
     for (let i = 0; i < MESSAGES; i += 1) hearing.message(parseMessage(frame(random)), reader);
     const kinds = [...lines];
     hearing.end();

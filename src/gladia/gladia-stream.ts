@@ -153,7 +153,7 @@ export class GladiaStream implements SpeechStream {
       lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
       askedToWait: (ms) => this.slots.waitAtLeast(ms),
     });
-    const reader = this.#hearing.reader(session);
+    const reader = this.#hearing.reader(session, from);
     reader.ownFrom(this.#hearing.ms(this.#position));
     const running = new RunningSession(session, reader, this.#sendingOver.signal, () => granted.release());
     this.#current = session;
@@ -168,8 +168,10 @@ export class GladiaStream implements SpeechStream {
     try {
       await outcome;
       this.#sessions.delete(session);
-      await this.#results.whileThereIsTime(this.#readRest(session, reader));
+      const rest = this.#readRest(session, reader);
+      await this.#results.whileThereIsTime(rest);
       reader.settle();
+      void rest.then(() => this.#hearing.close(reader));
     } catch (error) {
       this.#hearing.failed(error);
     }

@@ -7,12 +7,20 @@ export interface SpokenSpan {
 }
 
 /** How far apart two times of the same moment may be, after a resume. */
-const TOLERANCE_MS = 250;
+export const SAME_MOMENT_MS = 250;
+
+/** A span to keep for long: what was said in it, without all that came with it. */
+export const bareSpan = ({ startMs, endMs, text, channel }: SpokenSpan): SpokenSpan => ({
+  startMs,
+  endMs,
+  text,
+  channel,
+});
 
 /** Whether two finals are the same words, heard twice because sound was sent twice. */
 export function isRepeated(a: SpokenSpan, b: SpokenSpan): boolean {
   if (!isSameChannel(a, b)) return false;
-  const isSameTime = Math.abs(a.startMs - b.startMs) <= TOLERANCE_MS || isMostlyWithin(a, b);
+  const isSameTime = Math.abs(a.startMs - b.startMs) <= SAME_MOMENT_MS || isMostlyWithin(a, b);
   return isSameTime && plain(a.text) === plain(b.text);
 }
 

@@ -10,11 +10,12 @@ import type { SpeakerTimeline } from '../media/speaker-timeline.js';
 import { attribute, type AttributedPart } from './attribution/attribute.js';
 import { SegmentBook, type Segment } from './attribution/segment-book.js';
 import type { SessionTroubles } from '../records/session-troubles.js';
+import { LatestMap } from '../records/latest-map.js';
 import type { SpeakerRoster } from './speaker-roster.js';
 import type { SessionInsights } from './session-insights.js';
 import type { Insight, SpeechListener, SpeechReport, Translation, Utterance } from './speech-to-text.js';
 import { DEGRADED_SENTENCES, STATUS_SENTENCES } from './status-sentences.js';
-import { translationParts } from './translation-parts.js';
+import { translationParts, type TranslatedSegment } from './translation-parts.js';
 
 /** For how many finals translations may still come. */
 const MOST_FINALS = 500;
@@ -26,7 +27,7 @@ export class SessionTranscription implements SpeechListener {
   /** The text of each utterance that is not final yet. */
   readonly #partials = new Map<string, string>();
   /** The final segments of each utterance, for translations that come later. */
-  readonly #finals = new Map<string, readonly Segment[]>();
+  readonly #finals = new LatestMap<string, readonly TranslatedSegment[]>(MOST_FINALS);
   /** Tracks that were heard in their own channel. */
   readonly #proven = new Set<string>();
   #wasLive = false;
@@ -84,12 +85,11 @@ export class SessionTranscription implements SpeechListener {
   }
 
   #keep(utteranceId: string, segments: readonly Segment[]): void {
+    const spoken = segments.filter(({ text }) => text !== '');
     this.#finals.set(
       utteranceId,
-      segments.filter(({ text }) => text !== ''),
+      spoken.map(({ segmentId, startMs, endMs }) => ({ segmentId, startMs, endMs })),
     );
-    const [oldest] = this.#finals.keys();
-    if (this.#finals.size > MOST_FINALS && oldest !== undefined) this.#finals.delete(oldest);
   }
 
   /** Engines say a partial again and again while nothing is added to it; whose it is need not be asked each time. */

@@ -18,6 +18,8 @@ export class StreamHearing {
   readonly #logger = new Logger('Gladia');
   readonly #faults = new FaultLog(this.#logger);
   readonly #ledgers: Ledgers;
+  /** From when on the Gladia sessions heard that may still say something. */
+  readonly #heardFromMs = new Map<TranscriptReader, number>();
   #readers = 0;
 
   constructor(
@@ -35,9 +37,24 @@ export class StreamHearing {
     return this.#ledgers.utterances.duplicates;
   }
 
-  /** For one more Gladia session. */
-  reader(sound: SessionSound): TranscriptReader {
-    return new TranscriptReader(this.#ledgers, (this.#readers += 1), sound, this.startSamples);
+  /** For one more Gladia session, which hears the sound from a sample of the log on. */
+  reader(sound: SessionSound, from: number): TranscriptReader {
+    const reader = new TranscriptReader(this.#ledgers, (this.#readers += 1), sound, this.startSamples);
+    this.#heardFromMs.set(reader, this.ms(from));
+    this.#forget();
+    return reader;
+  }
+
+  /** Nothing more comes of a Gladia session, nor of its result. */
+  close(reader: TranscriptReader): void {
+    this.#heardFromMs.delete(reader);
+    this.#forget();
+  }
+
+  /** What nobody hears who may still say something cannot be said again. */
+  #forget(): void {
+    const fromMs = Math.min(...this.#heardFromMs.values());
+    if (fromMs < Infinity) this.#ledgers.utterances.forgetBefore(fromMs);
   }
 
   /** @param isCurrent whether it is of the session that hears what is said now: an earlier one says nothing of the state */

@@ -2,6 +2,7 @@ import type { GladiaMessage } from './gladia-message.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
 import type { SessionResult } from './gladia-api.js';
 import { keptWords } from './kept-words.js';
+import { LatestMap } from '../records/latest-map.js';
 import { ownedWords } from './owned-words.js';
 import type { SessionSound } from './session-sound.js';
 import { onSessionClock, type HeardUtterance } from './session-clock.js';
@@ -17,12 +18,15 @@ export interface Ledgers {
   insight(insight: Insight): void;
 }
 
+/** Of so many utterances what comes with them may still come. */
+const MOST_FOLLOWED = 500;
+
 /** Hands what one Gladia session says to the ledgers, on the session clock. */
 export class TranscriptReader {
   #isComplete = false;
   #hasSummary = false;
   /** Of each utterance: what comes with it need not say it again. */
-  readonly #channels = new Map<string, number | undefined>();
+  readonly #channels = new LatestMap<string, number | undefined>(MOST_FOLLOWED);
   #fromMs = 0;
   #untilMs = Infinity;
 

@@ -41,6 +41,26 @@ describe('TranslationLedger', () => {
     expect(told).toEqual([]);
   });
 
+  it('forgets what will not be translated any more', () => {
+    const { told, ledger } = opened();
+    ledger.finished(1, '1/a', '7', heard('Hello', 0));
+    ledger.finished(1, '1/b', '8', heard('Bye', 1_000));
+    expect(ledger.hasAll(['fr'])).toBe(false);
+    ledger.forgetBefore(1_000);
+    ledger.hear('1/a', french('Bonjour'));
+    ledger.hear('1/b', french('Salut'));
+    expect(told).toEqual(['8 fr Salut']);
+    expect(ledger.hasAll(['fr'])).toBe(true);
+  });
+
+  it('waits for the finals of the latest alone', () => {
+    const { told, ledger } = opened();
+    for (let nth = 0; nth < 150; nth++) ledger.hear(`1/${nth}`, french(`mot ${nth}`));
+    for (let nth = 0; nth < 150; nth++) ledger.finished(1, `1/${nth}`, String(nth), heard('word'));
+    expect(told).toHaveLength(100);
+    expect(told[0]).toBe('50 fr mot 50');
+  });
+
   it('finds by its time what a result translates, in the session of the result', () => {
     const { told, ledger } = opened();
     ledger.finished(1, '1/a', '7', heard('Hello', 1_000));

@@ -115,6 +115,29 @@ describe('UtteranceLedger', () => {
     expect(lines().slice(4)).toEqual(['1! left', '2! ']);
   });
 
+  it('forgets what nobody can say again, and no more', () => {
+    const { ledger, lines } = started();
+    ledger.hear(1, '00_0', true, heard('one', 0, 500));
+    ledger.hear(1, '00_1', true, heard('two', 9_000, 9_500));
+    ledger.hear(1, '00_2', true, heard('three', 10_000, 10_500));
+    ledger.forgetBefore(9_600);
+    ledger.hear(2, '00_0', true, heard('two', 9_250, 9_600));
+    ledger.recover(2, heard('three', 10_100, 10_500));
+    expect(lines()).toEqual(['1! one', '2! two', '3! three']);
+    ledger.hear(1, '00_0', true, heard('one', 0, 500));
+    expect(lines().at(-1)).toBe('4! one');
+  });
+
+  it('finishes what was begun first where too much is begun and not finished', () => {
+    const { ledger, told } = started();
+    for (let nth = 0; nth < 500; nth++)
+      ledger.hear(1, `00_${nth}`, false, heard(`word ${nth}`, nth * 100, nth * 100 + 90));
+    const finals = told.filter(({ final }) => final).map(({ text }) => text);
+    expect(finals).toEqual(Array.from({ length: 300 }, (_, nth) => `word ${nth}`));
+    ledger.hear(1, '00_0', true, heard('word 0', 0, 95));
+    expect(ledger.duplicates).toBe(1);
+  });
+
   it('says nothing of an empty utterance unless something was heard of it', () => {
     const { ledger, lines } = started();
     ledger.hear(1, '00_0', false, heard('', 0, 100));

@@ -1,7 +1,9 @@
-import { isMostlyFilled, isMostlyWithin, isRepeated, type SpokenSpan } from './same-speech.js';
+import { bareSpan, isMostlyFilled, isMostlyWithin, isRepeated, type SpokenSpan } from './same-speech.js';
 import type { HeardUtterance } from './session-clock.js';
 import { keptWords } from './kept-words.js';
+import { LatestMap } from '../records/latest-map.js';
 import type { SpeechWord, Utterance } from './speech-to-text.js';
+import { MOST_TOLD, ToldSpans } from './told-spans.js';
 import type { TranslationLedger } from './translation-ledger.js';
 
 interface OpenUtterance {
@@ -10,14 +12,17 @@ interface OpenUtterance {
   heard: HeardUtterance;
 }
 
+/** Nobody begins so many and finishes none; what was begun first is final then. */
+const MOST_OPEN = 200;
+
 /**
  * What was heard so far. Gladia may say things twice, late, out of order or not at all, and reuses its ids; from here on
  * each utterance has one id, one final, and nothing after it.
  */
 export class UtteranceLedger {
   readonly #open = new Map<string, OpenUtterance>();
-  readonly #finals: SpokenSpan[] = [];
-  readonly #finalOf = new Map<string, SpokenSpan>();
+  readonly #finals = new ToldSpans();
+  readonly #finalOf = new LatestMap<string, SpokenSpan>(MOST_TOLD);
   #count = 0;
   #duplicates = 0;
 
@@ -35,7 +40,7 @@ export class UtteranceLedger {
     const key = keyOf(session, gladiaId, heard.channel);
     const before = this.#finalOf.get(key);
     const isLate = before !== undefined && (isMostlyWithin(before, heard) || isRepeated(before, heard));
-    if (isLate || this.#finals.some((span) => isRepeated(span, heard))) this.#repeat(key, final);
+    if (isLate || this.#isRepetition(heard)) this.#repeat(key, final);
     else if (final) this.#finish(key, session, heard);
     else if (heard.text !== '') this.#hearPartial(key, session, heard);
   }
@@ -50,6 +55,9 @@ export class UtteranceLedger {
     open.heard = heard;
     this.#open.set(key, open);
     this.emit({ ...heard, id: open.id, final: false });
+    const [oldest] = this.#open;
+    if (this.#open.size > MOST_OPEN && oldest !== undefined)
+      this.#finish(oldest[0], oldest[1].session, oldest[1].heard);
   }
 
   /** Takes an utterance of a session's result: news only if the socket missed its final. */
@@ -68,14 +76,25 @@ export class UtteranceLedger {
     }
   }
 
+  /** Nobody will say anything any more of what was said before this moment. */
+  forgetBefore(ms: number): void {
+    this.#finals.forgetBefore(ms);
+    for (const [key, { endMs }] of this.#finalOf) if (endMs < ms) this.#finalOf.delete(key);
+    this.translations?.forgetBefore(ms);
+  }
+
   /** Whether it was told before: the same, or others that fill most of its time. */
   #isTold(heard: HeardUtterance): boolean {
-    return this.#finals.some((span) => isRepeated(span, heard)) || isMostlyFilled(heard, this.#finals);
+    return this.#isRepetition(heard) || isMostlyFilled(heard, this.#finals.near(heard));
+  }
+
+  #isRepetition(heard: HeardUtterance): boolean {
+    return this.#finals.near(heard).some((span) => isRepeated(span, heard));
   }
 
   /** What is left of it beside what was told. */
   #untold(heard: HeardUtterance): HeardUtterance {
-    const spans = this.#finals.filter((span) => isMostlyWithin(span, heard));
+    const spans = this.#finals.near(heard).filter((span) => isMostlyWithin(span, heard));
     const isTold = ({ startMs, endMs }: SpeechWord): boolean =>
       spans.some((span) => (startMs + endMs) / 2 >= span.startMs && (startMs + endMs) / 2 <= span.endMs);
     return keptWords(
@@ -89,10 +108,11 @@ export class UtteranceLedger {
     this.#open.delete(key);
     if (heard.text === '' && known === undefined) return;
     const id = known ?? this.#nextId();
-    this.#finalOf.set(key, heard);
-    if (heard.text !== '') this.#finals.push(heard);
+    const span = bareSpan(heard);
+    this.#finalOf.set(key, span);
+    if (heard.text !== '') this.#finals.add(span);
     this.emit({ ...heard, id, final: true });
-    if (heard.text !== '') this.translations?.finished(session, key, id, heard);
+    if (heard.text !== '') this.translations?.finished(session, key, id, span);
   }
 
   #repeat(key: string, final: boolean): void {

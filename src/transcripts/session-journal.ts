@@ -80,8 +80,8 @@ export class SessionJournal {
   }
 
   #forget(): void {
-    const tooMany = this.#recent.length - (this.#ended ? RECENT_ONCE_ENDED : RECENT);
-    if (tooMany > 0) this.#recent.splice(0, tooMany);
+    const most = this.#ended ? RECENT_ONCE_ENDED : RECENT;
+    while (this.#recent.length > most) this.#recent.shift();
   }
 
   #remember({ words: _, ...final }: TranscriptMessage): void {

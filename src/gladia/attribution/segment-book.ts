@@ -1,3 +1,4 @@
+import { LatestMap } from '../../records/latest-map.js';
 import type { AttributedPart } from './attribute.js';
 
 /** One part of an utterance as it is told to the room: with an id that stays, and a revision that counts up. */
@@ -20,13 +21,16 @@ interface OpenUtterance {
   readonly segments: OpenSegment[];
 }
 
+/** Engines say nothing after a final; one that does says it soon. */
+const MOST_FINAL = 500;
+
 /**
  * Gives the parts of utterances their segment ids. What was told stays true: a part that a later hearing no longer has is
  * taken back with an empty final, an id is not used again after its final, and nothing is told twice.
  */
 export class SegmentBook {
   readonly #open = new Map<string, OpenUtterance>();
-  readonly #final = new Set<string>();
+  readonly #final = new LatestMap<string, true>(MOST_FINAL);
   #keys: number;
 
   /** @param lastUtterance the number of the last utterance that an earlier run of the session told; 0: there was none */
@@ -43,7 +47,7 @@ export class SegmentBook {
     const told = parts.flatMap((part, index) => this.#tell(utterance, part, index, final));
     if (final) {
       this.#open.delete(utteranceId);
-      this.#final.add(utteranceId);
+      this.#final.set(utteranceId, true);
     }
     return [...told, ...vanished];
   }
