@@ -78,6 +78,7 @@ export class FrontDoor implements OnApplicationShutdown {
       socket.destroy();
       return;
     }
+    this.#pending.remove(socket);
     this.#count(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed');
     answer(socket, PARSER_STATUS[code] ?? 400);
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { frameOf, GatewayUnderTest } from './gateway.spec-kit.js';
@@ -50,6 +50,17 @@ describe('a peer that', () => {
     for (const each of dribbles) clearInterval(each);
     expect(await cut('slow')).toBe(2);
     expect(await gateway.metric('connections_pending')).toBe(0);
+  });
+
+  it('is found to be slow by two at once is cut once', async () => {
+    const server = gateway.app.getHttpServer() as Server;
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const slow = await peer();
+    const [socket] = await accepted;
+    const tooLate = Object.assign(new Error('too late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    for (let times = 0; times < 2; times++) server.emit('clientError', tooLate, socket);
+    await slow.closed;
+    expect(await cut('slow')).toBe(1);
   });
 
   it('comes with hundreds that say nothing loses most of them within three seconds, and a good token gets in', async () => {

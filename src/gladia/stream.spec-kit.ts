@@ -46,7 +46,7 @@ export function settingsFor(
     endpointingS: 0.3,
     maxDurationS: 15,
     audioLogS: 120,
-    drainTimeoutMs: 1_000,
+    drainTimeoutMs: 15_000,
   };
   return new GladiaSettings({ ...defaults, ...account }, { ...PATIENT, ...FAST, ...timings }, () => 0.5);
 }
