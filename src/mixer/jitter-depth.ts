@@ -54,8 +54,11 @@ export class JitterDepth {
     if (++this.#sinceUnderrun % SHALLOWER_AFTER_TICKS === 0) this.#becomeShallower();
   }
 
-  underrun(): void {
-    this.#isStalled = this.#wasStalled = true;
+  /** @param readerIsLate then so are the sockets, and it says nothing of how unevenly the sound comes */
+  underrun(readerIsLate = false): void {
+    this.#wasStalled = true;
+    if (readerIsLate) return;
+    this.#isStalled = true;
     this.#recently.reset();
     this.#lately.reset();
     this.#fullest.reset();

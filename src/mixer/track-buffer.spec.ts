@@ -48,6 +48,16 @@ describe('a track buffer', () => {
     expect(Math.max(...track.depthsMs)).toBeLessThanOrEqual(20);
   });
 
+  it.each([
+    ['the reader itself was late', true, 30],
+    ['it came too late', false, 70],
+  ])('holds back as much afterwards, where sound was missing because %s', (_, readerIsLate, startDepthMs) => {
+    const buffer = new TrackBuffer();
+    buffer.write(new Int16Array(3 * FRAME_SAMPLES).fill(1_000));
+    for (let reads = 0; reads < 4; reads++) buffer.read(new Int16Array(FRAME_SAMPLES), readerIsLate);
+    expect(buffer.counters).toMatchObject({ underruns: 1, startDepthMs });
+  });
+
   it('comes down to the least again in pauses, once a stall has made it deeper', () => {
     const track = new ReceivedTrack(talk(60), frozen(3_300, 3_500)).run(60);
     expect(Math.max(...track.depthsMs.slice(-100))).toBeLessThan(20);

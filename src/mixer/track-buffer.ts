@@ -110,16 +110,16 @@ export class TrackBuffer implements SoundWay {
    * While the reader itself is late, what is buffered is no backlog but what he still owes.
    */
   read(frame: Int16Array, readerIsLate = false): boolean {
-    if (!this.#mayPlay()) this.#playout.pass();
+    if (!this.#mayPlay(readerIsLate)) this.#playout.pass();
     else if (this.#finished || readerIsLate) this.#playout.takeAsIs(frame);
     else this.#playout.take(frame);
     return this.power > 0;
   }
 
-  #mayPlay(): boolean {
+  #mayPlay(readerIsLate: boolean): boolean {
     const buffered = this.#ring.length;
     if (this.#finished) return buffered > 0;
-    if (this.#playing && buffered < FRAME_SAMPLES) this.#underrun();
+    if (this.#playing && buffered < FRAME_SAMPLES) this.#underrun(readerIsLate);
     if (this.#playing) return true;
     if (buffered < FRAME_SAMPLES) return false;
     this.#waitedSamples += FRAME_SAMPLES;
@@ -128,10 +128,10 @@ export class TrackBuffer implements SoundWay {
     return this.#playing;
   }
 
-  #underrun(): void {
+  #underrun(readerIsLate: boolean): void {
     this.#stop();
     this.#underruns++;
-    this.#playout.depth.underrun();
+    this.#playout.depth.underrun(readerIsLate);
   }
 
   #stop(): void {
