@@ -131,6 +131,6 @@ export class JitterDepth {
   #inSound(): Correction {
     if (this.#backlogged) return 'none';
     if (this.#lately.value < LEAST_DEPTH / 2) return 'repeat';
-    return this.#deeperThanNeeded(1.5 * FRAME_SAMPLES) ? 'skip' : 'none';
+    return this.#deeperThanNeeded(2.5 * FRAME_SAMPLES) ? 'skip' : 'none';
   }
 }
