@@ -93,6 +93,18 @@ describe('TranscriptionService', () => {
     expect([samples, closed]).toEqual([320, true]);
   });
 
+  it('says since when something was said that is not in words', () => {
+    expect(service.unwordedSinceMs('s')).toBeUndefined();
+    const input = open(alice);
+    expect(service.unwordedSinceMs('s')).toBeUndefined();
+    input.write(new Int16Array(16_000));
+    expect(service.unwordedSinceMs('s')).toBe(20);
+    engine.opened[0]!.listener.utterance({ ...hello, startMs: 20, endMs: 300 });
+    expect(service.unwordedSinceMs('s')).toBe(800);
+    engine.opened[0]!.listener.gap(300, 1_000);
+    expect(service.unwordedSinceMs('s')).toBeUndefined();
+  });
+
   it('tells what was made of the words when the session is over, and again when more comes late', () => {
     const told: object[] = [];
     bus.on(InsightsReady, ({ sessionId, insights }) => void told.push([sessionId, insights, statusNames().at(-1)]));

@@ -5,6 +5,7 @@ import {
   SessionLive,
   TrackPublished,
   TranscriptionStatusChanged,
+  TranscriptReady,
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../media/mixed-audio-sink.js';
@@ -22,6 +23,7 @@ import { SpeechToText, type SpeechReport, type SpeechStream } from './speech-to-
 import { STATUS_SENTENCES } from './status-sentences.js';
 import { SureListener } from './sure-listener.js';
 import { TranscriptionMetrics } from './transcription-metrics.js';
+import { UnwordedSpeech } from './unworded-speech.js';
 
 interface TranscribedSession {
   readonly roster: SpeakerRoster;
@@ -31,6 +33,7 @@ interface TranscribedSession {
   lastUtterance: number;
   /** There from the first sound on. */
   stream?: SpeechStream;
+  unwordedSinceMs?: () => number | undefined;
 }
 
 /** Takes the mixed sound of each session to the speech-to-text engine, and publishes what comes back. */
@@ -74,7 +77,12 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   open({ sessionId, startSamples, timeline, channels }: MixedStream): MixedInput {
     if (this.#ended.has(sessionId) || this.#sessions.get(sessionId)?.stream !== undefined) return DEAF;
     const session = this.#session(sessionId);
-    const publish = (fact: object): void => this.events.publish(fact);
+    const spokeBetween = spokenIn(timeline);
+    const unworded = new UnwordedSpeech(samplesToMs(startSamples), spokeBetween);
+    const publish = (fact: object): void => {
+      unworded.told(toldUntilMs(fact));
+      this.events.publish(fact);
+    };
     const ended = (report: SpeechReport): void => this.#forget(sessionId, report);
     const { roster, insights, lastUtterance } = session;
     const room = new SessionTranscription(
@@ -94,11 +102,12 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
       sessionId,
       startSamples,
       options: session.options,
-      spokeBetween: spokenIn(timeline),
+      spokeBetween,
       channels: channels?.count ?? 1,
     };
     const stream = this.engine.open(request, listener);
     session.stream = stream;
+    session.unwordedSinceMs = () => unworded.sinceMs(samplesToMs(heardUntil), stream.report.counters.backlogMs);
     return {
       write: (samples) => {
         heardUntil += samples.length / (channels?.count ?? 1);
@@ -111,6 +120,11 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
   /** How the transcription of a session is doing; of sessions that ended, only of the latest. */
   state(sessionId: string): SpeechReport | undefined {
     return this.#sessions.get(sessionId)?.stream?.report ?? this.#ended.get(sessionId)?.report;
+  }
+
+  /** Since when, on the session clock, something was said that is not in words yet; undefined where all is. */
+  unwordedSinceMs(sessionId: string): number | undefined {
+    return this.#sessions.get(sessionId)?.unwordedSinceMs?.();
   }
 
   /** What was made of a session's words, beside the transcript; undefined where nothing was. */
@@ -161,5 +175,11 @@ const spokenIn =
   (timeline: SpeakerTimeline) =>
   (fromMs: number, toMs: number): boolean =>
     timeline.activity(fromMs, toMs).length > 0;
+
+/** Up to where a fact speaks of what was said; 0 where it does not. */
+function toldUntilMs(fact: object): number {
+  if (fact instanceof TranscriptReady) return fact.segment.endMs;
+  return fact instanceof TranscriptionStatusChanged ? (fact.span?.endMs ?? 0) : 0;
+}
 
 const DEAF: MixedInput = { write: () => undefined, close: () => undefined };

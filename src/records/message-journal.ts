@@ -4,7 +4,7 @@ import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/pro
 export interface LeftBehind {
   /** The highest utterance in the ids of its segments; 0 when there was none. */
   readonly lastUtterance: number;
-  /** Up to where words were told, on the session clock. */
+  /** Up to where words that the server heard were told, on the session clock. */
   readonly lastWordsMs: number;
   /** Whether its last message was told, so that nothing is to be done any more. */
   readonly ended: boolean;

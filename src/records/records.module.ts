@@ -5,8 +5,9 @@ import { Overload } from './overload.js';
 import { SessionReports } from './session-reports.js';
 import { SessionTroubles } from './session-troubles.js';
 import { TranscriptGates } from './transcript-gates.js';
+import { WordsDue } from './words-due.js';
 
-const records = [AudioSources, Drain, Overload, SessionReports, SessionTroubles, TranscriptGates];
+const records = [AudioSources, Drain, Overload, SessionReports, SessionTroubles, TranscriptGates, WordsDue];
 
 @Global()
 @Module({ providers: records, exports: records })

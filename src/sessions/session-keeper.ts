@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Config } from '../config/config.js';
 import type { InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
+import { WordsDue } from '../records/words-due.js';
 import { Database } from '../store/database.js';
 import { Coalesced } from './coalesced.js';
 import type { Session } from './session.js';
@@ -9,6 +10,8 @@ import { SessionStore } from './session-store.js';
 
 /** What was heard in the last moment before a crash cannot be known any better than this. */
 const ALIVE_EVERY_MS = 1_000;
+/** What was heard so shortly before a crash may not have become words any more. */
+export const UNHEARD_MS = 3_000;
 const FORGET_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -28,6 +31,7 @@ export class SessionKeeper implements OnApplicationBootstrap {
     private readonly config: Config,
     private readonly store: SessionStore,
     private readonly database: Database,
+    private readonly due: WordsDue,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -77,8 +81,14 @@ export class SessionKeeper implements OnApplicationBootstrap {
 
   async #stillAlive(): Promise<void> {
     if (this.#unsaved.size + this.#unsavedInsights.size > 0) await this.#save.request();
-    const heard = [...this.#live.keys()].filter((id) => !this.#unheard.has(id));
-    if (heard.length > 0) await this.#try(() => this.store.alive(heard, Date.now()));
+    const nowMs = Date.now();
+    const heard = [...this.#live.values()].filter((session) => this.#isHeard(session, nowMs)).map(({ id }) => id);
+    if (heard.length > 0) await this.#try(() => this.store.alive(heard, nowMs));
+  }
+
+  /** Whether all that was said until a moment ago is in words: what is not would be lost in a crash. */
+  #isHeard({ id, record: { liveAtMs = 0 } }: Session, nowMs: number): boolean {
+    return !this.#unheard.has(id) && (this.due.sinceMs(id) ?? Infinity) > nowMs - liveAtMs - UNHEARD_MS;
   }
 
   async #forgetOld(): Promise<void> {

@@ -17,7 +17,7 @@ export interface SessionRecord {
   readonly createdAtMs: number;
   /** Session time 0. */
   readonly liveAtMs?: number | undefined;
-  /** When a service that heard it last said so. */
+  /** When a service that heard it, and waited for no words, last said so. */
   readonly aliveAtMs?: number | undefined;
   readonly endedAtMs?: number | undefined;
   readonly endReason?: EndReason | undefined;

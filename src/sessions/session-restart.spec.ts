@@ -97,6 +97,24 @@ describe('SessionRestart', () => {
     expect(gaps()[0]!.span!.startMs).toBeLessThan(8_000);
   });
 
+  it('notes a session as heard while nobody speaks, and not while what was said waits for words', async () => {
+    await world.close();
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
+    world = await SessionsUnderTest.start({ AUTO_START: 'off' });
+    const { id } = await liveSession();
+    const passes = async (ms: number): Promise<void> => {
+      await jest.advanceTimersByTimeAsync(ms);
+      await world.settled();
+    };
+    await passes(40_000);
+    world.due.toldBy((sessionId) => (sessionId === id ? 38_000 : undefined));
+    await passes(10_000);
+    jest.useRealTimers();
+    const { liveAtMs = 0, aliveAtMs = 0 } = (await world.store.find(id)) ?? {};
+    expect(aliveAtMs - liveAtMs).toBeGreaterThanOrEqual(40_000);
+    expect(aliveAtMs - liveAtMs).toBeLessThanOrEqual(41_000);
+  });
+
   it('tells the gap before the end of a session that ends unheard', async () => {
     const { id } = await liveSession();
     await restart({}, {});

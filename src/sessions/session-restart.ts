@@ -5,14 +5,12 @@ import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
 import { SessionReports } from '../records/session-reports.js';
 import { RestartGap } from './restart-gap.js';
 import type { Session } from './session.js';
-import { SessionKeeper } from './session-keeper.js';
+import { SessionKeeper, UNHEARD_MS } from './session-keeper.js';
 import type { SessionRecord } from './session-record.js';
 import { SessionStore } from './session-store.js';
 import { SessionsService } from './sessions.service.js';
 
 const ENDED_SHOWN = 1_000;
-/** What was heard so shortly before a crash may not have become words any more. */
-const UNHEARD_MS = 3_000;
 const INTERRUPTED = 'Captions were interrupted. What was said in the meantime is missing.';
 
 /** After a crash: what was live is live again, what was ending ends, and what was said is still there. */
@@ -70,7 +68,7 @@ export class SessionRestart {
   }
 }
 
-/** From the last that was heard for certain until something was heard again. */
+/** From the last that is certainly in words until something was heard again. */
 function gap({ id, liveAtMs = 0, aliveAtMs = liveAtMs }: SessionRecord, lastWordsMs: number, endUnixMs: number) {
   const endMs = Math.max(0, endUnixMs - liveAtMs);
   const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNHEARD_MS, 0));

@@ -18,6 +18,7 @@ import { Drain } from '../records/drain.js';
 import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
 import { Overload } from '../records/overload.js';
 import { SessionReports } from '../records/session-reports.js';
+import { WordsDue } from '../records/words-due.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { RoomSteward } from './room-steward.js';
 import { ScriptedRooms } from './rooms.spec-kit.js';
@@ -85,6 +86,7 @@ export class SessionsUnderTest {
   readonly keeper: SessionKeeper;
   readonly journal = new ScriptedJournal();
   readonly reports = new SessionReports();
+  readonly due = new WordsDue();
   /** What is said of each track, by SID. */
   readonly tracks: Map<string, Record<string, unknown>>;
   readonly sessions: SessionsService;
@@ -98,7 +100,7 @@ export class SessionsUnderTest {
   ) {
     this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
-    this.keeper = new SessionKeeper(config, this.store, database);
+    this.keeper = new SessionKeeper(config, this.store, database, this.due);
     const metrics = new Metrics();
     this.overload = new Overload(config, metrics);
     this.reports.add(() => ({ tracks: this.tracks }));

@@ -21,7 +21,7 @@ interface SessionsTable {
   created_at: number;
   /** Session time 0. */
   live_at: number | null;
-  /** When a service that heard the session last said so. */
+  /** When a service that heard the session, and waited for no words of it, last said so. */
   alive_at: number | null;
   ended_at: number | null;
   end_reason: string | null;

@@ -46,7 +46,7 @@ describe('Journals', () => {
   it('tells the next run where to go on, what was open, and what may not have arrived', async () => {
     await journals.append(transcript(1), 0);
     await journals.append(transcript(2, { segmentId: '7.1', final: false, endMs: 9_000 }), 1);
-    await journals.append(transcript(3, { segmentId: '12.2', final: false, source: 'client' }), 1);
+    await journals.append(transcript(3, { segmentId: '12.2', final: false, source: 'client', endMs: 9_500 }), 1);
     const next = run();
     const left = await next.resume('s');
     expect(next.lastSeq('s')).toBe(3);

@@ -18,7 +18,7 @@ export function whatWasLeft(
   return {
     ended,
     lastUtterance: highest([...byServer, ...recent].map(utteranceOf)),
-    lastWordsMs: highest(recent.map((message) => (message.type === 'transcript' ? message.endMs : 0))),
+    lastWordsMs: highest(byServer.map(({ endMs }) => endMs)),
     undelivered: journal.since(deliveredSeq),
     // What a browser has begun, it also finishes, or is finished for it when it is silent.
     openSegments: new SessionJournal(journal.sessionId, byServer).openSegments,

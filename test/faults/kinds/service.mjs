@@ -1,6 +1,6 @@
 import Sqlite from 'libsql';
 import { pause } from '../pause.mjs';
-import { RESTART } from './losses.mjs';
+import { RESTART, restartAfter } from './losses.mjs';
 
 const standsStill = (seconds) => ({
   name: `service stands still for ${seconds} s`,
@@ -24,6 +24,17 @@ export const serviceFaults = [
     strike: ({ world }) => world.restartService(),
     mayLose: RESTART,
     settleMs: 10_000,
+  },
+  {
+    name: 'service is killed (-9) while Gladia has not read for 7 s',
+    strike: async ({ world }) => {
+      await world.everyGladiaSession('pause', { ms: 60_000 });
+      await pause(7_000);
+      await world.restartService();
+    },
+    mayLose: restartAfter(8, 'what Gladia has not put into words is lost with the service that keeps it'),
+    settleMs: 10_000,
+    recoversWithinS: 15,
   },
   { name: 'database is locked for 10 s', strike: ({ world }) => lock(world.databaseFile, 10_000), settleMs: 12_000 },
 ];
