@@ -7,6 +7,7 @@ import { ChannelMixer } from './channels/channel-mixer.js';
 import { ChannelPlan } from './channels/channel-plan.js';
 import { MixTimeline } from './mix-timeline.js';
 import { MixedTrack } from './mixed-track.js';
+import { NOTHING_YET, plus, type TrackSums } from './track-sums.js';
 import type { TrackCounters } from './track-buffer.js';
 
 const HOUSEKEEPING_FRAMES = 1_000 / FRAME_MS;
@@ -20,12 +21,8 @@ export interface SoundLost {
   readonly endMs: number;
 }
 
-export interface MixCounters {
+export interface MixCounters extends TrackSums {
   readonly framesMixed: number;
-  readonly samplesDropped: number;
-  readonly samplesSkipped: number;
-  readonly samplesRepeated: number;
-  readonly underruns: number;
 }
 
 /**
@@ -35,7 +32,8 @@ export interface MixCounters {
 export class SessionMix {
   readonly #known = new Set<string>();
   #tracks: MixedTrack[] = [];
-  readonly #left: TrackCounters[] = [];
+  /** Of the tracks that have left. */
+  #left: TrackSums = NOTHING_YET;
   readonly #timeline = new MixTimeline();
   readonly #mixer: ChannelMixer;
   /** Where speakers have channels of their own. */
@@ -133,15 +131,8 @@ export class SessionMix {
   }
 
   get counters(): MixCounters {
-    const tracks = [...this.#left, ...this.#tracks.map(({ buffer }) => buffer.counters)];
-    const total = (of: (track: TrackCounters) => number): number => tracks.reduce((sum, track) => sum + of(track), 0);
-    return {
-      framesMixed: this.#framesMixed,
-      samplesDropped: total((track) => track.droppedSamples),
-      samplesSkipped: total((track) => track.skippedSamples),
-      samplesRepeated: total((track) => track.repeatedSamples),
-      underruns: total((track) => track.underruns),
-    };
+    const sums = this.#tracks.reduce((sum, { buffer }) => plus(sum, buffer.counters), this.#left);
+    return { framesMixed: this.#framesMixed, ...sums };
   }
 
   /** Of the tracks in the mix now, by SID. */
@@ -200,7 +191,7 @@ export class SessionMix {
   #removeDone(frame: number): void {
     for (const track of this.#tracks.filter(({ buffer }) => buffer.done)) {
       this.#reportLoss(track, frame);
-      this.#left.push(track.buffer.counters);
+      this.#left = plus(this.#left, track.buffer.counters);
       this.#plan?.leave(track.trackSid, frame);
     }
     this.#tracks = this.#tracks.filter(({ buffer }) => !buffer.done);

@@ -22,9 +22,11 @@ const { values } = parseArgs({
     rooms: { type: 'string', default: '20' },
     people: { type: 'string', default: '5' },
     every: { type: 'string', default: '1' },
+    // Nothing but faults whose name holds this.
+    only: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
-    // A folder for what the service prints, what was said and what was received, for each room.
+    // A folder for what the service prints, what struck, and what was said and received in each room.
     logs: { type: 'string' },
   },
 });
@@ -46,11 +48,12 @@ try {
   await pause(IDLE_MS);
   const before = await usage(world);
   const rooms = await openRooms();
-  const strikes = new Strikes({ world, rooms, random: seeded(Number(values.seed)) });
+  const strikes = new Strikes({ world, rooms, random: seeded(Number(values.seed)), only: values.only });
   const sampling = sample(Date.now());
   await soak(strikes);
   const sums = await windUp(rooms);
   isOver = true;
+  if (values.logs !== undefined) writeDown('strikes', strikes.history);
   await sampling;
   report({ before, ...sums, ...(await whatIsLeft(before)), struck: strikes.struck, failedStrikes: strikes.failed });
 } finally {
@@ -114,7 +117,7 @@ async function windUp(rooms) {
 async function totals(sessions) {
   const sums = { saidWords: 0, undeliveredFinals: 0, gaps: 0, lost: [], doubled: [] };
   for (const { id, room } of sessions) {
-    if (values.logs !== undefined) writeDown(room);
+    if (values.logs !== undefined) writeDown(room.name, { startedAtMs, said: room.said, received: room.received });
     sums.undeliveredFinals += await undelivered(world, id, room.received);
     const { words, lost, doubled, gaps, ...counts } = account(room.said, room.received, world);
     sums.saidWords += words;
@@ -126,8 +129,8 @@ async function totals(sessions) {
   return sums;
 }
 
-function writeDown({ name, said, received }) {
-  writeFileSync(join(values.logs, `${name}.json`), JSON.stringify({ struckAtMs: startedAtMs, said, received }));
+function writeDown(name, content) {
+  writeFileSync(join(values.logs, `${name}.json`), JSON.stringify(content));
 }
 
 /** Waits for everything to come back to where it was before the rooms, and tells what does not. */

@@ -21,21 +21,29 @@ export class Strikes {
   /** How often what has struck. */
   struck = {};
   failed = {};
-  #single = [...SINGLE];
+  /** What struck which room, and when; a fault that picks its own victim may have struck another. */
+  history = [];
+  #single;
+  #passing;
   #context;
 
-  constructor({ world, rooms, random }) {
+  /** @param only nothing but faults whose name holds this */
+  constructor({ world, rooms, random, only = '' }) {
     const pick = (list) => list[Math.floor(random() * list.length)];
     this.#context = { world, random, pick, rooms };
+    [this.#single, this.#passing] = [SINGLE, passingFaults].map((all) => all.filter(({ name }) => name.includes(only)));
   }
 
   /** @param share of the soak's time that is over */
   async next(share) {
     const { pick, rooms } = this.#context;
-    const fault = this.#single[0]?.afterShare <= share ? this.#single.shift() : pick(passingFaults);
+    const fault = this.#single[0]?.afterShare <= share ? this.#single.shift() : pick(this.#passing);
+    if (fault === undefined) return;
+    const room = pick(rooms);
     this.struck[fault.name] = (this.struck[fault.name] ?? 0) + 1;
+    this.history.push({ atMs: Date.now(), fault: fault.name, room: room.name });
     try {
-      await fault.strike({ ...this.#context, room: pick(rooms) });
+      await fault.strike({ ...this.#context, room });
     } catch (error) {
       this.failed[fault.name] = error.message;
     }

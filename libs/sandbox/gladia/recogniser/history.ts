@@ -9,6 +9,11 @@ export class History {
     this.#buffer = new Float32Array(samples * 2);
   }
 
+  /** The place of the oldest sample that is kept. */
+  get start(): number {
+    return this.#base;
+  }
+
   /** How many samples were ever written. */
   get end(): number {
     return this.#base + this.#used;

@@ -9,11 +9,11 @@ const perMs = fineHz / 1000;
 /** Where a word is looked for: around its expected place, and as far as a jitter buffer may have moved it. */
 const near = 2 * perMs;
 const wide = 12 * perMs;
-/** How long the sound may stop, in a word or before it, and go on: a jitter buffer that ran dry. */
-const pause = 260 * perMs;
+/** How far a jitter buffer puts words apart when it runs dry, in a word or before it, and together again in pauses. */
+const far = 260 * perMs;
 const contextMs = 600;
 /** So much sound it takes to know a word far from its place. */
-const lateMs = 240;
+const farMs = 240;
 
 const clearScore = 0.45;
 const faintScore = 0.25;
@@ -68,29 +68,46 @@ export class Occurrence {
       return this.#accept(moved);
     if (here && here.score >= clearScore) return this.#accept(here);
     if (here && here.score >= faintScore && this.#contextFits(word, stream)) return here.score;
-    return this.#verifyLate(word, stream);
+    return this.#verifyFarOff(word, stream);
   }
 
-  /** The word after a pause that does not belong there, or with one inside. */
-  #verifyLate(word: RecordedWord, stream: History): Verdict {
-    const endMs = Math.min(Math.max(word.endMs, word.startMs + lateMs), this.#lastWordEndMs);
-    if (!this.#wasReached(endMs, pause, stream)) return 'too-early';
-    if (endMs - word.startMs < lateMs) return 'absent';
-    const late = this.#fit(word.startMs, endMs, near, pause, stream);
-    if (late && late.score >= movedScore) {
-      const itself = this.#fit(word.startMs, word.endMs, late.lag, late.lag, stream);
+  /** The word after a pause that is longer or shorter than it was, or with one inside. */
+  #verifyFarOff(word: RecordedWord, stream: History): Verdict {
+    const endMs = Math.min(Math.max(word.endMs, word.startMs + farMs), this.#lastWordEndMs);
+    if (!this.#wasReached(endMs, far, stream)) return 'too-early';
+    if (endMs - word.startMs < farMs) return 'absent';
+    const moved =
+      this.#clearly(this.#fit(word.startMs, endMs, near, far, stream)) ??
+      this.#clearly(this.#fit(word.startMs, endMs, -far, -near, stream));
+    if (moved) {
+      const itself = this.#fit(word.startMs, word.endMs, moved.lag, moved.lag, stream);
       return itself && itself.score >= halfScore ? this.#accept(itself) : 'absent';
     }
-    return word.endMs - word.startMs < lateMs ? 'absent' : this.#verifyInterrupted(word, stream);
+    return word.endMs - word.startMs < farMs ? 'absent' : this.#verifyInterrupted(word, stream);
   }
 
+  /** Its second half comes late; or its first half lies before where the rest of the sentence lets one expect it. */
   #verifyInterrupted(word: RecordedWord, stream: History): Verdict {
+    const late = this.#halves(word, [-near, near], [near, far], stream);
+    if (late) this.start += late.tail.lag;
+    const halves = late ?? this.#halves(word, [-far, -near], [-near, near], stream);
+    return halves ? Math.min(halves.head.score, halves.tail.score) : 'absent';
+  }
+
+  #halves(
+    word: RecordedWord,
+    headLags: readonly [number, number],
+    tailLags: readonly [number, number],
+    stream: History,
+  ): { head: Fit; tail: Fit } | undefined {
     const middleMs = (word.startMs + word.endMs) / 2;
-    const head = this.#fit(word.startMs, middleMs, -near, near, stream, false);
-    const tail = this.#fit(middleMs, word.endMs, near, pause, stream, false);
-    if (!head || !tail || head.score < halfScore || tail.score < halfScore) return 'absent';
-    this.start += tail.lag;
-    return Math.min(head.score, tail.score);
+    const head = this.#fit(word.startMs, middleMs, ...headLags, stream, false);
+    const tail = this.#fit(middleMs, word.endMs, ...tailLags, stream, false);
+    return head && tail && Math.min(head.score, tail.score) >= halfScore ? { head, tail } : undefined;
+  }
+
+  #clearly(fit: Fit | undefined): Fit | undefined {
+    return fit && fit.score >= movedScore ? fit : undefined;
   }
 
   #accept(fit: Fit): number {
@@ -106,10 +123,11 @@ export class Occurrence {
   #fit(fromMs: number, toMs: number, from: number, to: number, stream: History, whole = true): Fit | undefined {
     const template = this.sentence.fine.subarray(fromMs * perMs, toMs * perMs);
     const at = this.start + Math.round(fromMs * perMs);
-    const sound = stream.span(at + from, at + template.length + to + 1);
+    const first = Math.max(from, stream.start - at);
+    const sound = first <= to ? stream.span(at + first, at + template.length + to + 1) : undefined;
     if (!sound) return undefined;
-    const fit = bestFit(template, sound, -from, from, to);
-    return !whole || isAllThere(template, sound.subarray(fit.lag - from), fit.gain) ? fit : undefined;
+    const fit = bestFit(template, sound, -first, first, to);
+    return !whole || isAllThere(template, sound.subarray(fit.lag - first), fit.gain) ? fit : undefined;
   }
 
   #place(word: RecordedWord, confidence: number): HeardWord {

@@ -28,6 +28,11 @@ function expectExactly(heard: readonly HeardWord[], expected: readonly Expected[
   expect(heard).toHaveLength(expected.length);
 }
 
+function longestPause({ words }: Recording): { lengthMs: number; endMs: number } {
+  const pauses = words.slice(1).map(({ startMs }, i) => ({ lengthMs: startMs - words[i]!.endMs, endMs: startMs }));
+  return pauses.reduce((longest, pause) => (pause.lengthMs > longest.lengthMs ? pause : longest));
+}
+
 describe('a sentence by itself', () => {
   it.each(recordings)('$id is heard word by word, wherever it begins', (recording) => {
     for (const at of [offset(), offset()]) {
@@ -99,6 +104,36 @@ describe('a damaged sentence', () => {
       return missing(heard, wordsOf(recording, 1_600), 2 * pauseMs + 30);
     });
     expect(misses.length).toBeLessThanOrEqual(3);
+  });
+
+  it.each([20, 40, 100])('is followed where a pause within it is shorter by %i ms', (shorterMs) => {
+    const paused = recordings.filter((recording) => longestPause(recording).lengthMs > shorterMs);
+    const misses = paused.flatMap((recording) => {
+      const { endMs } = longestPause(recording);
+      const [cut, early] = [Math.round(endMs * 16), shorterMs * 16];
+      const sound = scene(
+        { sound: recording.samples.slice(0, cut - early), at: 1_600 },
+        { sound: recording.samples.slice(cut), at: 1_600 + cut - early },
+      );
+      return missing(listen(lexicon, sound), wordsOf(recording, 1_600), shorterMs + 30);
+    });
+    expect(paused.length).toBeGreaterThanOrEqual(2);
+    expect(misses).toEqual([]);
+  });
+
+  it.each([20, 40, 100, 200])('is heard whole when its first word is interrupted for %i ms', (pauseMs) => {
+    const beginLong = recordings.filter(({ words: [first] }) => first!.endMs - first!.startMs >= 240);
+    const misses = beginLong.flatMap((recording) => {
+      const { startMs, endMs } = recording.words[0]!;
+      const [cut, late] = [Math.round((startMs + endMs) * 8), pauseMs * 16];
+      const sound = scene(
+        { sound: recording.samples.slice(0, cut), at: 1_600 },
+        { sound: recording.samples.slice(cut), at: 1_600 + cut + late },
+      );
+      return missing(listen(lexicon, sound), wordsOf(recording, 1_600), pauseMs + 30);
+    });
+    expect(beginLong.length).toBeGreaterThan(8);
+    expect(misses).toEqual([]);
   });
 
   it('keeps what is left when its beginning is lost', () => {
