@@ -8,7 +8,7 @@ import { StereoSplitter } from '../../libs/audio/stereo-splitter.js';
 import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
 import { SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { TrackAudioSink, type MissingSound } from '../media/track-audio-sink.js';
+import { TrackAudioSink, type Lack, type MissingSound } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../records/session-reports.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
@@ -95,9 +95,10 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     }
     const { ticket } = admitted;
     this.#replace(ticket);
+    const lack = (): MissingSound | undefined => wire.lack(socket, performance.now());
     const socket: TrackSocket = new TrackSocket({
       socket: client,
-      lane: this.#laneOf(admitted),
+      lane: this.#laneOf(admitted, lack),
       onNonsense: (kind) => this.#onNonsense(ticket, kind),
       onClosed: (code) => this.#onClosed(socket, ticket, code),
     });
@@ -123,6 +124,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
 
   #onClosed(socket: TrackSocket, ticket: EgressTicket, code: number): void {
     this.#metrics.frames(socket.frames);
+    this.#over(socket);
     this.#sockets.delete(socket);
     this.connections.closed(ticket, code);
     this.events.publish(new SoundStopped(ticket.sessionId));
@@ -131,8 +133,18 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
 
   /** The last one wins: the one before it may have died without a word. */
   #replace({ sessionId, target }: EgressTicket): void {
-    for (const [socket, { ticket: former }] of this.#sockets)
-      if (former.sessionId === sessionId && former.target === target) socket.dismiss(CLOSE_REPLACED, 'replaced');
+    for (const [socket, { ticket: former }] of this.#sockets) {
+      if (former.sessionId !== sessionId || former.target !== target) continue;
+      this.#over(socket);
+      socket.dismiss(CLOSE_REPLACED, 'replaced');
+    }
+  }
+
+  /** Nothing more is taken from it; what it lacks by now is told. Idempotent. */
+  #over(socket: TrackSocket): void {
+    const { ticket, wire } = this.#sockets.get(socket) ?? {};
+    const missing = wire?.end(socket, performance.now());
+    if (ticket !== undefined && missing !== undefined) this.#tellMissing(ticket, missing);
   }
 
   #inspect(): void {
@@ -158,10 +170,10 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       if (ticket.sessionId === sessionId) socket.close(1000, 'session over');
   }
 
-  #laneOf({ ticket: { sessionId }, trackSids: [first = '', second], format }: Admitted): FrameLane {
-    if (second === undefined) return new TrackLane(decoderOf(format), this.sink.open(sessionId, first));
+  #laneOf({ ticket: { sessionId }, trackSids: [first = '', second], format }: Admitted, lack: Lack): FrameLane {
+    if (second === undefined) return new TrackLane(decoderOf(format), this.sink.open(sessionId, first, lack));
     const lane = (trackSid: string): FrameLane =>
-      new TrackLane(createPcmDecoder({ rateHz: 48_000, channels: 1 }), this.sink.open(sessionId, trackSid));
+      new TrackLane(createPcmDecoder({ rateHz: 48_000, channels: 1 }), this.sink.open(sessionId, trackSid, lack));
     return new PairLane(new StereoSplitter(MAX_FRAME_BYTES), lane(first), lane(second));
   }
 

@@ -37,6 +37,12 @@ export class MissingSoundWatch {
     return lostMs === 0 ? undefined : { lostMs, endedAgoMs: nowMs - this.#stalledUntilMs };
   }
 
+  /** How much less has come by now than used to have at this time. */
+  lackMs(receivedMs: number, nowMs: number): number {
+    const behindMs = nowMs - this.startedAtMs - receivedMs;
+    return Math.max(0, behindMs - (this.#usualMs ?? behindMs));
+  }
+
   #lostMs(behindMs: number): number {
     const beyondMs = behindMs - (this.#usualMs ??= behindMs);
     if (Math.abs(beyondMs) < LEAST_LOSS_MS) this.#usualMs += beyondMs * DRIFT_PER_LOOK;

@@ -14,11 +14,24 @@ class LookedAt {
     this.#wire = new Wire(codec, new Socket(), BEGAN_AT_MS);
   }
 
+  /** How much is lacking so long after the last look, though so much came since. */
+  lackMs(afterMs: number, broughtMs = 0): number {
+    return this.#wire.lack(this.#brought(broughtMs), this.#nowMs + afterMs)?.lostMs ?? 0;
+  }
+
+  endMs(afterMs: number): number {
+    return this.#wire.end(this.#brought(0), this.#nowMs + afterMs)?.lostMs ?? 0;
+  }
+
   /** What the next look finds, and however many seconds it is late. */
   look(broughtMs: number, seconds = 1): WireFinding {
-    this.#frames += broughtMs / 10;
     this.#nowMs += seconds * 1_000;
-    return this.#wire.look({ frames: this.#frames, receivedMs: this.#frames * 10 }, this.#nowMs);
+    return this.#wire.look(this.#brought(broughtMs), this.#nowMs);
+  }
+
+  #brought(moreMs: number): { frames: number; receivedMs: number } {
+    this.#frames += moreMs / 10;
+    return { frames: this.#frames, receivedMs: this.#frames * 10 };
   }
 }
 
@@ -30,6 +43,26 @@ describe('a connection that is looked at', () => {
     source.look(1_000);
     expect(times(8, () => source.look(0).halfOpen)).not.toContain(true);
     expect(source.look(0)).toMatchObject({ halfOpen: true, missing: { lostMs: 9_000, endedAgoMs: 0 } });
+  });
+
+  it.each([
+    ['pcm', 3_500],
+    ['opus', 0],
+  ] as const)('that sends %s and ends after 3.5 silent seconds lacks %i ms, once', (codec, lostMs) => {
+    const source = new LookedAt(codec);
+    times(5, () => source.look(1_000));
+    times(3, () => source.look(0));
+    expect(source.lackMs(500)).toBe(lostMs);
+    expect([source.endMs(500), source.endMs(500), source.lackMs(500)]).toEqual([lostMs, 0, 0]);
+  });
+
+  it('lacks nothing where the last frames have just been, or the first after a silence', () => {
+    const source = new LookedAt('pcm');
+    times(5, () => source.look(1_000));
+    source.look(0);
+    expect(source.lackMs(900)).toBe(0);
+    source.look(0);
+    expect(source.lackMs(100, 10)).toBe(0);
   });
 
   it('is not half-open because this process stood still', () => {

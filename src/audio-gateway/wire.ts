@@ -10,7 +10,10 @@ import type { TrackSocket } from './track-socket.js';
  * seconds: while this process stands still, frames lie unread.
  */
 const HALF_OPEN_LOOKS = 9;
-const SINCE_THE_LAST_FRAME: MissingSound = { lostMs: HALF_OPEN_LOOKS * 1_000, endedAgoMs: 0 };
+/** After so many, who goes or is replaced has not been heard since the last frame; what took less time was the way to here. */
+const QUIET_LOOKS = 2;
+
+type Brought = Pick<TrackSocket, 'frames' | 'receivedMs'>;
 
 /** What a look at a connection finds. */
 export interface WireFinding {
@@ -26,6 +29,8 @@ export class Wire {
   readonly #missing: MissingSoundWatch;
   #frames = 0;
   #quietLooks = 0;
+  /** Nothing more is missed of it: its end was seen. */
+  #isOver = false;
 
   constructor(
     readonly codec: SourceFormat['codec'],
@@ -46,14 +51,31 @@ export class Wire {
   }
 
   /** Once a second. */
-  look({ frames, receivedMs }: Pick<TrackSocket, 'frames' | 'receivedMs'>, nowMs: number): WireFinding {
+  look({ frames, receivedMs }: Brought, nowMs: number): WireFinding {
     this.#quietLooks = frames === this.#frames ? this.#quietLooks + 1 : 0;
     this.#frames = frames;
     const halfOpen = this.#quietLooks >= HALF_OPEN_LOOKS;
     const late = this.#missing.look(receivedMs, nowMs);
-    // An Opus source may send nothing while nobody speaks, so only PCM is missed.
-    const missing = this.codec !== 'pcm' ? undefined : halfOpen ? SINCE_THE_LAST_FRAME : late;
+    const missing = halfOpen ? this.end({ frames, receivedMs }, nowMs) : this.#misses ? late : undefined;
     const flood = this.#flood.look({ frames, bytes: this.bytesReceived, receivedMs }, nowMs);
     return { halfOpen, missing, flood };
+  }
+
+  /** What it has not brought since it fell silent, if it did. */
+  lack({ frames, receivedMs }: Brought, nowMs: number): MissingSound | undefined {
+    if (!this.#misses || frames !== this.#frames || this.#quietLooks < QUIET_LOOKS) return undefined;
+    return { lostMs: this.#missing.lackMs(receivedMs, nowMs), endedAgoMs: 0 };
+  }
+
+  /** Nothing more is expected of it. Returns what it lacks, once. */
+  end(socket: Brought, nowMs: number): MissingSound | undefined {
+    const missing = this.lack(socket, nowMs);
+    this.#isOver = true;
+    return missing;
+  }
+
+  /** An Opus source may send nothing while nobody speaks, so only PCM is missed. */
+  get #misses(): boolean {
+    return this.codec === 'pcm' && !this.#isOver;
   }
 }

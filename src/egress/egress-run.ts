@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Carriage, CarriageEnd, RefusalConcern } from '../media/audio-source.js';
 import type { ReleaseSlot } from '../records/egress-slots.js';
-import { aborted } from '../waiting/aborted.js';
 import { firstOf } from '../waiting/first-of.js';
 import { pause } from '../waiting/pause.js';
+import { unlessAborted } from '../waiting/unless-aborted.js';
 import type { EgressApiError, EgressEnd } from './egress-api.js';
 import { EgressAttempt } from './egress-attempt.js';
 import { asApiError, CIRCUIT_OPEN, lossReason, UNSUPPORTED } from './egress-reasons.js';
@@ -155,7 +155,7 @@ export class EgressRun implements Carriage {
   }
 
   async #run(): Promise<void> {
-    await Promise.race([this.#options.after, aborted(this.#closing.signal)]);
+    await unlessAborted(Promise.resolve(this.#options.after), this.#closing.signal);
     while (!this.closing && (await this.#holdSlot())) {
       await this.#runOnce();
       await pause(this.#waitMs, this.#closing.signal);
@@ -196,7 +196,7 @@ export class EgressRun implements Carriage {
     const openedAtMs = performance.now();
     if (!this.closing) this.#streams();
     const over = attempt.over.then(() => pause(LAST_FRAMES_MS, this.#closing.signal));
-    await Promise.race([attempt.closed, over, aborted(this.#closing.signal), this.#yield.come]);
+    await unlessAborted(Promise.race([attempt.closed, over, this.#yield.come]), this.#closing.signal);
     if (this.closing) return this.#windUp(attempt);
     if (this.#yield.happened) return this.#giveSlotUp(attempt);
     this.#restarts += 1;

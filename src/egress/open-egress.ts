@@ -1,4 +1,3 @@
-import { aborted } from '../waiting/aborted.js';
 import { firstOf } from '../waiting/first-of.js';
 import { EgressApiError } from './egress-api.js';
 import type { EgressAttempt } from './egress-attempt.js';
@@ -21,9 +20,8 @@ export async function socketOf({ attempt, started, closing, withinMs }: OpenEgre
   const opened = attempt.opened.then(() => true);
   const begun = await Promise.race([opened, started.then((id) => id !== undefined)]);
   if (!begun) return false;
-  const closed = aborted(closing).then(() => true);
   const over = attempt.over.then((end) => noSocket(end));
-  const outcome = await firstOf(Promise.race([opened, closed, over]), withinMs, noSocket());
-  if (outcome instanceof EgressApiError) throw outcome;
+  const outcome = await firstOf(Promise.race([opened, over]), withinMs, noSocket(), closing);
+  if (outcome instanceof EgressApiError && !closing.aborted) throw outcome;
   return true;
 }

@@ -30,6 +30,8 @@ export const utteranceSchema = z.object({
 
 export type GladiaUtterance = z.infer<typeof utteranceSchema>;
 
+export type GladiaWord = GladiaUtterance['words'][number];
+
 /** Reads the utterances of a whole transcription and leaves out what it cannot read. */
 export const transcriptionSchema = z.object({
   utterances: z.array(z.unknown()).transform((utterances) =>

@@ -43,7 +43,7 @@ export function isMostlyFilled(span: SpokenSpan, others: readonly SpokenSpan[]):
 }
 
 /** What is left of a text when two hearings of it are to be compared. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

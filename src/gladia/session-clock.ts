@@ -5,6 +5,12 @@ import type { GladiaUtterance } from './gladia-utterance.js';
 /** An utterance on the session clock, before it has an id. */
 export type HeardUtterance = Omit<Utterance, 'id' | 'final'>;
 
+/** Of a word that goes through the place where sound came again, the greater part tells where it lies. */
+const aroundMs = (middleMs: number, lengthMs: number): { startMs: number; endMs: number } => {
+  const startMs = Math.max(0, Math.round(middleMs - lengthMs / 2));
+  return { startMs, endMs: Math.max(startMs, Math.round(startMs + lengthMs)) };
+};
+
 /**
  * Puts an utterance on the session clock.
  * @param locate from a sample that Gladia counted to a position in the audio log
@@ -17,16 +23,18 @@ export function onSessionClock(
 ): HeardUtterance {
   const toMs = (seconds: number): number =>
     Math.round(samplesToMs(startSamples + locate(Math.max(0, seconds) * SAMPLE_RATE_HZ)));
-  const span = ({ start, end }: { start: number; end: number }): { startMs: number; endMs: number } => {
-    const startMs = toMs(start);
-    return { startMs, endMs: Math.max(startMs, toMs(end)) };
+  const wordSpan = ({ start, end }: { start: number; end: number }): { startMs: number; endMs: number } => {
+    const [startMs, endMs] = [toMs(start), toMs(end)];
+    return endMs >= startMs ? { startMs, endMs } : aroundMs(toMs((start + end) / 2), (end - start) * 1_000);
   };
+  const startMs = toMs(utterance.start);
   return {
     text: utterance.text.trim(),
     language: utterance.language,
     confidence: utterance.confidence,
     channel: utterance.channel,
-    ...span(utterance),
-    words: utterance.words.map((word) => ({ text: word.word.trim(), confidence: word.confidence, ...span(word) })),
+    startMs,
+    endMs: Math.max(startMs, toMs(utterance.end)),
+    words: utterance.words.map((word) => ({ text: word.word.trim(), confidence: word.confidence, ...wordSpan(word) })),
   };
 }

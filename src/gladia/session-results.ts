@@ -1,6 +1,6 @@
-import { aborted } from '../waiting/aborted.js';
 import { Backoff } from '../waiting/backoff.js';
 import { pause } from '../waiting/pause.js';
+import { unlessAborted } from '../waiting/unless-aborted.js';
 import { NO_RESULT, type GladiaApi, type SessionResult } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import type { GladiaSettings } from './gladia-settings.js';
@@ -43,7 +43,7 @@ export class SessionResults {
 
   /** Resolves with the reading, or when the stream has no more time to wait for it. */
   async whileThereIsTime(reading: Promise<void>): Promise<void> {
-    await Promise.race([reading, aborted(this.#patienceOver.signal)]);
+    await unlessAborted(reading, this.#patienceOver.signal);
   }
 
   /** From now on the stream waits only so long. */

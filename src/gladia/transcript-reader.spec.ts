@@ -73,6 +73,36 @@ describe('TranscriptReader', () => {
     expect(utterances.duplicates).toBe(0);
   });
 
+  it('tells a word that an engine heard in the hearing only of which it was not expected', () => {
+    const { hear, finals, told, resume } = reading();
+    resume();
+    // It took the cut for a jump and heard h where it came again, though the first hearing had all of it.
+    const [early, late] = [said('a b c d e f g', 6, 9), said('h i j k', 11.1, 12.7)];
+    const words = [...early.words, ...late.words];
+    hear('0', true, { ...early, text: 'a b c d e f g h i j k', end: 12.7, words });
+    expect(finals()).toEqual(['a b c d e f g h i j k']);
+    expect(told.at(-1)?.words.at(-4)).toMatchObject({ text: 'h', startMs: 9_100 });
+    hear('1', true, said('x h', 8.8, 9.5));
+    expect(finals().slice(1)).toEqual(['x']);
+  });
+
+  it('tells such a word once, although the hearing of which it was expected tells it later', () => {
+    const { hear, finals, resume } = reading();
+    resume();
+    hear('0', true, said('one two three', 8.2, 9.97));
+    hear('1', true, said('won too free for', 10.2, 12.4));
+    expect(finals()).toEqual(['one two three', 'for']);
+  });
+
+  it('leaves such a word to the hearing of which it is expected, where that is under way', () => {
+    const { hear, finals, resume } = reading();
+    resume();
+    hear('1', false, said('three four', 11.55, 12.3));
+    hear('0', true, said('one two three', 8.2, 9.9));
+    hear('1', true, said('three four', 11.55, 12.3));
+    expect(finals()).toEqual(['one two', 'three four']);
+  });
+
   it('tells a word once that was told although it was cut', () => {
     const { hear, finals, resume } = reading();
     hear('0', true, said('one two three star', 8, 10));

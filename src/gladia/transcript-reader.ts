@@ -1,13 +1,14 @@
 import type { GladiaMessage } from './gladia-message.js';
-import type { GladiaUtterance } from './gladia-utterance.js';
+import type { GladiaUtterance, GladiaWord } from './gladia-utterance.js';
 import type { SessionResult } from './gladia-api.js';
 import { keptWords } from './kept-words.js';
 import { LatestMap } from '../records/latest-map.js';
+import { OneHearing, type PlacedWord } from './one-hearing.js';
 import { ownedWords } from './owned-words.js';
 import type { SessionSound } from './session-sound.js';
 import { onSessionClock, type HeardUtterance } from './session-clock.js';
 import { SAMPLE_RATE_HZ } from '../media/audio-format.js';
-import type { Insight } from './speech-to-text.js';
+import type { Insight, SpeechWord } from './speech-to-text.js';
 import type { TranslationLedger } from './translation-ledger.js';
 import { keyOf, type UtteranceLedger } from './utterance-ledger.js';
 
@@ -27,6 +28,7 @@ export class TranscriptReader {
   #hasSummary = false;
   /** Of each utterance: what comes with it need not say it again. */
   readonly #channels = new LatestMap<string, number | undefined>(MOST_FOLLOWED);
+  readonly #hearings = new OneHearing();
   #fromMs = 0;
   #untilMs = Infinity;
 
@@ -101,13 +103,13 @@ export class TranscriptReader {
   #hear({ id, final, utterance }: Extract<GladiaMessage, { kind: 'transcript' }>): void {
     this.sound.heard(samplesOf(utterance.end));
     this.#channels.set(id, utterance.channel);
-    const once = this.#once(utterance);
+    const { once, toldUntil } = this.#once(utterance, { id, final });
     if (once.text === '' && utterance.text.trim() !== '') {
       this.ledgers.utterances.repeated(this.session, id, once.channel, final);
       return;
     }
     const heard = this.#owned(once);
-    if (final && heard.text !== '') this.sound.told(this.#toldUntil(utterance), utterance.channel);
+    if (final && heard.text !== '') this.sound.told(toldUntil, utterance.channel);
     this.ledgers.utterances.hear(this.session, id, final, heard);
   }
 
@@ -132,28 +134,37 @@ export class TranscriptReader {
   }
 
   #place(utterance: GladiaUtterance): HeardUtterance {
-    return this.#owned(this.#once(utterance));
+    return this.#owned(this.#once(utterance).once);
   }
 
   #owned(heard: HeardUtterance): HeardUtterance {
     return ownedWords(heard, this.#fromMs, this.#untilMs);
   }
 
-  /** Without the words that are told by another hearing of the same sound, where it was sent again. */
-  #once(utterance: GladiaUtterance): HeardUtterance {
+  /**
+   * Without the words that are told by another hearing of the same sound, where it was sent again; and the sample that
+   * Gladia counted at the end of what is told.
+   */
+  #once(
+    utterance: GladiaUtterance,
+    told?: { id: string; final: boolean },
+  ): { once: HeardUtterance; toldUntil: number } {
     const heard = onSessionClock(utterance, (server) => this.sound.locate(server), this.startSamples);
-    const { words, channel } = utterance;
-    if (words.length === 0) return this.#isOnce(utterance, channel) ? heard : { ...heard, text: '' };
-    return keptWords(
-      heard,
-      words.map((word) => this.#isOnce(word, channel)),
-    );
+    const { words, channel, end } = utterance;
+    if (words.length === 0)
+      return { once: this.#isOnce(utterance, channel) ? heard : { ...heard, text: '' }, toldUntil: samplesOf(end) };
+    const placed = words.map((word, index) => this.#placed(word, heard.words[index]!, channel));
+    const isTold = this.#hearings.choose(placed);
+    const toldWords = placed.filter((_, index) => isTold[index]);
+    if (told?.final === true) this.#hearings.told(told.id, toldWords);
+    else if (told !== undefined) this.#hearings.heard(told.id, placed);
+    const last = words.findLast((_, index) => isTold[index]);
+    return { once: keptWords(heard, isTold), toldUntil: samplesOf(last?.end ?? end) };
   }
 
-  /** The sample that Gladia counted at the end of what is told of an utterance. */
-  #toldUntil({ words, end, channel }: GladiaUtterance): number {
-    const last = words.findLast((word) => this.#isOnce(word, channel));
-    return samplesOf(last?.end ?? end);
+  #placed(word: GladiaWord, { text, startMs, endMs }: SpeechWord, channel: number | undefined): PlacedWord {
+    const laterMs = word.start * 1_000 - startMs;
+    return { text, startMs, endMs, channel, laterMs, isExpected: this.#isOnce(word, channel) };
   }
 
   #isOnce({ start, end }: { start: number; end: number }, channel: number | undefined): boolean {

@@ -17,6 +17,9 @@ export interface MissingSound {
   readonly endedAgoMs: number;
 }
 
+/** What of a connection's sound should be here by now and is not. */
+export type Lack = () => MissingSound | undefined;
+
 /** Whether a track may send: the session is live, was never heard of (or has no such track), or is over. */
 export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
 
@@ -24,8 +27,11 @@ export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
 export abstract class TrackAudioSink {
   abstract admission(sessionId: string, trackSid: string): TrackAdmission;
 
-  /** A second input for the same track takes over from the first where their sound meets. Call only when admitted. */
-  abstract open(sessionId: string, trackSid: string): TrackInput;
+  /**
+   * A second input for the same track takes over from the first where their sound meets. Call only when admitted.
+   * @param lack asked when the track is gone: its connection may have been dead for a while, and nobody will look again
+   */
+  abstract open(sessionId: string, trackSid: string, lack?: Lack): TrackInput;
 
   /** Some of a track's sound was lost before it came here. */
   abstract missed(sessionId: string, trackSid: string, missing: MissingSound): void;

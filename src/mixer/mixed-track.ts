@@ -1,4 +1,4 @@
-import type { TrackInput } from '../media/track-audio-sink.js';
+import type { Lack, MissingSound, TrackInput } from '../media/track-audio-sink.js';
 import { HandOver } from './handover/hand-over.js';
 import { TrackBuffer } from './track-buffer.js';
 import type { TrackHistory } from './track-history.js';
@@ -11,6 +11,7 @@ export class MixedTrack {
   channel = 0;
   #input: WayInput | undefined;
   #handOver: HandOver | undefined;
+  #lack: Lack | undefined;
 
   constructor(
     readonly trackSid: string,
@@ -23,13 +24,19 @@ export class MixedTrack {
   }
 
   /** A new connection; one that is still open hands the track over to it. */
-  open(): TrackInput {
+  open(lack?: Lack): TrackInput {
+    this.#lack = lack;
     const former = this.#concluded();
     const input = new WayInput(this.buffer);
     if (former?.open === true) this.#handOver = new HandOver(this.buffer, former, input);
     else this.buffer.reopen();
     this.#input = input;
     return input;
+  }
+
+  /** What the connection that was opened last should have brought by now. */
+  lack(): MissingSound | undefined {
+    return this.#lack?.();
   }
 
   /** The track itself is gone, whatever its connections still send. */

@@ -11,7 +11,7 @@ import { FRAME_MS, msToSamples } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
 import type { MixSteps } from '../media/mix-steps.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
-import type { MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
+import type { Lack, MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 import type { TrackVoices } from '../media/track-voices.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
@@ -49,7 +49,9 @@ export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnMo
   onModuleInit(): void {
     this.events.on(SessionLive, (fact) => this.#live(fact));
     this.events.on(TrackPublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.publish(trackSid));
-    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.unpublish(trackSid));
+    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) =>
+      this.#mixes.get(sessionId)?.unpublish(trackSid, this.#clock.currentStep),
+    );
     this.events.on(SessionEnded, ({ sessionId }) =>
       this.#mixes.get(sessionId)?.end(this.#clock.currentStep, this.drainMs),
     );
@@ -67,8 +69,8 @@ export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnMo
     return this.#mixes.get(sessionId)?.admission(trackSid) ?? 'unknown';
   }
 
-  open(sessionId: string, trackSid: string): TrackInput {
-    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep) ?? DEAF_INPUT;
+  open(sessionId: string, trackSid: string, lack?: Lack): TrackInput {
+    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep, lack) ?? DEAF_INPUT;
   }
 
   missed(sessionId: string, trackSid: string, missing: MissingSound): void {

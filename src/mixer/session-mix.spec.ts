@@ -72,7 +72,7 @@ describe('the mix of a session', () => {
     expect(last).toEqual(spoken(sounds[1]!.map((sample, i) => sample + sounds[2]![i]!)).subarray(0, last!.length));
     expect(last!.length).toBeGreaterThan(97 * FRAME_SAMPLES);
     expect([0, 1].map((channel) => stream.channels?.tracksIn(channel, 0, 1_000))).toEqual([['A'], ['B', 'C']]);
-    mix.unpublish('A');
+    mix.unpublish('A', step);
     run(100);
     expect(stream.channels?.tracksIn(0, 3_500, 4_000)).toEqual(['C']);
   });
@@ -119,7 +119,7 @@ describe('the mix of a session', () => {
     const sound = babble(20 * FRAME_SAMPLES);
     const speaker = join('A', sound);
     speaker.speak(20);
-    mix.unpublish('A');
+    mix.unpublish('A', step);
     expect(mix.admission('A')).toBe('unknown');
     run(10, speaker);
     expect(mix.trackCounters.size).toBe(1);
@@ -129,6 +129,16 @@ describe('the mix of a session', () => {
     mix.open('A', step).write(sound);
     run(5);
     expect(spoken(mixed().samples)).toEqual(sound);
+  });
+
+  it('tells what the connection of a track lacks when it is gone, and of one that is gone nothing more', () => {
+    mix.publish('A');
+    const input = mix.open('A', step, () => ({ lostMs: 400, endedAgoMs: 0 }));
+    input.write(babble(2 * FRAME_SAMPLES));
+    run(50);
+    mix.unpublish('A', step);
+    mix.missed('A', { lostMs: 400, endedAgoMs: 0 }, step);
+    expect(losses).toEqual([{ trackSid: 'A', startMs: 600, endMs: 1_000 }]);
   });
 
   it('ends once every track has closed and is played out', () => {

@@ -1,7 +1,7 @@
 import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import { ROOM_MIX_SID } from '../media/audio-source.js';
 import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
-import type { MissingSound, TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
+import type { Lack, MissingSound, TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { DEAF_INPUT } from './track-input.js';
 import { ChannelMixer } from './channels/channel-mixer.js';
 import { ChannelPlan } from './channels/channel-plan.js';
@@ -72,19 +72,21 @@ export class SessionMix {
     this.#known.add(trackSid);
   }
 
-  /** What the track has sent is still played. */
-  unpublish(trackSid: string): void {
+  /** What the track has sent is still played. What its connection lacks by now is lost. */
+  unpublish(trackSid: string, step: number): void {
+    const missing = this.#track(trackSid)?.lack();
+    if (missing !== undefined) this.missed(trackSid, missing, step);
     this.#known.delete(trackSid);
     this.#track(trackSid)?.close();
   }
 
   admission(trackSid: string): TrackAdmission {
     if (this.#ending) return 'ended';
-    return trackSid === ROOM_MIX_SID || this.#known.has(trackSid) ? 'admitted' : 'unknown';
+    return this.#isKnown(trackSid) ? 'admitted' : 'unknown';
   }
 
   /** A connection of a track, whose sound may be heard from `step` on. Deaf when the track is not admitted. */
-  open(trackSid: string, step: number): TrackInput {
+  open(trackSid: string, step: number, lack?: Lack): TrackInput {
     if (this.admission(trackSid) !== 'admitted') return DEAF_INPUT;
     this.#mixed ??= this.sink.open({
       sessionId: this.sessionId,
@@ -92,13 +94,13 @@ export class SessionMix {
       timeline: this.#timeline,
       ...(this.#plan && { channels: this.#plan }),
     });
-    return (this.#track(trackSid) ?? this.#add(trackSid, this.#frameOf(step))).open();
+    return (this.#track(trackSid) ?? this.#add(trackSid, this.#frameOf(step))).open(lack);
   }
 
   /** Some sound of a track was lost on its way to the mix. */
   missed(trackSid: string, { lostMs, endedAgoMs }: MissingSound, step: number): void {
     const endMs = Math.max(0, this.#frameOf(step) * FRAME_MS - endedAgoMs);
-    if (this.#track(trackSid) !== undefined) this.lost({ trackSid, startMs: Math.max(0, endMs - lostMs), endMs });
+    if (this.#isThere(trackSid)) this.lost({ trackSid, startMs: Math.max(0, endMs - lostMs), endMs });
   }
 
   /** Undefined while the track is not in the mix. */
@@ -175,6 +177,15 @@ export class SessionMix {
 
   #frameOf(step: number): number {
     return Math.max(0, step - this.liveStep);
+  }
+
+  #isKnown(trackSid: string): boolean {
+    return trackSid === ROOM_MIX_SID || this.#known.has(trackSid);
+  }
+
+  /** Whether it is heard and not gone. */
+  #isThere(trackSid: string): boolean {
+    return this.#isKnown(trackSid) && this.#track(trackSid) !== undefined;
   }
 
   #track(trackSid: string): MixedTrack | undefined {

@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import { errorKind } from '../logging/error-kind.js';
 import type { CarriageEnd, TrackToCarry } from '../media/audio-source.js';
 import type { TrackAudioSink } from '../media/track-audio-sink.js';
-import { aborted } from '../waiting/aborted.js';
 import { Backoff } from '../waiting/backoff.js';
 import { firstOf } from '../waiting/first-of.js';
 import { pause } from '../waiting/pause.js';
+import { unlessAborted } from '../waiting/unless-aborted.js';
 import { ParticipantCarriage } from './participant-carriage.js';
 import { Presence, type Trouble } from './presence.js';
 import type { ProcessPool } from './process-pool.js';
@@ -136,13 +136,14 @@ export class RoomSeat {
     if (process === undefined) return undefined;
     const presence = new Presence(process, entry, ++this.#order);
     const outcome = await firstOf(
-      Promise.race([presence.joined, presence.trouble, aborted(this.#closing.signal)]),
+      Promise.race([presence.joined, presence.trouble]),
       JOINED_WITHIN_MS,
       'unreachable' as const,
+      this.#closing.signal,
     );
     if (outcome === undefined && !this.closed) return presence;
     this.#leave(presence);
-    if (outcome !== undefined) this.#fail(outcome);
+    if (outcome !== undefined && !this.closed) this.#fail(outcome);
     return undefined;
   }
 
@@ -150,7 +151,7 @@ export class RoomSeat {
   async #stay(presence: Presence): Promise<number> {
     const joinedAtMs = performance.now();
     this.#settle(presence);
-    const trouble = await Promise.race([presence.trouble, aborted(this.#closing.signal)]);
+    const trouble = await unlessAborted(presence.trouble, this.#closing.signal);
     if (trouble === undefined) return 0;
     this.#fail(trouble);
     if (trouble !== 'leaking') this.#leave(presence);

@@ -1,7 +1,7 @@
 import type { TrackVoices } from '../media/track-voices.js';
 import type { EgressSlots } from '../records/egress-slots.js';
-import { aborted } from '../waiting/aborted.js';
 import { pause } from '../waiting/pause.js';
+import { unlessAborted } from '../waiting/unless-aborted.js';
 import type { CarriedLoad, CarriedTrack } from './carried-track.js';
 
 /** What a move needs of the session. */
@@ -74,7 +74,7 @@ export class PairMove {
       if (track.bridge === undefined) return false;
     }
     const outcomes = Promise.all(this.#both.map(async ({ bridge }) => bridge?.outcome()));
-    const problems = await Promise.race([outcomes, aborted(this.#callOff.signal)]);
+    const problems = await unlessAborted(outcomes, this.#callOff.signal);
     return problems?.every((problem) => problem === undefined) ?? false;
   }
 

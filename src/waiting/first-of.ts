@@ -1,11 +1,22 @@
-/** What the promise resolves to, or `otherwise` when that takes longer than `ms`. */
-export async function firstOf<T, O>(promise: Promise<T>, ms: number, otherwise: O): Promise<T | O> {
+import { unlessAborted } from './unless-aborted.js';
+
+/**
+ * What the promise resolves to, or `otherwise` when that takes longer than `ms`, or when the signal aborts first. Nothing
+ * of it stays at the signal.
+ */
+export async function firstOf<T, O>(
+  promise: Promise<T>,
+  ms: number,
+  otherwise: O,
+  signal?: AbortSignal,
+): Promise<T | O> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<O>((resolve) => {
     timer = setTimeout(resolve, ms, otherwise);
   });
   try {
-    return await Promise.race([promise, late]);
+    const first = Promise.race([promise, late]);
+    return signal === undefined ? await first : await unlessAborted(first, signal, otherwise);
   } finally {
     clearTimeout(timer);
   }

@@ -91,9 +91,10 @@ async function sample(startMs) {
     const row = await usage(world).catch(() => undefined);
     if (row === undefined) continue;
     samples.push({ atS: Math.round((Date.now() - startMs) / 1000), ...row });
-    const { atS, residentMb, descriptors, timers, loopDelayP99Ms } = samples.at(-1);
+    const { atS, residentMb, heapMb, externalMb, descriptors, timers, loopDelayP99Ms } = samples.at(-1);
     console.log(
-      `${atS} s: ${residentMb} MB, ${descriptors} descriptors, ${timers} timers, loop p99 ${loopDelayP99Ms} ms`,
+      `${atS} s: ${residentMb} MB (heap ${heapMb}, external ${externalMb}), ${descriptors} descriptors, ` +
+        `${timers} timers, loop p99 ${loopDelayP99Ms} ms`,
     );
   }
 }

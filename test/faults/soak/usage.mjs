@@ -16,7 +16,9 @@ export async function usage(world) {
   const { pid } = world.service;
   return {
     pid,
-    residentMb: Math.round(residentBytes(pid) / 1e5) / 10,
+    residentMb: megabytes(residentBytes(pid)),
+    heapMb: megabytes(gauge('nodejs_heap_size_used_bytes')),
+    externalMb: megabytes(gauge('nodejs_external_memory_bytes')),
     descriptors: descriptors(pid),
     egressSlots: gauge('roomscribe_egress_slots_taken'),
     audioSockets: gauge('roomscribe_audio_sockets'),
@@ -34,6 +36,8 @@ export function heldStill(before, after) {
     .filter(([name, margin]) => after[name] > before[name] + margin)
     .map(([name]) => `${name}: ${before[name]} before, ${after[name]} after`);
 }
+
+const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
 
 /** A gauge that has no value is 0: nothing of that kind is there. */
 function gauges(text) {

@@ -20,8 +20,10 @@ const faintScore = 0.25;
 const contextScore = 0.42;
 const movedScore = 0.65;
 const movedMargin = 0.2;
-/** For each half of a word that was interrupted. */
-const halfScore = 0.5;
+/** For each part of a word that was interrupted. */
+const partScore = 0.5;
+/** Where a word may be taken apart: where it stops for a while, or in what is heard twice when it goes on a little earlier. */
+const seams = [0.5, 0.25, 0.75];
 
 type Verdict = number | 'absent' | 'too-early';
 
@@ -81,29 +83,33 @@ export class Occurrence {
       this.#clearly(this.#fit(word.startMs, endMs, -far, -near, stream));
     if (moved) {
       const itself = this.#fit(word.startMs, word.endMs, moved.lag, moved.lag, stream);
-      return itself && itself.score >= halfScore ? this.#accept(itself) : 'absent';
+      return itself && itself.score >= partScore ? this.#accept(itself) : 'absent';
     }
     return word.endMs - word.startMs < farMs ? 'absent' : this.#verifyInterrupted(word, stream);
   }
 
-  /** Its second half comes late; or its first half lies before where the rest of the sentence lets one expect it. */
+  /** Its rest comes late; or its beginning lies before where the rest of the sentence lets one expect it. */
   #verifyInterrupted(word: RecordedWord, stream: History): Verdict {
-    const late = this.#halves(word, [-near, near], [near, far], stream);
-    if (late) this.start += late.tail.lag;
-    const halves = late ?? this.#halves(word, [-far, -near], [-near, near], stream);
-    return halves ? Math.min(halves.head.score, halves.tail.score) : 'absent';
+    for (const seam of seams) {
+      const seamMs = word.startMs + seam * (word.endMs - word.startMs);
+      const late = this.#parts(word, seamMs, [-near, near], [near, far], stream);
+      if (late) this.start += late.tail.lag;
+      const parts = late ?? this.#parts(word, seamMs, [-far, -near], [-near, near], stream);
+      if (parts) return Math.min(parts.head.score, parts.tail.score);
+    }
+    return 'absent';
   }
 
-  #halves(
+  #parts(
     word: RecordedWord,
+    seamMs: number,
     headLags: readonly [number, number],
     tailLags: readonly [number, number],
     stream: History,
   ): { head: Fit; tail: Fit } | undefined {
-    const middleMs = (word.startMs + word.endMs) / 2;
-    const head = this.#fit(word.startMs, middleMs, ...headLags, stream, false);
-    const tail = this.#fit(middleMs, word.endMs, ...tailLags, stream, false);
-    return head && tail && Math.min(head.score, tail.score) >= halfScore ? { head, tail } : undefined;
+    const head = this.#fit(word.startMs, seamMs, ...headLags, stream, false);
+    const tail = this.#fit(seamMs, word.endMs, ...tailLags, stream, false);
+    return head && tail && Math.min(head.score, tail.score) >= partScore ? { head, tail } : undefined;
   }
 
   #clearly(fit: Fit | undefined): Fit | undefined {

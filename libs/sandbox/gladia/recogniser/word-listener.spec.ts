@@ -136,6 +136,21 @@ describe('a damaged sentence', () => {
     expect(misses).toEqual([]);
   });
 
+  it.each([100, 200])('is heard whole when %i ms of its last word are heard twice', (twiceMs) => {
+    const endLong = recordings.filter(({ words }) => words.at(-1)!.endMs - words.at(-1)!.startMs >= 300);
+    const misses = endLong.flatMap((recording) => {
+      const { startMs, endMs } = recording.words.at(-1)!;
+      const [cut, back] = [Math.round((startMs + 0.8 * (endMs - startMs)) * 16), twiceMs * 16];
+      const sound = scene(
+        { sound: recording.samples.slice(0, cut), at: 1_600 },
+        { sound: recording.samples.slice(cut - back), at: 1_600 + cut },
+      );
+      return missing(listen(lexicon, sound), wordsOf(recording, 1_600), twiceMs + 30);
+    });
+    expect(endLong.length).toBeGreaterThan(8);
+    expect(misses).toEqual([]);
+  });
+
   it('keeps what is left when its beginning is lost', () => {
     for (const recording of recordings) {
       const heard = listen(lexicon, scene({ sound: recording.samples.slice(12_800), at: 1_600 }));

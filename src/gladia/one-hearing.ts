@@ -1,0 +1,76 @@
+import { LatestMap } from '../records/latest-map.js';
+import { plain, SAME_MOMENT_MS } from './same-speech.js';
+
+/** Sound is sent again out of a log that holds two minutes. */
+const REMEMBERED_MS = 180_000;
+/** Of a word that the cut goes through, one end has the time of the other hearing. */
+const CUT_MS = 600;
+/** Where the server's clock and the log's are further apart, it is another hearing. */
+const JITTER_MS = 50;
+const MOST_OPEN = 200;
+
+/** A word in session time. */
+export interface PlacedWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly channel: number | undefined;
+  /** How much later the server heard it, on its own clock. */
+  readonly laterMs: number;
+  /** Whether this hearing is expected to tell it. */
+  readonly isExpected: boolean;
+}
+
+/**
+ * Where sound was sent twice both hearings tell of it, and each word is expected of one of them. An engine that takes the
+ * cut for a mere jump may tell the word in the other one only: then that one's stands, for no word may be lost.
+ */
+export class OneHearing {
+  #told: PlacedWord[] = [];
+  /** Those that are expected where they were heard, of utterances that are not final. */
+  readonly #open = new LatestMap<string, readonly PlacedWord[]>(MOST_OPEN);
+
+  /** Which words of an utterance are told. */
+  choose(words: readonly PlacedWord[]): boolean[] {
+    const expected = words.filter(({ isExpected }) => isExpected);
+    const isSure = expected.length === words.length;
+    const elsewhere = isSure ? [] : [...expected, ...[...this.#open.values()].flat(), ...this.#told];
+    return words.map((word) =>
+      word.isExpected
+        ? !this.#told.some((told) => isRepeated(told, word))
+        : !elsewhere.some((one) => isSame(one, word)),
+    );
+  }
+
+  /** An utterance that is not final. */
+  heard(id: string, words: readonly PlacedWord[]): void {
+    const expected = words.filter(({ isExpected }) => isExpected);
+    this.#open.set(id, expected);
+  }
+
+  /** What is told of an utterance that is final. */
+  told(id: string, words: readonly PlacedWord[]): void {
+    this.#open.delete(id);
+    const sinceMs = (words.at(-1)?.endMs ?? 0) - REMEMBERED_MS;
+    this.#told = [...this.#told.filter(({ endMs }) => endMs >= sinceMs), ...words];
+  }
+}
+
+/** Whether another hearing told the same sound. */
+function isRepeated(told: PlacedWord, word: PlacedWord): boolean {
+  if (told.channel !== word.channel || Math.abs(told.laterMs - word.laterMs) <= JITTER_MS) return false;
+  return isSameSound(told, word) || isSameWord(told, word, SAME_MOMENT_MS);
+}
+
+const isSame = (one: PlacedWord, other: PlacedWord): boolean =>
+  one.channel === other.channel && (isSameSound(one, other) || isSameWord(one, other, CUT_MS));
+
+/** Whether the middle of the one lies in the other. */
+const isSameSound = (a: PlacedWord, b: PlacedWord): boolean => isWithin(middleMs(a), b) || isWithin(middleMs(b), a);
+
+const isSameWord = (a: PlacedWord, b: PlacedWord, withinMs: number): boolean =>
+  Math.abs(a.startMs - b.startMs) <= withinMs && plain(a.text) === plain(b.text);
+
+const isWithin = (ms: number, { startMs, endMs }: PlacedWord): boolean => ms >= startMs && ms < endMs;
+
+const middleMs = ({ startMs, endMs }: PlacedWord): number => (startMs + endMs) / 2;
