@@ -15,8 +15,8 @@ export interface PlacedWord {
   readonly startMs: number;
   readonly endMs: number;
   readonly channel: number | undefined;
-  /** How much later the server heard it, on its own clock. */
-  readonly laterMs: number;
+  /** How much later the server heard its start and its end, on its own clock. */
+  readonly laterMs: readonly [number, number];
   /** Whether this hearing is expected to tell it. */
   readonly isExpected: boolean;
 }
@@ -58,7 +58,8 @@ export class OneHearing {
 
 /** Whether another hearing told the same sound. */
 function isRepeated(told: PlacedWord, word: PlacedWord): boolean {
-  if (told.channel !== word.channel || Math.abs(told.laterMs - word.laterMs) <= JITTER_MS) return false;
+  const isAnother = told.laterMs.some((ms, end) => Math.abs(ms - word.laterMs[end]!) > JITTER_MS);
+  if (told.channel !== word.channel || !isAnother) return false;
   return isSameSound(told, word) || isSameWord(told, word, SAME_MOMENT_MS);
 }
 
@@ -69,7 +70,8 @@ const isSame = (one: PlacedWord, other: PlacedWord): boolean =>
 const isSameSound = (a: PlacedWord, b: PlacedWord): boolean => isWithin(middleMs(a), b) || isWithin(middleMs(b), a);
 
 const isSameWord = (a: PlacedWord, b: PlacedWord, withinMs: number): boolean =>
-  Math.abs(a.startMs - b.startMs) <= withinMs && plain(a.text) === plain(b.text);
+  (Math.abs(a.startMs - b.startMs) <= withinMs || Math.abs(a.endMs - b.endMs) <= withinMs) &&
+  plain(a.text) === plain(b.text);
 
 const isWithin = (ms: number, { startMs, endMs }: PlacedWord): boolean => ms >= startMs && ms < endMs;
 

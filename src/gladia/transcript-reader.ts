@@ -163,7 +163,7 @@ export class TranscriptReader {
   }
 
   #placed(word: GladiaWord, { text, startMs, endMs }: SpeechWord, channel: number | undefined): PlacedWord {
-    const laterMs = word.start * 1_000 - startMs;
+    const laterMs = [word.start * 1_000 - startMs, word.end * 1_000 - endMs] as const;
     return { text, startMs, endMs, channel, laterMs, isExpected: this.#isOnce(word, channel) };
   }
 

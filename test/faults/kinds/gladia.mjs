@@ -1,5 +1,6 @@
 import { pause } from '../pause.mjs';
 
+const CUTS = 10;
 const malformed = ['{ not json', '[]', 'null', '{"type":"transcript","data":null}', '{"type":"audio_chunk","data":{}}'];
 
 const closesWith = (code) => ({
@@ -10,6 +11,16 @@ const closesWith = (code) => ({
 /** What Gladia does to us. The sound waits for it, so none of this may cost a word. */
 export const gladiaFaults = [
   { name: 'Gladia connection is cut', strike: ({ world }) => world.everyGladiaSession('close') },
+  {
+    name: `Gladia connection is cut ${CUTS} times, anywhere in words`,
+    strike: async ({ world }) => {
+      for (let cut = 0; cut < CUTS; cut++) {
+        await world.everyGladiaSession('close');
+        await pause(2_000 + 37 * cut);
+      }
+    },
+    settleMs: 8_000,
+  },
   ...[1011, 4500, 4408, 1001, 1009].map(closesWith),
   {
     name: 'Gladia falls silent, connection half open',

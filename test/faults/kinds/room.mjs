@@ -40,6 +40,17 @@ export const roomFaults = [
     strike: ({ room }) => room.rejoin(room.speaking),
     mayLose: NEW_TRACK,
   },
+  {
+    name: 'Egress vanishes, half open, and the participant comes back before that is noticed',
+    strike: async ({ world, room }) => {
+      await world.livekit.egress.vanish();
+      await pause(5_000);
+      room.rejoin(room.speaking);
+    },
+    mayLose: restartAfter(10, 'nobody hangs up: that nothing comes any more is noticed within 10 s'),
+    recoversWithinS: 16,
+    settleMs: 20_000,
+  },
   { name: 'participant mutes in the middle of a word', strike: ({ room }) => room.mute(room.speaking, MUTED_MS) },
   {
     name: `${STRANGERS} strangers knock at the audio port`,

@@ -22,8 +22,14 @@ const movedScore = 0.65;
 const movedMargin = 0.2;
 /** For each part of a word that was interrupted. */
 const partScore = 0.5;
+/** And for each where one is short, and proves less. */
+const shortPartScore = 0.65;
 /** Where a word may be taken apart: where it stops for a while, or in what is heard twice when it goes on a little earlier. */
-const seams = [0.5, 0.25, 0.75];
+const seams = [
+  { share: 0.5, least: partScore },
+  { share: 0.25, least: shortPartScore },
+  { share: 0.75, least: shortPartScore },
+];
 
 type Verdict = number | 'absent' | 'too-early';
 
@@ -90,12 +96,15 @@ export class Occurrence {
 
   /** Its rest comes late; or its beginning lies before where the rest of the sentence lets one expect it. */
   #verifyInterrupted(word: RecordedWord, stream: History): Verdict {
-    for (const seam of seams) {
-      const seamMs = word.startMs + seam * (word.endMs - word.startMs);
+    for (const { share, least } of seams) {
+      const seamMs = word.startMs + share * (word.endMs - word.startMs);
       const late = this.#parts(word, seamMs, [-near, near], [near, far], stream);
-      if (late) this.start += late.tail.lag;
-      const parts = late ?? this.#parts(word, seamMs, [-far, -near], [-near, near], stream);
-      if (parts) return Math.min(parts.head.score, parts.tail.score);
+      if (late && late.score >= least) {
+        this.start += late.tailLag;
+        return late.score;
+      }
+      const early = this.#parts(word, seamMs, [-far, -near], [-near, near], stream);
+      if (early && early.score >= least) return early.score;
     }
     return 'absent';
   }
@@ -106,10 +115,10 @@ export class Occurrence {
     headLags: readonly [number, number],
     tailLags: readonly [number, number],
     stream: History,
-  ): { head: Fit; tail: Fit } | undefined {
+  ): { score: number; tailLag: number } | undefined {
     const head = this.#fit(word.startMs, seamMs, ...headLags, stream, false);
     const tail = this.#fit(seamMs, word.endMs, ...tailLags, stream, false);
-    return head && tail && Math.min(head.score, tail.score) >= partScore ? { head, tail } : undefined;
+    return head && tail && { score: Math.min(head.score, tail.score), tailLag: tail.lag };
   }
 
   #clearly(fit: Fit | undefined): Fit | undefined {
