@@ -5,7 +5,7 @@ import { OneHearing, type PlacedWord } from './one-hearing.js';
 function word(
   text: string,
   [startMs, endMs]: [number, number],
-  { isExpected = true, later = 0, laterAtEnd = later, channel = 0 } = {},
+  { isExpected = true, later = 0, laterAtEnd = 0, channel = 0 } = {},
 ): PlacedWord {
   return { text, startMs, endMs, channel, laterMs: [later, laterAtEnd], isExpected };
 }
@@ -13,10 +13,9 @@ function word(
 describe('words of sound that was sent twice', () => {
   it('are told where they are expected', () => {
     const hearings = new OneHearing();
-    expect(hearings.choose([word('a', [0, 300]), word('a', [0, 300], { later: 500, isExpected: false })])).toEqual([
-      true,
-      false,
-    ]);
+    expect(
+      hearings.choose([word('a', [0, 300]), word('a', [0, 300], { later: 500, laterAtEnd: 500, isExpected: false })]),
+    ).toEqual([true, false]);
   });
 
   it('are told where they are not, when no other hearing has them', () => {
@@ -26,7 +25,7 @@ describe('words of sound that was sent twice', () => {
 
   it('are left to an utterance that is under way, in the same channel', () => {
     const hearings = new OneHearing();
-    hearings.heard('1', [word('b', [350, 640], { later: 500 })]);
+    hearings.heard('1', [word('b', [350, 640], { later: 500, laterAtEnd: 500 })]);
     expect(hearings.choose([word('b', [300, 600], { isExpected: false })])).toEqual([false]);
     expect(hearings.choose([word('b', [300, 600], { isExpected: false, channel: 1 })])).toEqual([true]);
   });

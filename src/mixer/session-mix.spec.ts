@@ -133,7 +133,7 @@ describe('the mix of a session', () => {
 
   it('tells what the connection of a track lacks when it is gone, and of one that is gone nothing more', () => {
     mix.publish('A');
-    const input = mix.open('A', step, () => ({ lostMs: 400, endedAgoMs: 0 }));
+    const input = mix.open('A', step, () => ({ lostMs: 400.3, endedAgoMs: 0 }));
     input.write(babble(2 * FRAME_SAMPLES));
     run(50);
     mix.unpublish('A', step);

@@ -99,8 +99,8 @@ export class SessionMix {
 
   /** Some sound of a track was lost on its way to the mix. */
   missed(trackSid: string, { lostMs, endedAgoMs }: MissingSound, step: number): void {
-    const endMs = Math.max(0, this.#frameOf(step) * FRAME_MS - endedAgoMs);
-    if (this.#isThere(trackSid)) this.lost({ trackSid, startMs: Math.max(0, endMs - lostMs), endMs });
+    const endMs = Math.max(0, Math.round(this.#frameOf(step) * FRAME_MS - endedAgoMs));
+    if (this.#isThere(trackSid)) this.lost({ trackSid, startMs: Math.max(0, Math.round(endMs - lostMs)), endMs });
   }
 
   /** Undefined while the track is not in the mix. */

@@ -66,6 +66,15 @@ describe('account', () => {
     expect(hold(said, () => [final('x', 0, 'zero'), gap(9_000, 12_000)])).toMatchObject({ namedMs: 1_200, lostMs: 0 });
   });
 
+  it('reads gaps of one participant each as they excuse most', () => {
+    const said = [says('x', 0, 'zero'), says('b', 10_000, 'one two three'), says('a', 13_000, 'four five')];
+    const told = [...said, says('b', 16_000, 'six')];
+    const one = 'About 2 s of one participant’s sound is lost.';
+    // The shorter gap, in which b misses more, must be that of a.
+    const gaps = () => [final('x', 0, 'zero'), gap(9_500, 14_000, one), gap(9_500, 17_000, one)];
+    expect(hold(told, gaps)).toMatchObject({ namedMs: 1_800, lostMs: 0 });
+  });
+
   it('sees a sentence that is told twice, whatever its segment and its name', () => {
     const said = [says('a', 0, 'one two')];
     const once = final.bind(undefined, 'a', 250, 'one two');

@@ -17,6 +17,8 @@ export interface Gap {
 
 /** The stand-in knows sentences by stretches of 600 ms: what lies around a cut is not understood either. */
 const NEAR_MS = 700;
+/** Of more gaps at a time not all ways to read them are tried. */
+const MOST_TRIED = 5;
 
 /**
  * Parts the missing words into those that lie in a gap that was told, and those of which nobody was told.
@@ -27,14 +29,40 @@ export function partByGaps(
   messages: readonly Message[],
   latencyMs: number,
 ): { readonly named: MissingWord[]; readonly lost: MissingWord[] } {
+  const gaps = gapsIn(messages);
   const lost = new Set(missing);
-  for (const gap of gapsIn(messages).sort((a, b) => Number(a.ofOne) - Number(b.ofOne))) {
-    const within = [...lost].filter((word) => covers(gap, word, latencyMs));
-    const excused = gap.ofOne ? ofWhomMost(within) : within;
-    for (const word of excused) lost.delete(word);
-  }
+  const within = (gap: Gap): MissingWord[] => [...lost].filter((word) => covers(gap, word, latencyMs));
+  for (const gap of gaps.filter(({ ofOne }) => !ofOne)) for (const word of within(gap)) lost.delete(word);
+  const ofOne = gaps.filter((gap) => gap.ofOne && within(gap).length > 0);
+  for (const cluster of clusters(ofOne)) for (const word of mostExcused(cluster.map(within))) lost.delete(word);
   return { named: missing.filter((word) => !lost.has(word)), lost: [...lost] };
 }
+
+/** Gaps that overlap, together. */
+function clusters(gaps: readonly Gap[]): Gap[][] {
+  const found: Gap[][] = [];
+  for (const gap of gaps.toSorted((a, b) => a.startMs - b.startMs)) {
+    const last = found.at(-1);
+    if (last?.some(({ endMs }) => endMs + NEAR_MS >= gap.startMs)) last.push(gap);
+    else found.push([gap]);
+  }
+  return found;
+}
+
+/** Each gap excuses one person, nobody says whom: of all ways to choose, what the best excuses. */
+function mostExcused(gaps: readonly (readonly MissingWord[])[]): Set<MissingWord> {
+  const [first, ...others] = gaps;
+  if (first === undefined) return new Set();
+  if (gaps.length > MOST_TRIED) return new Set([...ofWhomMost(first), ...mostExcused(others)]);
+  const ways = [...byPerson(first).values()].map((own) => {
+    const left = others.map((words) => words.filter((word) => !own.includes(word)));
+    return new Set([...own, ...mostExcused(left)]);
+  });
+  return ways.sort((a, b) => lengthMs(b) - lengthMs(a))[0] ?? mostExcused(others);
+}
+
+const lengthMs = (words: Iterable<PlacedWord>): number =>
+  [...words].reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
 
 /** Every gap that the room was told of, in wall time. */
 export function gapsIn(messages: readonly Message[]): Gap[] {
@@ -55,7 +83,5 @@ const covers = (gap: Gap, word: PlacedWord, latencyMs: number): boolean =>
 
 /** The words of the one person who misses most. */
 function ofWhomMost(words: readonly MissingWord[]): MissingWord[] {
-  const length = (own: readonly PlacedWord[]): number =>
-    own.reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
-  return [...byPerson(words).values()].sort((a, b) => length(b) - length(a))[0] ?? [];
+  return [...byPerson(words).values()].sort((a, b) => lengthMs(b) - lengthMs(a))[0] ?? [];
 }
