@@ -32,13 +32,12 @@ export class OneHearing {
 
   /** Which words of an utterance are told. */
   choose(words: readonly PlacedWord[]): boolean[] {
+    const told = this.#toldNear(words);
     const expected = words.filter(({ isExpected }) => isExpected);
     const isSure = expected.length === words.length;
-    const elsewhere = isSure ? [] : [...expected, ...[...this.#open.values()].flat(), ...this.#told];
+    const elsewhere = isSure ? [] : [...expected, ...[...this.#open.values()].flat(), ...told];
     return words.map((word) =>
-      word.isExpected
-        ? !this.#told.some((told) => isRepeated(told, word))
-        : !elsewhere.some((one) => isSame(one, word)),
+      word.isExpected ? !told.some((one) => isRepeated(one, word)) : !elsewhere.some((one) => isSame(one, word)),
     );
   }
 
@@ -53,6 +52,12 @@ export class OneHearing {
     this.#open.delete(id);
     const sinceMs = (words.at(-1)?.endMs ?? 0) - REMEMBERED_MS;
     this.#told = [...this.#told.filter(({ endMs }) => endMs >= sinceMs), ...words];
+  }
+
+  #toldNear(words: readonly PlacedWord[]): PlacedWord[] {
+    const fromMs = Math.min(...words.map(({ startMs }) => startMs)) - CUT_MS;
+    const untilMs = Math.max(...words.map(({ endMs }) => endMs)) + CUT_MS;
+    return this.#told.filter(({ startMs, endMs }) => endMs >= fromMs && startMs <= untilMs);
   }
 }
 
