@@ -30,6 +30,12 @@ describe('words of sound that was sent twice', () => {
     expect(hearings.choose([word('b', [300, 600], { isExpected: false, channel: 1 })])).toEqual([true]);
   });
 
+  it('are not left to what was heard of the same utterance before', () => {
+    const hearings = new OneHearing();
+    hearings.heard('1', [word('b', [300, 600])]);
+    expect(hearings.choose([word('b', [300, 600], { isExpected: false })], '1')).toEqual([true]);
+  });
+
   it('are told once where a cut goes through them, so that only one end tells of the other hearing', () => {
     const hearings = new OneHearing();
     hearings.told('0', [word('finished', [946, 1_403])]);

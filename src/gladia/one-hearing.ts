@@ -30,12 +30,12 @@ export class OneHearing {
   /** Those that are expected where they were heard, of utterances that are not final. */
   readonly #open = new LatestMap<string, readonly PlacedWord[]>(MOST_OPEN);
 
-  /** Which words of an utterance are told. */
-  choose(words: readonly PlacedWord[]): boolean[] {
+  /** Which words of an utterance are told; `id` tells it from those that are under way. */
+  choose(words: readonly PlacedWord[], id?: string): boolean[] {
     const told = this.#toldNear(words);
     const expected = words.filter(({ isExpected }) => isExpected);
     const isSure = expected.length === words.length;
-    const elsewhere = isSure ? [] : [...expected, ...[...this.#open.values()].flat(), ...told];
+    const elsewhere = isSure ? [] : [...expected, ...this.#openBut(id), ...told];
     return words.map((word) =>
       word.isExpected ? !told.some((one) => isRepeated(one, word)) : !elsewhere.some((one) => isSame(one, word)),
     );
@@ -52,6 +52,10 @@ export class OneHearing {
     this.#open.delete(id);
     const sinceMs = (words.at(-1)?.endMs ?? 0) - REMEMBERED_MS;
     this.#told = [...this.#told.filter(({ endMs }) => endMs >= sinceMs), ...words];
+  }
+
+  #openBut(id: string | undefined): PlacedWord[] {
+    return [...this.#open].flatMap(([other, words]) => (other === id ? [] : words));
   }
 
   #toldNear(words: readonly PlacedWord[]): PlacedWord[] {

@@ -154,7 +154,7 @@ export class TranscriptReader {
     if (words.length === 0)
       return { once: this.#isOnce(utterance, channel) ? heard : { ...heard, text: '' }, toldUntil: samplesOf(end) };
     const placed = words.map((word, index) => this.#placed(word, heard.words[index]!, channel));
-    const isTold = this.#hearings.choose(placed);
+    const isTold = this.#hearings.choose(placed, told?.id);
     const toldWords = placed.filter((_, index) => isTold[index]);
     if (told?.final === true) this.#hearings.told(told.id, toldWords);
     else if (told !== undefined) this.#hearings.heard(told.id, placed);

@@ -10,7 +10,7 @@ const perMs = fineHz / 1000;
 const near = 2 * perMs;
 const wide = 12 * perMs;
 /** How far a jitter buffer puts words apart when it runs dry, in a word or before it, and together again in pauses. */
-const far = 260 * perMs;
+const far = 400 * perMs;
 const contextMs = 600;
 /** So much sound it takes to know a word far from its place. */
 const farMs = 240;
