@@ -9,7 +9,7 @@ import { pause, untilFound } from './pause.mjs';
 import { seeded } from './random.mjs';
 import { Strikes } from './soak/strikes.mjs';
 import { heldStill, usage } from './soak/usage.mjs';
-import { complaints, memorySlope } from './soak/verdict.mjs';
+import { complaints, memorySlopes } from './soak/verdict.mjs';
 import { StallWatch } from './stall-watch.mjs';
 import { TalkingRoom } from './talking-room.mjs';
 import { streaming, World } from './world.mjs';
@@ -102,7 +102,7 @@ async function sample(startMs) {
 /** Everybody stops and all sessions end; what was said and what came of it. */
 async function windUp(rooms) {
   await Promise.all(rooms.map((room) => room.stop()));
-  const slopeMbPerMin = memorySlope(samples, isCalm);
+  const slopes = memorySlopes(samples, isCalm);
   const sessions = [];
   for (const room of rooms) {
     const { id } = await world.until(room.name, () => true);
@@ -112,7 +112,7 @@ async function windUp(rooms) {
   await Promise.all(rooms.map((room) => room.end(60_000)));
   const speech = await totals(sessions);
   for (const room of rooms) room.leave();
-  return { slopeMbPerMin, speech };
+  return { ...slopes, speech };
 }
 
 async function totals(sessions) {
