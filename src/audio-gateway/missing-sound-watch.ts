@@ -37,10 +37,10 @@ export class MissingSoundWatch {
     return lostMs === 0 ? undefined : { lostMs, endedAgoMs: nowMs - this.#stalledUntilMs };
   }
 
-  /** How much less has come by now than used to have at this time. */
+  /** How much less has come by now than used to have at this time; all of it, where nothing ever came. */
   lackMs(receivedMs: number, nowMs: number): number {
     const behindMs = nowMs - this.startedAtMs - receivedMs;
-    return Math.max(0, behindMs - (this.#usualMs ?? behindMs));
+    return Math.max(0, behindMs - (this.#usualMs ?? 0));
   }
 
   #lostMs(behindMs: number): number {

@@ -56,6 +56,11 @@ describe('a connection that is looked at', () => {
     expect([source.endMs(500), source.endMs(500), source.lackMs(500)]).toEqual([lostMs, 0, 0]);
   });
 
+  it('lacks all the time for which it was open, when it never brought anything', () => {
+    const source = new LookedAt('pcm');
+    expect(times(9, () => source.look(0).missing?.lostMs).at(-1)).toBe(9_000);
+  });
+
   it('lacks nothing where the last frames have just been, or the first after a silence', () => {
     const source = new LookedAt('pcm');
     times(5, () => source.look(1_000));
