@@ -3,24 +3,32 @@
  * a folder of src/ that is not on the floor is a feature, and features know nothing of each other.
  * test/architecture/borders.spec.ts proves that each rule bites.
  */
-const FLOOR = '(?:config|events|livekit|logging|media|metrics|records|store|waiting)';
+const FLOOR = '(?:async|audio-log|collections|config|events|http|livekit|logging|media|metrics|store)';
 const FEATURE = `(?!${FLOOR}/)[^/]+`;
 const MODULE = '[.]module[.]ts$';
 const SPEC = '[.]spec(?:-kit)?[.]ts$';
-const EGRESS_PORT = '^src/egress/egress-connections[.]ts$';
+const PORT = '[.]port[.]ts$';
+const EGRESS_PORT = '^src/egress/egress-connections[.]port[.]ts$';
 
 const features = [
   {
     name: 'features-know-only-the-floor',
-    comment: 'Features speak through facts on the bus and the ports in media/; only wiring imports another feature.',
-    from: { path: `^src/(${FEATURE})/`, pathNot: [MODULE, '^src/health/'] },
-    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', EGRESS_PORT] },
+    comment:
+      'Features talk through domain events, the ports in media/, and the *.port.ts files that a feature offers; an engine driver also knows transcription/.',
+    from: { path: `^src/(${FEATURE})/`, pathNot: [MODULE, '^src/health/', '[.]module[.]spec[.]ts$'] },
+    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', PORT, '^src/transcription/'] },
+  },
+  {
+    name: 'only-engines-know-transcription',
+    comment: 'The speech-to-text port and its service are for engine drivers; transcription/ knows no engine.',
+    from: { path: '^src/', pathNot: ['^src/(?:transcription|gladia|extensions)/', MODULE, SPEC] },
+    to: { path: '^src/transcription/', pathNot: [PORT, MODULE] },
   },
   {
     name: 'modules-wire-modules',
     comment: 'A module file may import another module file, never what is inside that feature.',
     from: { path: `^src/(${FEATURE})/.*${MODULE}`, pathNot: '^src/health/' },
-    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', MODULE] },
+    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', MODULE, PORT, '^src/transcription/'] },
   },
   {
     name: 'only-wiring-imports-wiring',
@@ -38,7 +46,7 @@ const features = [
     name: 'health-sees-only-health',
     comment: 'Health knows the features by their *.health.ts.',
     from: { path: '^src/health/' },
-    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/health/', '[.]health[.]ts$', MODULE] },
+    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/health/', '[.]health[.]ts$', MODULE, PORT] },
   },
 ];
 

@@ -13,10 +13,12 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { MixerModule } from './mixer/mixer.module.js';
 import { ParticipantModule } from './participant/participant.module.js';
 import { PublisherModule } from './publisher/publisher.module.js';
-import { RecordsModule } from './records/records.module.js';
+import { SessionStateModule } from './sessions/session-state.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
+import { AudioSourcesModule } from './sources/audio-sources.module.js';
 import { SourcesModule } from './sources/sources.module.js';
+import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
 
 @Module({
@@ -24,7 +26,8 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     // The floor on which the features stand.
     AppConfigModule,
     EventsModule,
-    RecordsModule,
+    SessionStateModule,
+    AudioSourcesModule,
     MetricsModule,
     StoreModule,
     LiveKitModule,
@@ -35,7 +38,8 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     ParticipantModule, //   tracks -> a child process that joins the room
     AudioGatewayModule, //  Egress's sockets -> 16 kHz mono
     MixerModule, //         tracks -> one stream, and who spoke when
-    GladiaModule, //        the stream -> words with speakers
+    TranscriptionModule, // the stream -> words with speakers
+    GladiaModule, //        ... by Gladia
     ClientTranscriptsModule, // words made in browsers, each sentence once
     PublisherModule, //     words -> everybody in the room
     TranscriptsModule, //   words -> history, events, subtitles

@@ -15,7 +15,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nes
 import type { Response } from 'express';
 import { z } from 'zod';
 import { RoomAccess } from '../livekit/room-access.js';
-import { SessionDirectory } from '../records/session-directory.js';
+import { SessionDirectory } from '../sessions/session-directory.port.js';
 import { ClientTranscriptsService } from './client-transcripts.service.js';
 import type { HybridSession, Sender } from './hybrid-session.js';
 import { parseSegmentRequest, segmentRequestSchema } from './segment-request.js';

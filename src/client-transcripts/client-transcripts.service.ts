@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import type { Counter } from 'prom-client';
 import { Config } from '../config/config.js';
 import {
-  HearingChanged,
+  TrackTranscriptionChanged,
   ParticipantJoined,
   SessionLive,
   TrackPublished,
@@ -14,14 +14,14 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal } from '../records/message-journal.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
-import { TranscriptGates, type TranscriptGate } from '../records/transcript-gates.js';
+import { MessageJournal } from '../transcripts/message-journal.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
+import { TranscriptGates, type TranscriptGate } from '../publisher/transcript-gates.port.js';
 import { HybridSession } from './hybrid-session.js';
-import type { Segment } from './plain-words.js';
-import { toldSegment } from './told-segment.js';
-import type { SegmentFate } from './session-seam.js';
+import type { Segment } from './normalized-words.js';
+import { publishedSegment } from './published-segment.js';
+import type { SegmentOutcome } from './transcript-merger.js';
 
 const LOOK_EVERY_MS = 500;
 /** What Gladia still needs for the last of the sound that was kept while it was away. */
@@ -41,7 +41,7 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     private readonly events: EventBus,
     private readonly gates: TranscriptGates,
     private readonly reports: SessionReports,
-    private readonly troubles: SessionTroubles,
+    private readonly troubles: SessionProblems,
     private readonly clock: Clock,
     private readonly journal: MessageJournal,
     metrics: Metrics,
@@ -104,11 +104,12 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
       reports: this.reports,
       troubles: this.troubles,
       rememberMs: this.config.gladia.audioLogS * 1000 + LATE_MS,
-      onFate: (fate: SegmentFate) => this.#segments.inc({ fate }),
-      onHearing: (trackSid, isHeard) => this.events.publish(new HearingChanged(live.sessionId, trackSid, isHeard)),
+      onFate: (fate: SegmentOutcome) => this.#segments.inc({ fate }),
+      onHearing: (trackSid, isHeard) =>
+        this.events.publish(new TrackTranscriptionChanged(live.sessionId, trackSid, isHeard)),
     });
-    const told = this.journal.leftBehind(live.sessionId)?.told ?? [];
-    session.seam.restore(told.map(toldSegment), session.nowMs);
+    const told = this.journal.recovered(live.sessionId)?.emitted ?? [];
+    session.seam.restore(told.map(publishedSegment), session.nowMs);
     this.#sessions.set(live.sessionId, session);
   }
 

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SessionLive } from '../events/domain-events.js';
 import type { Clock } from '../media/clock.js';
-import type { SessionReports } from '../records/session-reports.js';
-import type { SessionTroubles } from '../records/session-troubles.js';
-import { FallbackHearing } from './fallback-hearing.js';
-import type { Segment } from './plain-words.js';
+import type { SessionReports } from '../sessions/session-reports.port.js';
+import type { SessionProblems } from '../sessions/session-problems.port.js';
+import { FallbackTracks } from './fallback-tracks.js';
+import type { Segment } from './normalized-words.js';
 import type { SegmentRequest } from './segment-request.js';
 import { ServerCoverage } from './server-coverage.js';
-import { SessionPeople } from './session-people.js';
-import { SessionSeam, type SegmentFate } from './session-seam.js';
+import { SessionParticipants } from './session-participants.js';
+import { TranscriptMerger, type SegmentOutcome } from './transcript-merger.js';
 import { placeOnSessionClock } from './session-time.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -23,10 +23,10 @@ export interface HybridSessionOptions {
   readonly live: SessionLive;
   readonly clock: Clock;
   readonly reports: SessionReports;
-  readonly troubles: SessionTroubles;
+  readonly troubles: SessionProblems;
   /** How long the server's words may be late. */
   readonly rememberMs: number;
-  readonly onFate: (fate: SegmentFate) => void;
+  readonly onFate: (fate: SegmentOutcome) => void;
   readonly onHearing: (trackSid: string, isHeard: boolean) => void;
 }
 
@@ -36,10 +36,10 @@ const REQUESTS_PER_SECOND = 15;
 
 /** One session's segments from browsers: placed in time, named, and brought together with the server's. */
 export class HybridSession {
-  readonly people = new SessionPeople();
+  readonly people = new SessionParticipants();
   readonly coverage: ServerCoverage;
-  readonly fallback: FallbackHearing;
-  readonly seam: SessionSeam;
+  readonly fallback: FallbackTracks;
+  readonly seam: TranscriptMerger;
   readonly #options: HybridSessionOptions;
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #liveAtMs: number;
@@ -49,8 +49,8 @@ export class HybridSession {
     this.#options = options;
     this.#liveAtMs = clock.monotonicMs() - Math.max(0, Date.now() - live.liveAtUnixMs);
     this.coverage = new ServerCoverage(live.sessionId, this.people, reports, troubles);
-    this.fallback = new FallbackHearing(onHearing);
-    this.seam = new SessionSeam(this.coverage, rememberMs, onFate);
+    this.fallback = new FallbackTracks(onHearing);
+    this.seam = new TranscriptMerger(this.coverage, rememberMs, onFate);
   }
 
   /** On the session clock. */
@@ -66,7 +66,7 @@ export class HybridSession {
   }
 
   /** Takes a segment. An empty partial only says that the browser listens. */
-  take(sender: Sender, request: SegmentRequest): { segmentId: string; status: SegmentFate } {
+  take(sender: Sender, request: SegmentRequest): { segmentId: string; status: SegmentOutcome } {
     this.fallback.contact(sender.identity, this.nowMs);
     const segmentId = idOf(sender.identity, request.segmentId);
     const known = this.seam.fateOf(segmentId);

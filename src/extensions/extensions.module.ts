@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { SpeechToText } from '../gladia/gladia.module.js';
+import { SpeechToText } from '../transcription/transcription.module.js';
 import { loadExtensions } from './load-extensions.js';
 import { toolkit } from './toolkit.js';
 

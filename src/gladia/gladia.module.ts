@@ -1,43 +1,35 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { Config } from '../config/config.js';
-import { MixedAudioSink } from '../media/mixed-audio-sink.js';
-import { Doubts } from './doubts.js';
-import { EngineInUse } from './engine-in-use.js';
-import { EngineSessions } from './engine-sessions.js';
-import { GladiaApi } from './gladia-api.js';
+import { ActiveEngine } from '../transcription/active-engine.js';
+import { TranscriptionModule } from '../transcription/transcription.module.js';
+import { GladiaApi } from './api/gladia-api.js';
+import { GladiaSettings } from './api/gladia-settings.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
-import { GladiaSettings } from './gladia-settings.js';
 import { GladiaHealth } from './gladia.health.js';
-import { Leftovers } from './leftovers.js';
-import { SpeechToText } from './speech-to-text.js';
-import { TranscriptionMetrics } from './transcription-metrics.js';
-import { TranscriptionReports } from './transcription-reports.js';
-import { TranscriptionService } from './transcription.service.js';
+import { EngineSessions } from './stream/engine-sessions.js';
+import { RemoteSessionCleanup } from './stream/remote-session-cleanup.js';
 
-// For who provides an engine of their own: a global module that exports this token takes Gladia's place.
-export { SpeechToText };
-
+/** The driver for Gladia: registers itself as the speech-to-text engine. */
 @Module({
-  imports: [TerminusModule],
+  imports: [TerminusModule, TranscriptionModule],
   providers: [
     { provide: GladiaSettings, inject: [Config], useFactory: ({ gladia }: Config) => new GladiaSettings(gladia) },
     GladiaApi,
     EngineSessions,
-    Leftovers,
+    RemoteSessionCleanup,
     GladiaLiveClient,
-    {
-      provide: EngineInUse,
-      inject: [GladiaLiveClient, { token: SpeechToText, optional: true }],
-      useFactory: (gladia: GladiaLiveClient, another?: SpeechToText) => another ?? gladia,
-    },
-    { provide: Doubts, inject: [Config], useFactory: ({ doubt }: Config) => new Doubts(doubt) },
-    TranscriptionMetrics,
-    TranscriptionService,
-    TranscriptionReports,
     GladiaHealth,
-    { provide: MixedAudioSink, useExisting: TranscriptionService },
   ],
-  exports: [MixedAudioSink, GladiaHealth, TranscriptionService],
+  exports: [GladiaHealth],
 })
-export class GladiaModule {}
+export class GladiaModule implements OnModuleInit {
+  constructor(
+    private readonly engine: ActiveEngine,
+    private readonly client: GladiaLiveClient,
+  ) {}
+
+  onModuleInit(): void {
+    this.engine.register(this.client);
+  }
+}

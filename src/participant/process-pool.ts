@@ -22,22 +22,22 @@ export class ProcessPool {
   }
 
   get presences(): number {
-    return this.processes.reduce((sum, { presences }) => sum + presences, 0);
+    return this.processes.reduce((sum, { connections }) => sum + connections, 0);
   }
 
   /** One that has room for one more, and is well. Undefined when the service is on its way out. */
   take(): ParticipantProcess | undefined {
     if (this.#closed) return undefined;
     const { roomsPerProcess } = this.options;
-    return this.processes.find((each) => !each.isUnwell && each.presences < roomsPerProcess) ?? this.#start();
+    return this.processes.find((each) => !each.isUnwell && each.connections < roomsPerProcess) ?? this.#start();
   }
 
   /** A presence in it is over. Without any it ends: at once when it is unwell, else when no other begins for a while. */
   release(process: ParticipantProcess): void {
-    if (process.presences > 0) return;
+    if (process.connections > 0) return;
     if (process.isUnwell) return void process.close();
     setTimeout(() => {
-      if (process.presences === 0) void this.#end(process);
+      if (process.connections === 0) void this.#end(process);
     }, IDLE_MS).unref();
   }
 

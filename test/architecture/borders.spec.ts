@@ -23,6 +23,7 @@ const RULES = [
   'no-unlisted-package',
   'no-unresolvable',
   'nobody-imports-the-root',
+  'only-engines-know-transcription',
   'only-the-gateway-asks-egress',
   'only-wiring-imports-wiring',
   'protocol-imports-only-zod',

@@ -6,15 +6,15 @@ import { Config } from '../../src/config/config.js';
 import { SessionLive, TrackPublished } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { EventsModule } from '../../src/events/events.module.js';
-import { GladiaModule } from '../../src/gladia/gladia.module.js';
 import { MixedAudioSink } from '../../src/media/mixed-audio-sink.js';
 import { ROOM_MIX_SID } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
-import { TrackVoices } from '../../src/media/track-voices.js';
+import { TrackSpeechActivity } from '../../src/media/track-speech-activity.js';
 import { MetricsModule } from '../../src/metrics/metrics.module.js';
-import { RecordsModule } from '../../src/records/records.module.js';
 import { RecordingSink } from '../../src/mixer/mix.spec-kit.js';
 import { MixerModule } from '../../src/mixer/mixer.module.js';
+import { SessionStateModule } from '../../src/sessions/session-state.module.js';
+import { TranscriptionModule } from '../../src/transcription/transcription.module.js';
 
 @Module({ providers: [{ provide: MixedAudioSink, useClass: RecordingSink }], exports: [MixedAudioSink] })
 class RecordingModule {}
@@ -27,9 +27,9 @@ class RecordingModule {}
 class SettingsModule {}
 
 it('is what tracks are sent to, listens once, and ends with the process', async () => {
-  const imports = [SettingsModule, EventsModule, MetricsModule, RecordsModule, MixerModule];
+  const imports = [SettingsModule, EventsModule, MetricsModule, SessionStateModule, MixerModule];
   const app = await Test.createTestingModule({ imports })
-    .overrideModule(GladiaModule)
+    .overrideModule(TranscriptionModule)
     .useModule(RecordingModule)
     .compile();
   await app.init();
@@ -41,7 +41,7 @@ it('is what tracks are sent to, listens once, and ends with the process', async 
   const tracks = app.get(TrackAudioSink, { strict: false });
   expect(tracks.admission('s', 'A')).toBe('admitted');
   expect(tracks.admission('s', ROOM_MIX_SID)).toBe('admitted');
-  const voices = app.get(TrackVoices, { strict: false });
+  const voices = app.get(TrackSpeechActivity, { strict: false });
   expect(voices.silentForMs('s', 'A')).toBeUndefined();
   tracks.open('s', 'A');
   expect(voices.silentForMs('s', 'A')).toBeGreaterThanOrEqual(0);

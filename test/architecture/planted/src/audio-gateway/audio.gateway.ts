@@ -1,1 +1,1 @@
-export type { EgressConnections } from '../egress/egress-connections.js';
+export type { EgressConnections } from '../egress/egress-connections.port.js';

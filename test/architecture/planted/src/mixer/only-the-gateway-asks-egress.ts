@@ -1,1 +1,1 @@
-export * from '../egress/egress-connections.js';
+export * from '../egress/egress-connections.port.js';

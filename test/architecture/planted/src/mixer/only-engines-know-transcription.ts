@@ -1,0 +1,1 @@
+export * from '../transcription/speech-to-text.js';
