@@ -31,7 +31,7 @@ describe('ClientTranscriptsService', () => {
     events = new EventBus(new EventEmitter2());
     told = [];
     ready = [];
-    const journal = { leftBehind: () => ({ told }) } as unknown as MessageJournal;
+    const journal = { recovered: () => ({ emitted: told }) } as unknown as MessageJournal;
     const troubles = new SessionProblems(events);
     const [gates, reports, clock] = [new TranscriptGates(), new SessionReports(), new ManualClock()];
     service = new ClientTranscriptsService(config, events, gates, reports, troubles, clock, journal, new Metrics());

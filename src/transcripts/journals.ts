@@ -20,7 +20,7 @@ const READ_BACK = 120;
 @Injectable()
 export class Journals extends MessageJournal implements OnModuleInit {
   readonly #sessions = new Map<string, SessionJournal>();
-  readonly #leftBehind = new Map<string, RecoveredMessages>();
+  readonly #recovered = new Map<string, RecoveredMessages>();
   readonly #writer: JournalWriter;
   readonly #pruner: JournalPruner;
 
@@ -68,12 +68,12 @@ export class Journals extends MessageJournal implements OnModuleInit {
     ]);
     const journal = this.#keep(sessionId, new SessionJournal(sessionId, messages));
     const left = recoverMessages(journal, { byServer, byBrowsers }, deliveredSeq);
-    this.#leftBehind.set(sessionId, left);
+    this.#recovered.set(sessionId, left);
     return left;
   }
 
   override recovered(sessionId: string): RecoveredMessages | undefined {
-    return this.#leftBehind.get(sessionId);
+    return this.#recovered.get(sessionId);
   }
 
   /** The session's journal, as the database has it where this run knows nothing of it. */
