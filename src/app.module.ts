@@ -9,6 +9,7 @@ import { EventsModule } from './events/events.module.js';
 import { GladiaModule } from './gladia/gladia.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LiveKitModule } from './livekit/livekit.module.js';
+import { MergeModule } from './merge/merge.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MixerModule } from './mixer/mixer.module.js';
 import { ParticipantModule } from './participant/participant.module.js';
@@ -40,7 +41,8 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     MixerModule, //         tracks -> one stream, and who spoke when
     TranscriptionModule, // the stream -> words with speakers
     GladiaModule, //        ... by Gladia
-    ClientTranscriptsModule, // words made in browsers, each sentence once
+    ClientTranscriptsModule, // words made in browsers
+    MergeModule, //         the words of both, each sentence once
     PublisherModule, //     words -> everybody in the room
     TranscriptsModule, //   words -> history, events, subtitles
     CaptionPageModule,

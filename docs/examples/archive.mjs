@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
 
 /** Appends every final sentence to a file, as a line of JSON. */
-export const extend = ({ EventBus, facts }) => {
+export const extend = ({ EventBus, events }) => {
   const file = createWriteStream(process.env.ARCHIVE_FILE, { flags: 'a' });
-  const keep = ({ sessionId, segment }) => {
-    if (segment.final && segment.text !== '') file.write(`${JSON.stringify({ sessionId, ...segment })}\n`);
+  const keep = ({ message }) => {
+    if (message.type === 'transcript' && message.final && message.text !== '')
+      file.write(`${JSON.stringify(message)}\n`);
   };
-  const listen = (events) => events.on(facts.TranscriptReady, keep);
+  const listen = (bus) => bus.on(events.MessagePublished, keep);
   return {
     module: class ArchiveModule {},
     providers: [{ provide: 'archive', inject: [EventBus], useFactory: listen }],

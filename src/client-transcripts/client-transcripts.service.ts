@@ -1,144 +1,81 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Counter } from 'prom-client';
 import { Config } from '../config/config.js';
 import {
-  TrackTranscriptionChanged,
   ParticipantJoined,
   SessionLive,
   TrackPublished,
+  TrackTranscriptionChanged,
   TrackUnpublished,
   TranscriptionStatusChanged,
-  TranscriptReady,
-  type TranslationReady,
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
-import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal } from '../transcripts/message-journal.port.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { ClientSegments } from '../merge/client-segments.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
-import { TranscriptGates, type TranscriptGate } from '../publisher/transcript-gates.port.js';
-import { HybridSession } from './hybrid-session.js';
-import type { Segment } from './normalized-words.js';
-import { publishedSegment } from './published-segment.js';
-import type { SegmentOutcome } from './transcript-merger.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { ClientSession } from './client-session.js';
+import { ServerCoverage } from './server-coverage.js';
 
-const LOOK_EVERY_MS = 500;
-/** What Gladia still needs for the last of the sound that was kept while it was away. */
-const LATE_MS = 60_000;
+const FALLBACK_EVERY_MS = 500;
 
-/** Hybrid mode: brings the segments that browsers make into each session, and keeps what was read once from being read twice. */
+/** Hybrid mode: the sessions that take segments from browsers, and which tracks the server has to transcribe itself. */
 @Injectable()
-export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, OnApplicationShutdown {
-  readonly #sessions = new Map<string, HybridSession>();
-  /** What this module tells has been decided already. */
-  readonly #decided = new WeakSet<TranscriptReady>();
-  readonly #segments: Counter<'fate'>;
+export class ClientTranscriptsService implements OnModuleInit, OnApplicationShutdown {
+  readonly #sessions = new Map<string, ClientSession>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly config: Config,
     private readonly events: EventBus,
-    private readonly gates: TranscriptGates,
+    private readonly merger: ClientSegments,
     private readonly reports: SessionReports,
-    private readonly troubles: SessionProblems,
+    private readonly problems: SessionProblems,
     private readonly clock: Clock,
-    private readonly journal: MessageJournal,
-    metrics: Metrics,
-  ) {
-    this.#segments = metrics.counter('client_segments_total', 'segments made in browsers', ['fate']);
-  }
+  ) {}
 
   onModuleInit(): void {
-    this.gates.add(this);
-    this.events.on(SessionLive, (fact) => this.#open(fact));
+    this.events.on(SessionLive, (live) => this.#open(live));
     this.events.on(ParticipantJoined, ({ sessionId, identity, name }) => {
-      this.session(sessionId)?.people.joined(identity, name);
+      this.session(sessionId)?.participants.joined(identity, name);
     });
-    this.events.on(TrackPublished, (fact) => this.#onPublished(fact));
+    this.events.on(TrackPublished, (track) => this.#onPublished(track));
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => {
-      this.session(sessionId)?.people.unpublished(trackSid);
+      this.session(sessionId)?.participants.unpublished(trackSid);
       this.session(sessionId)?.fallback.unpublished(trackSid);
     });
-    this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+    this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
+      if (status === 'ended') this.#sessions.delete(sessionId);
+    });
+    this.#timer = setInterval(() => {
+      for (const session of this.#sessions.values()) session.fallback.advance(session.nowMs);
+    }, FALLBACK_EVERY_MS).unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
   }
 
-  session(sessionId: string): HybridSession | undefined {
+  session(sessionId: string): ClientSession | undefined {
     return this.#sessions.get(sessionId);
   }
 
-  /** Tells the room what a session has to tell now. */
-  tell(sessionId: string): void {
-    for (const segment of this.session(sessionId)?.seam.flush() ?? []) {
-      this.events.publish(this.#fact(sessionId, segment));
-    }
-  }
-
-  admit(fact: TranscriptReady): readonly TranscriptReady[] {
-    const session = this.session(fact.sessionId);
-    if (session === undefined || this.#decided.has(fact)) return [fact];
-    return session.seam
-      .admit(fact.segment, session.nowMs)
-      .map((segment) => (segment === fact.segment ? fact : this.#fact(fact.sessionId, segment)));
-  }
-
-  admitsTranslation({ sessionId, segmentId }: TranslationReady): boolean {
-    return this.session(sessionId)?.seam.admitsTranslation(segmentId) ?? true;
-  }
-
-  lastWords(sessionId: string): readonly TranscriptReady[] {
-    const seam = this.session(sessionId)?.seam;
-    seam?.end();
-    return (seam?.flush() ?? []).map((segment) => this.#fact(sessionId, segment));
-  }
-
   #open(live: SessionLive): void {
-    const session = new HybridSession({
+    const { sessionId } = live;
+    const session = new ClientSession({
       live,
       clock: this.clock,
-      reports: this.reports,
-      troubles: this.troubles,
-      rememberMs: this.config.gladia.audioLogS * 1000 + LATE_MS,
-      onFate: (fate: SegmentOutcome) => this.#segments.inc({ fate }),
-      onHearing: (trackSid, isHeard) =>
-        this.events.publish(new TrackTranscriptionChanged(live.sessionId, trackSid, isHeard)),
+      merger: this.merger,
+      coverage: (participants) => new ServerCoverage(sessionId, participants, this.reports, this.problems),
+      onFallback: (trackSid, isNeeded) =>
+        this.events.publish(new TrackTranscriptionChanged(sessionId, trackSid, isNeeded)),
     });
-    const told = this.journal.recovered(live.sessionId)?.emitted ?? [];
-    session.seam.restore(told.map(publishedSegment), session.nowMs);
-    this.#sessions.set(live.sessionId, session);
+    this.#sessions.set(sessionId, session);
   }
 
   #onPublished({ sessionId, identity, name, trackSid }: TrackPublished): void {
     const session = this.session(sessionId);
-    session?.people.published(identity, name, trackSid);
+    session?.participants.published(identity, name, trackSid);
     if (this.config.sessions.serverTranscription === 'fallback')
       session?.fallback.published(trackSid, identity, session.nowMs);
-  }
-
-  #onStatus({ sessionId, status }: TranscriptionStatusChanged): void {
-    const session = this.session(sessionId);
-    session?.seam.look(session.nowMs);
-    this.tell(sessionId);
-    // The publisher asks for the last words while this status is being told, before or after this listener.
-    if (status === 'ended') queueMicrotask(() => this.#sessions.delete(sessionId));
-  }
-
-  #look(): void {
-    for (const [sessionId, session] of this.#sessions) {
-      session.fallback.look(session.nowMs);
-      session.seam.look(session.nowMs);
-      this.tell(sessionId);
-    }
-  }
-
-  #fact(sessionId: string, segment: Segment): TranscriptReady {
-    const fact = new TranscriptReady(sessionId, segment);
-    this.#decided.add(fact);
-    return fact;
   }
 }

@@ -37,7 +37,7 @@ export class FallbackTracks {
     }
   }
 
-  look(nowMs: number): void {
+  advance(nowMs: number): void {
     for (const [trackSid, track] of this.#tracks) {
       const isSilent = nowMs - track.lastContactMs >= SILENT_MS;
       const isTrusted = !isSilent && nowMs - track.contactSinceMs >= TRUSTED_AFTER_MS;

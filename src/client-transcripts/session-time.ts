@@ -1,10 +1,5 @@
+import type { Span } from '../media/span.js';
 import type { SegmentRequest } from './segment-request.js';
-
-/** A stretch of session time, in milliseconds. */
-export interface Span {
-  readonly startMs: number;
-  readonly endMs: number;
-}
 
 /** A browser's clock that is further off than this says nothing. */
 const BELIEVED_WITHIN_MS = 2_000;

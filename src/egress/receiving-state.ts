@@ -1,10 +1,10 @@
 /** Whether sound comes now, for who wants to be told of each change. */
 export class ReceivingState {
-  #heard = false;
+  #receiving = false;
   readonly #listeners: ((receiving: boolean) => void)[] = [];
 
   get heard(): boolean {
-    return this.#heard;
+    return this.#receiving;
   }
 
   onChange(listener: (heard: boolean) => void): void {
@@ -12,8 +12,8 @@ export class ReceivingState {
   }
 
   set(heard: boolean): void {
-    if (heard === this.#heard) return;
-    this.#heard = heard;
+    if (heard === this.#receiving) return;
+    this.#receiving = heard;
     for (const listener of this.#listeners) listener(heard);
   }
 }

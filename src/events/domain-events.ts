@@ -2,6 +2,7 @@
  * Every fact that one module tells another, on one page.
  * Past tense, ids and plain values only; all times are milliseconds of the session clock unless the name says wall.
  */
+import type { Message } from '../../libs/protocol/message.js';
 import type { SpeechOptions } from '../config/speech-options.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
@@ -98,29 +99,35 @@ export interface TranscriptWord {
   readonly confidence: number;
 }
 
+/** A stretch of speech by one speaker. */
+export interface TranscriptSegment {
+  readonly segmentId: string;
+  /** Counts up from the first partial to the final. */
+  readonly revision: number;
+  readonly final: boolean;
+  /** Empty in a final: the partials before it are retracted. */
+  readonly text: string;
+  readonly language: string;
+  /** `null`: two spoke at once, or none is clear; `candidates` then lists who it may have been. */
+  readonly speaker: TranscriptSpeaker | null;
+  readonly candidates: readonly TranscriptSpeaker[];
+  readonly confidence: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly words: readonly TranscriptWord[];
+  /** Who turned the audio into text: this service, or the speaker's own browser. */
+  readonly source: 'server' | 'client';
+}
+
 /**
- * A stretch of speech by one speaker was heard, or heard better. A `final` one never changes again. After the status `ended`
- * finals may still come that the engine gave out late: they are for the history.
+ * The speech-to-text engine has transcribed a segment, or revised it. A final never changes. It is not published yet:
+ * listen to MessagePublished for what the room reads. After the status `ended` finals may still come that the engine gave
+ * out late: they are for the history.
  */
 export class TranscriptReady {
   constructor(
     readonly sessionId: string,
-    readonly segment: {
-      readonly segmentId: string;
-      readonly revision: number;
-      readonly final: boolean;
-      readonly text: string;
-      readonly language: string;
-      /** `null`: two spoke at once, or none is clear; `candidates` then lists who it may have been. */
-      readonly speaker: TranscriptSpeaker | null;
-      readonly candidates: readonly TranscriptSpeaker[];
-      readonly confidence: number;
-      readonly startMs: number;
-      readonly endMs: number;
-      readonly words: readonly TranscriptWord[];
-      /** Who turned the sound into text: this service, or the speaker's own browser. */
-      readonly source: 'server' | 'client';
-    },
+    readonly segment: TranscriptSegment,
   ) {}
 }
 
@@ -154,5 +161,20 @@ export class TranscriptionStatusChanged {
     readonly sentence: string,
     /** Which part of the session the status speaks of, where it speaks of one. */
     readonly span?: { readonly startMs: number; readonly endMs: number },
+  ) {}
+}
+
+/**
+ * A message got its number and was handed to the store and the room, which read exactly this. Frozen. After the status
+ * `ended` finals may still follow that are for the history alone.
+ */
+export class MessagePublished {
+  constructor(
+    readonly sessionId: string,
+    readonly room: string,
+    readonly seq: number,
+    readonly message: Message,
+    /** Unix time, in milliseconds. */
+    readonly publishedAtUnixMs: number,
   ) {}
 }

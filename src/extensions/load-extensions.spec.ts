@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../config/parse-config.js';
 import { loadExtensions } from './load-extensions.js';
+import { toolkit } from './toolkit.js';
 
 describe('loadExtensions', () => {
   let folder: string;
@@ -24,6 +25,16 @@ describe('loadExtensions', () => {
     );
     expect((await loadExtensions(paths, 'two')).map(({ global }) => global)).toEqual([false, true]);
     expect(await loadExtensions([], 'none')).toEqual([]);
+  });
+
+  it('refuses an extension for the former toolkit, and names what to use instead', async () => {
+    const old = file(
+      'old.mjs',
+      'export const extend = ({ EventBus, facts }) => ({ module: class {}, facts, EventBus });',
+    );
+    await expect(loadExtensions([old], toolkit('engine'))).rejects.toThrow(
+      /entry 1 uses `facts`.*`events.MessagePublished`/,
+    );
   });
 
   it.each([

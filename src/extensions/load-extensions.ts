@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigError } from '../config/parse-config.js';
 import { errorKind } from '../logging/error-kind.js';
+import { ObsoleteToolkit } from './toolkit.js';
 
 /**
  * Loads the files, in their order, and asks each for its module. Paths are taken from the working directory.
@@ -17,9 +18,17 @@ export async function loadExtensions(paths: readonly string[], toolkit: unknown)
 async function load(path: string, index: number, toolkit: unknown): Promise<DynamicModule> {
   const file = await imported(path, index);
   if (!hasExtend(file)) throw misfit(index, 'must export a function `extend`');
-  const module = file.extend(toolkit);
+  const module = extended(file, index, toolkit);
   if (!isModule(module)) throw misfit(index, 'must return a Nest module from `extend`: { module: class …, … }');
   return module;
+}
+
+function extended(file: { extend: (toolkit: unknown) => unknown }, index: number, toolkit: unknown): unknown {
+  try {
+    return file.extend(toolkit);
+  } catch (error) {
+    throw error instanceof ObsoleteToolkit ? misfit(index, error.message) : error;
+  }
 }
 
 async function imported(path: string, index: number): Promise<unknown> {

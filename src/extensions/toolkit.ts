@@ -1,13 +1,30 @@
-import * as facts from '../events/domain-events.js';
+import * as events from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
+import { TranscriptHooks } from '../publisher/transcript-hooks.port.js';
 
-/** What an extension builds on: tokens to provide or to ask for, and the facts it may listen to. */
+/** An extension asks for something that the toolkit no longer has. The message says what to use instead. */
+export class ObsoleteToolkit extends Error {}
+
+/** What an extension builds on: the tokens that it provides or injects, and the events that it can listen to. */
 export interface Toolkit<Engine> {
-  /** Provide it, and it is the speech-to-text engine of every session. */
+  /** Provide it in a global module, and it is the speech-to-text engine of every session. */
   readonly SpeechToText: Engine;
-  /** Ask for it to listen: `events.on(facts.TranscriptReady, …)`. */
+  /** Inject it to listen: `bus.on(events.MessagePublished, …)`. */
   readonly EventBus: typeof EventBus;
-  readonly facts: typeof facts;
+  readonly events: typeof events;
+  /** Inject it to change or hold back what is about to be published: `hooks.add({ segment: … })`. */
+  readonly TranscriptHooks: typeof TranscriptHooks;
 }
 
-export const toolkit = <Engine>(SpeechToText: Engine): Toolkit<Engine> => ({ SpeechToText, EventBus, facts });
+export const toolkit = <Engine>(SpeechToText: Engine): Toolkit<Engine> => {
+  const kit = { SpeechToText, EventBus, events, TranscriptHooks };
+  Object.defineProperty(kit, 'facts', {
+    get: () => {
+      throw new ObsoleteToolkit(
+        'uses `facts`, which is gone: listen to `events.MessagePublished`, which carries each message as the room gets it, ' +
+          'in place of `facts.TranscriptReady`',
+      );
+    },
+  });
+  return kit;
+};

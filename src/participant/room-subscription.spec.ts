@@ -108,11 +108,11 @@ describe('our seat in a room', () => {
     await Promise.all([carriage.established, other.established]);
     const [lost] = pool.processes;
     process.kill(lost?.pid ?? -1, 'SIGKILL');
-    await until(() => carriage.heard && other.heard && heard.length === 6);
+    await until(() => carriage.receiving && other.receiving && heard.length === 6);
     expect(stops).toBe(2);
     carriage.close('track-gone');
     await carriage.ended;
-    expect([carriage.heard, stops]).toEqual([false, 2]);
+    expect([carriage.receiving, stops]).toEqual([false, 2]);
   });
 
   it('replaces a process that leaks without an interruption', async () => {
@@ -161,6 +161,6 @@ describe('our seat in a room', () => {
     expect(sink.closed).toBe(1);
     await until(() => pool.presences === 0);
     expect(seat.closed).toBe(true);
-    expect(carriage.heard).toBe(false);
+    expect(carriage.receiving).toBe(false);
   });
 });

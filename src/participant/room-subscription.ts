@@ -92,7 +92,7 @@ export class RoomSubscription {
   #report(carriage: TrackSubscription): TrackReport {
     const restarts = carriage.interruptions;
     if (carriage.closing) return { state: 'draining', restarts };
-    if (carriage.heard) return { state: 'streaming', restarts };
+    if (carriage.receiving) return { state: 'streaming', restarts };
     if (carriage.deniedReason !== undefined) return { state: 'failed', reason: carriage.deniedReason, restarts };
     const state = carriage.wasHeard ? 'restarting' : 'starting';
     if (this.#trouble === undefined) return { state, restarts };

@@ -49,7 +49,7 @@ export class TrackSubscription implements AudioSubscription {
     this.refused = new Promise((resolve) => (this.#refuse = resolve));
   }
 
-  get heard(): boolean {
+  get receiving(): boolean {
     return this.#hearers.size > 0;
   }
 
@@ -90,7 +90,7 @@ export class TrackSubscription implements AudioSubscription {
     this.#closing = true;
     this.#handedOver = why === 'handed-over';
     clearTimeout(this.#last);
-    if (!this.heard) this.#finish(why);
+    if (!this.receiving) this.#finish(why);
     else this.#last = setTimeout(() => this.#finish(why), this.#handedOver ? BESIDE_NEXT_MS : LAST_FRAMES_MS);
   }
 
@@ -105,7 +105,7 @@ export class TrackSubscription implements AudioSubscription {
   }
 
   startedBy(hearer: TrackReceiver): void {
-    const wasHeard = this.heard;
+    const wasHeard = this.receiving;
     this.#hearers.add(hearer);
     if (wasHeard) return;
     this.#input ??= this.#open();
@@ -115,7 +115,7 @@ export class TrackSubscription implements AudioSubscription {
   }
 
   stoppedBy(hearer: TrackReceiver): void {
-    if (!this.#hearers.delete(hearer) || this.heard) return;
+    if (!this.#hearers.delete(hearer) || this.receiving) return;
     if (!this.#closing) this.#interruptions += 1;
     this.#tell(false);
   }

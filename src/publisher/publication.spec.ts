@@ -61,6 +61,7 @@ const publish = (journal: MessageJournal, sent: Packet[]): Publication =>
     liveAtUnixMs: 0,
     journal,
     send: (packet) => Promise.resolve(void sent.push(packet)),
+    onPublished: () => undefined,
     onLost: () => undefined,
   });
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

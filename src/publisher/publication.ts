@@ -19,6 +19,8 @@ export interface PublicationOptions {
   readonly liveAtUnixMs: number;
   readonly journal: MessageJournal;
   readonly send: (packet: Packet) => Promise<void>;
+  /** The message has its number and is on its way to the store and the room. */
+  readonly onPublished: (message: Message) => void;
   readonly onLost: () => void;
 }
 
@@ -75,6 +77,7 @@ export class Publication {
     const written = this.options.journal.append(message, this.#deliveredSeq);
     if (!this.#ended) this.#push(message, { ...fate, written });
     if (message.type === 'status' && message.status === 'ended') this.#ended = true;
+    this.options.onPublished(message);
   }
 
   /** To one participant alone; it takes no number. */

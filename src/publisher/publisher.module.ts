@@ -3,11 +3,16 @@ import { JournalModule } from '../transcripts/journal.module.js';
 import { DataChannel } from './data-channel.js';
 import { LiveKitDataChannel } from './livekit-data-channel.js';
 import { PublisherService } from './publisher.service.js';
-import { TranscriptGates } from './transcript-gates.port.js';
+import { SessionPublisher } from './session-publisher.port.js';
+import { TranscriptHooksModule } from './transcript-hooks.module.js';
 
 @Module({
-  imports: [JournalModule],
-  providers: [PublisherService, TranscriptGates, { provide: DataChannel, useClass: LiveKitDataChannel }],
-  exports: [TranscriptGates],
+  imports: [JournalModule, TranscriptHooksModule],
+  providers: [
+    PublisherService,
+    { provide: SessionPublisher, useExisting: PublisherService },
+    { provide: DataChannel, useClass: LiveKitDataChannel },
+  ],
+  exports: [SessionPublisher],
 })
 export class PublisherModule {}

@@ -1,31 +1,48 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import {
+  MessagePublished,
   ParticipantJoined,
   SessionLive,
-  TranscriptionStatusChanged,
-  TranscriptReady,
-  TranslationReady,
+  type TranscriptionStatusChanged,
+  type TranscriptSegment,
+  type TranslationReady,
 } from '../events/domain-events.js';
+import type { Message } from '../../libs/protocol/message.js';
+import { BoundedMap } from '../collections/bounded-map.js';
+import { EndedSessions } from '../collections/ended-sessions.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal } from '../transcripts/message-journal.port.js';
-import { EndedSessions } from '../collections/ended-sessions.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
-import { TranscriptGates } from './transcript-gates.port.js';
+import { MessageJournal } from '../transcripts/message-journal.port.js';
 import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
+import { SessionPublisher } from './session-publisher.port.js';
+import { TranscriptHooks } from './transcript-hooks.port.js';
 import { transcriptMessages } from './transcript-message.js';
 import { translationMessages } from './translation-message.js';
 
 const LAST_PACKETS_MS = 3_000;
+/** Translations of so many final segments may still arrive. */
+const MAX_FINALS = 500;
 
-/** Gives every message of a session its number, writes it down, and sends it to everybody in the room. */
+interface PublishedSession {
+  readonly publication: Publication;
+  /** The last revision of each partial that the room has. */
+  readonly partials: Map<string, TranscriptSegment>;
+  /** Whether the hooks changed or held back a final. */
+  readonly changed: BoundedMap<string, boolean>;
+}
+
+/**
+ * Gives every message of a session its number, stores it, sends it to everybody in the room, and emits MessagePublished.
+ * Before that, the hooks may change it or hold it back.
+ */
 @Injectable()
-export class PublisherService implements OnModuleInit, BeforeApplicationShutdown {
+export class PublisherService extends SessionPublisher implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(PublisherService.name);
-  readonly #publications = new Map<string, Publication>();
-  readonly #ended = new EndedSessions<Publication>();
+  readonly #sessions = new Map<string, PublishedSession>();
+  readonly #ended = new EndedSessions<PublishedSession>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
 
@@ -34,20 +51,16 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     private readonly channel: DataChannel,
     private readonly journal: MessageJournal,
     private readonly reports: SessionReports,
-    private readonly gates: TranscriptGates,
+    private readonly hooks: TranscriptHooks,
     metrics: Metrics,
   ) {
+    super();
     this.#published = metrics.counter('messages_published_total', 'messages numbered', ['type']);
     this.#lost = metrics.counter('messages_undelivered_total', 'data packets that LiveKit did not take');
   }
 
   onModuleInit(): void {
-    this.events.on(SessionLive, (fact) => this.#open(fact));
-    this.events.on(TranscriptReady, (fact) => {
-      for (const admitted of this.gates.admit(fact)) this.#onTranscript(admitted);
-    });
-    this.events.on(TranslationReady, (fact) => this.#onTranslation(fact));
-    this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
+    this.events.on(SessionLive, (live) => this.#open(live));
     this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
     this.reports.add((sessionId) => this.#report(sessionId));
   }
@@ -55,8 +68,40 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   /** The last words are still in the queues when the sessions have ended. */
   async beforeApplicationShutdown(): Promise<void> {
     const deadline = new Promise((resolve) => setTimeout(resolve, LAST_PACKETS_MS).unref());
-    const idle = Promise.all([...this.#publications.values()].map((publication) => publication.idle()));
+    const idle = Promise.all([...this.#sessions.values()].map(({ publication }) => publication.idle()));
     await Promise.race([idle, deadline]);
+  }
+
+  override publishSegment(sessionId: string, segment: TranscriptSegment): void {
+    const session = this.#find(sessionId);
+    if (session === undefined) return;
+    const allowed =
+      this.hooks.segment(sessionId, segment) ?? retraction(session.partials.get(segment.segmentId), segment);
+    if (segment.final) session.changed.set(segment.segmentId, allowed !== segment);
+    if (allowed === undefined) return;
+    if (segment.final) session.partials.delete(segment.segmentId);
+    else session.partials.set(segment.segmentId, allowed);
+    const { segmentId, final } = segment;
+    const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
+    for (const message of transcriptMessages(sessionId, allowed, session.publication.liveAtUnixMs))
+      this.#publish(session.publication, message, fate);
+  }
+
+  override publishTranslation(translation: TranslationReady): void {
+    const session = this.#find(translation.sessionId);
+    if (session === undefined) return;
+    const isChanged = session.changed.get(translation.segmentId) === true;
+    const allowed = this.hooks.translation(translation, isChanged);
+    if (allowed === undefined) return;
+    for (const message of translationMessages(allowed)) this.#publish(session.publication, message);
+  }
+
+  override publishStatus({ sessionId, status, sentence, span }: TranscriptionStatusChanged): void {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) return;
+    const { publication } = session;
+    this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
+    if (status === 'ended') void publication.idle().then(() => this.#close(session));
   }
 
   #open({ sessionId, room, liveAtUnixMs }: SessionLive): void {
@@ -65,42 +110,27 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
       liveAtUnixMs,
       journal: this.journal,
       send: (packet) => this.channel.send(room, packet),
+      onPublished: (message) => this.#emit(room, message),
       onLost: () => this.#onLost(publication),
     });
-    this.#publications.set(sessionId, publication);
+    this.#sessions.set(sessionId, { publication, partials: new Map(), changed: new BoundedMap(MAX_FINALS) });
     publication.resume();
   }
 
-  #onTranscript(fact: TranscriptReady): void {
-    const publication = this.#publicationOf(fact.sessionId);
-    if (publication === undefined) return;
-    const { segmentId, final } = fact.segment;
-    const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
-    for (const message of transcriptMessages(fact, publication.liveAtUnixMs)) this.#publish(publication, message, fate);
+  #emit(room: string, message: Message): void {
+    const { sessionId, seq } = message;
+    this.events.publish(Object.freeze(new MessagePublished(sessionId, room, seq, deepFreeze(message), Date.now())));
   }
 
-  #onTranslation(fact: TranslationReady): void {
-    const publication = this.#publicationOf(fact.sessionId);
-    if (publication === undefined || !this.gates.admitsTranslation(fact)) return;
-    for (const message of translationMessages(fact)) this.#publish(publication, message);
+  /** Also a session that has ended: the engine may give words out late. */
+  #find(sessionId: string): PublishedSession | undefined {
+    return this.#sessions.get(sessionId) ?? this.#ended.get(sessionId);
   }
 
-  #onStatus({ sessionId, status, sentence, span }: TranscriptionStatusChanged): void {
-    const publication = this.#publications.get(sessionId);
-    if (publication === undefined) return;
-    if (status === 'ended') for (const last of this.gates.lastWords(sessionId)) this.#onTranscript(last);
-    this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
-    if (status === 'ended') void publication.idle().then(() => this.#close(publication));
-  }
-
-  /** Of a session that is over, too: the engine may give words out late. */
-  #publicationOf(sessionId: string): Publication | undefined {
-    return this.#publications.get(sessionId) ?? this.#ended.get(sessionId);
-  }
-
-  #close(publication: Publication): void {
-    this.#publications.delete(publication.sessionId);
-    this.#ended.add(publication.sessionId, publication);
+  #close(session: PublishedSession): void {
+    const { sessionId } = session.publication;
+    this.#sessions.delete(sessionId);
+    this.#ended.add(sessionId, session);
   }
 
   #publish(publication: Publication, message: UnnumberedMessage, fate?: PacketFate): void {
@@ -108,10 +138,10 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     this.#published.inc({ type: message.type });
   }
 
-  /** Who comes late is sent what was said, alone. */
+  /** A participant who joins late gets what was said before, alone. */
   #sendSnapshot(sessionId: string, toIdentity: string): void {
     const snapshot = this.journal.snapshot(sessionId);
-    if (snapshot !== undefined) this.#publications.get(sessionId)?.sendAside(snapshot, toIdentity);
+    if (snapshot !== undefined) this.#sessions.get(sessionId)?.publication.sendAside(snapshot, toIdentity);
   }
 
   #onLost({ sessionId, report }: Publication): void {
@@ -120,7 +150,16 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   #report(sessionId: string) {
-    const publication = this.#publicationOf(sessionId);
+    const publication = this.#find(sessionId)?.publication;
     return publication && { counters: publication.report, sections: { dataChannel: publication.deliveries } };
   }
+}
+
+/** For a final that is held back: the room must not keep the partial that it has. */
+const retraction = (shown: TranscriptSegment | undefined, held: TranscriptSegment): TranscriptSegment | undefined =>
+  shown && held.final ? { ...shown, revision: held.revision, final: true, text: '', words: [] } : undefined;
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value) as unknown[]) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
 }

@@ -1,11 +1,11 @@
 import { fits } from '../../libs/protocol/codec.js';
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
-import type { TranscriptReady } from '../events/domain-events.js';
+import type { TranscriptSegment } from '../events/domain-events.js';
 
 type Unnumbered = Omit<TranscriptMessage, 'seq'>;
 
-/** The messages that say a segment: one, or more where its text alone is too long for a data packet. */
-export function transcriptMessages({ sessionId, segment }: TranscriptReady, liveAtUnixMs: number): Unnumbered[] {
+/** The messages that carry a segment: one, or more where its text alone is too long for a data packet. */
+export function transcriptMessages(sessionId: string, segment: TranscriptSegment, liveAtUnixMs: number): Unnumbered[] {
   const { candidates, words, ...rest } = segment;
   const message: Unnumbered = {
     v: 1,

@@ -50,7 +50,7 @@ describe('SessionTroubles', () => {
   it('does not let the beginning hide what else is wrong', () => {
     troubles.begin('s', 'egress-api', 'No Egress.');
     troubles.begin('s', 'speech-to-text', 'Waiting.');
-    troubles.live('s', 'On.');
+    troubles.started('s', 'On.');
     expect(told.slice(2)).toEqual(['live: On.', 'degraded: No Egress.']);
     expect(troubles.has('s', 'speech-to-text')).toBe(false);
   });

@@ -48,7 +48,7 @@ export class SessionProblems implements OnModuleInit {
   }
 
   /** The session's speech is put into words for the first time. What else is wrong is said once more after it. */
-  live(sessionId: string, sentence: string): void {
+  started(sessionId: string, sentence: string): void {
     this.#sessions.get(sessionId)?.delete('speech-to-text');
     this.#tell(sessionId, 'live', sentence);
     const left = this.#latest(sessionId);

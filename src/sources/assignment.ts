@@ -13,7 +13,7 @@ export interface AssignedTrack {
 export class Assignment<T extends AssignedTrack = AssignedTrack> {
   readonly #tracks: Set<T>;
   #established = false;
-  #heard = false;
+  #receiving = false;
   #closed = false;
   #markClosed!: () => void;
   readonly #closing = new Promise<void>((resolve) => (this.#markClosed = resolve));
@@ -38,7 +38,7 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
 
   /** Whether sound comes now. */
   get heard(): boolean {
-    return this.#heard && !this.#closed;
+    return this.#receiving && !this.#closed;
   }
 
   get closed(): boolean {
@@ -82,7 +82,7 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
   /** A track of the whole room that came later. */
   add(track: T): void {
     this.#tracks.add(track);
-    if (this.#heard) track.coverage.startedBy(this);
+    if (this.#receiving) track.coverage.startedBy(this);
   }
 
   /** One track need not be carried by it any more; with the last one it ends. */
@@ -113,8 +113,8 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
   }
 
   #hear(heard: boolean): void {
-    if (this.#closed || heard === this.#heard) return;
-    this.#heard = heard;
+    if (this.#closed || heard === this.#receiving) return;
+    this.#receiving = heard;
     for (const { coverage } of this.#tracks) {
       if (heard) coverage.startedBy(this);
       else coverage.stoppedBy(this);

@@ -125,7 +125,7 @@ export class SessionTranscription implements SpeechListener {
 
   #well(): void {
     if (this.#wasLive) this.troubles.end(this.sessionId, 'speech-to-text', STATUS_SENTENCES.recovered);
-    else this.troubles.live(this.sessionId, STATUS_SENTENCES.live);
+    else this.troubles.started(this.sessionId, STATUS_SENTENCES.live);
     this.#wasLive = true;
   }
 

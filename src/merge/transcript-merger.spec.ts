@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Segment } from './normalized-words.js';
-import { TranscriptMerger, type SegmentOutcome } from './transcript-merger.js';
+import type { TranscriptSegment as Segment } from '../events/domain-events.js';
+import type { SegmentOutcome } from './client-segments.port.js';
+import { TranscriptMerger } from './transcript-merger.js';
 
 const FIRST = 'The first train leaves at seven in the morning.';
 const SECOND = 'We should all meet in front of the library.';
@@ -22,42 +23,42 @@ const segment = (segmentId: string, text: string, endMs: number, more: Partial<S
   ...more,
 });
 
-describe('SessionSeam', () => {
-  let seam: TranscriptMerger;
+describe('TranscriptMerger', () => {
+  let merger: TranscriptMerger;
   let isCovered: boolean;
-  let fates: SegmentOutcome[];
+  let outcomes: SegmentOutcome[];
   let read: Map<string, string>;
 
-  const tell = (told: readonly Segment[]): void => {
-    for (const { segmentId, text, final } of told) read.set(segmentId, final ? text : `${text}…`);
+  const publish = (segments: readonly Segment[]): void => {
+    for (const { segmentId, text, final } of segments) read.set(segmentId, final ? text : `${text}…`);
   };
   const browser = (id: string, text: string, endMs: number, more: Partial<Segment> = {}): SegmentOutcome => {
-    const fate = seam.take(more.speaker?.identity ?? 'alice', segment(`c.${id}`, text, endMs, more), endMs);
-    tell(seam.flush());
-    return fate;
+    const outcome = merger.addClientSegment(segment(`c.${id}`, text, endMs, more), isCovered, endMs);
+    publish(merger.takeReady());
+    return outcome;
   };
   const server = (id: string, text: string, saidMs: number, more: Partial<Segment> = {}): void =>
-    tell(seam.admit(segment(id, text, saidMs + LAG_MS, { source: 'server', ...more }), saidMs + LAG_MS + 1_000));
-  const look = (nowMs: number): void => {
-    seam.look(nowMs);
-    tell(seam.flush());
+    publish(
+      merger.addServerSegment(
+        segment(id, text, saidMs + LAG_MS, { source: 'server', ...more }),
+        saidMs + LAG_MS + 1_000,
+      ),
+    );
+  const advance = (nowMs: number): void => {
+    merger.advance(nowMs);
+    publish(merger.takeReady());
   };
   /** What stands on the screen, withdrawn segments left out. */
   const screen = (): string[] => [...read.values()].filter((text) => text !== '');
 
   beforeEach(() => {
     isCovered = true;
-    fates = [];
+    outcomes = [];
     read = new Map();
-    seam = new TranscriptMerger(
-      {
-        covers: () => isCovered,
-        get isWell() {
-          return isCovered;
-        },
-      },
+    merger = new TranscriptMerger(
+      () => isCovered,
       180_000,
-      (fate) => void fates.push(fate),
+      (outcome) => void outcomes.push(outcome),
     );
   });
 
@@ -65,9 +66,9 @@ describe('SessionSeam', () => {
     expect(browser('1', 'the first train leaves at 7 in the morning', 10_000)).toBe('held');
     expect(screen()).toEqual([]);
     server('1.1', FIRST, 10_000);
-    look(60_000);
+    advance(60_000);
     expect(screen()).toEqual([FIRST]);
-    expect(fates).toEqual(['repeated']);
+    expect(outcomes).toEqual(['repeated']);
   });
 
   it('drops a sentence that came after the server’s final of it', () => {
@@ -78,9 +79,9 @@ describe('SessionSeam', () => {
 
   it('lets a sentence through that the server did not hear, after a while', () => {
     browser('1', FIRST, 10_000);
-    look(17_900);
+    advance(17_900);
     expect(screen()).toEqual([]);
-    look(18_100);
+    advance(18_100);
     expect(screen()).toEqual([FIRST]);
   });
 
@@ -88,17 +89,17 @@ describe('SessionSeam', () => {
     browser('1', 'hold a k tall', 10_000);
     browser('2', SECOND, 11_000);
     server('1.1', 'Hola, ¿qué tal estás?', 10_000);
-    look(19_500);
+    advance(19_500);
     expect(screen()).toEqual(['Hola, ¿qué tal estás?', SECOND]);
   });
 
   it('waits for the server to finish a long utterance', () => {
     browser('1', FIRST, 10_000);
     server('1.1', 'The first train leaves', 9_000, { final: false });
-    look(20_000);
+    advance(20_000);
     expect(screen()).toEqual(['The first train leaves…']);
     server('1.1', `${FIRST} ${SECOND}`, 14_000, { revision: 2 });
-    look(60_000);
+    advance(60_000);
     expect(screen()).toEqual([`${FIRST} ${SECOND}`]);
   });
 
@@ -111,18 +112,18 @@ describe('SessionSeam', () => {
     server('1.1', 'the first train leaves', 9_000, { final: false });
     server('1.1', FIRST, 10_000, { revision: 2 });
     server('2.1', SECOND, 16_000);
-    look(60_000);
+    advance(60_000);
     expect(screen()).toEqual([FIRST, SECOND]);
-    expect([seam.admitsTranslation('1.1'), seam.admitsTranslation('2.1')]).toEqual([false, true]);
+    expect([merger.isUnchanged('1.1'), merger.isUnchanged('2.1')]).toEqual([false, true]);
   });
 
   it('lets out what is held when the server goes away, and takes back the partial in which the server stopped', () => {
     server('1.1', 'The first train leaves at', 9_000, { final: false });
     expect(browser('1', FIRST, 10_000)).toBe('held');
     isCovered = false;
-    look(10_500);
+    advance(10_500);
     expect(screen()).toEqual(['The first train leaves at…']);
-    look(18_500);
+    advance(18_500);
     expect(screen()).toEqual([FIRST]);
     server('1.1', FIRST, 10_000, { revision: 2 });
     expect(screen()).toEqual([FIRST]);
@@ -140,7 +141,7 @@ describe('SessionSeam', () => {
     server('1.1', 'The first train leaves at', 9_000, { final: false });
     isCovered = false;
     browser('1', FIRST, 10_000);
-    look(18_500);
+    advance(18_500);
     server('1.1', `${FIRST} ${SECOND}`, 14_000, { revision: 2 });
     expect(screen()).toEqual([FIRST, SECOND]);
     expect([...read.keys()]).toEqual(['1.1', 'c.1', '1.1r1']);
@@ -158,9 +159,9 @@ describe('SessionSeam', () => {
   it('finishes what a browser left open', () => {
     isCovered = false;
     browser('1', 'The first train', 8_000, { final: false });
-    look(18_500);
+    advance(18_500);
     expect(screen()).toEqual(['The first train']);
-    expect(seam.isNews('c.1', 7)).toBe(false);
+    expect(merger.isNew('c.1', 7)).toBe(false);
   });
 
   it('keeps two people apart who say the same', () => {
@@ -191,35 +192,35 @@ describe('SessionSeam', () => {
     browser('1', FIRST, 10_000);
     browser('2', 'We should', 11_000, { final: false });
     server('1.1', FIRST, 10_000);
-    seam.end();
-    tell(seam.flush());
+    merger.end();
+    publish(merger.takeReady());
     expect(screen()).toEqual([FIRST, 'We should']);
   });
 
   it('answers who repeats a final after a restart, and tells it no second time', () => {
-    seam.restore([segment('c.1', FIRST, 10_000)], 12_000);
-    expect([seam.isNews('c.1', 1), seam.isNews('c.1', undefined), seam.fateOf('c.1')]).toEqual([
+    merger.restore([segment('c.1', FIRST, 10_000)], 12_000);
+    expect([merger.isNew('c.1', 1), merger.isNew('c.1', undefined), merger.outcomeOf('c.1')]).toEqual([
       false,
       false,
       'published',
     ]);
-    look(60_000);
+    advance(60_000);
     server('1.1', FIRST, 10_000);
     expect(screen()).toEqual([]);
   });
 
   it('goes on after a restart with what a browser had begun, and finishes what it has left', () => {
     const open = { final: false, revision: 3 };
-    seam.restore([segment('c.1', 'The first train', 8_000, open), segment('c.2', 'We should', 8_000, open)], 9_000);
+    merger.restore([segment('c.1', 'The first train', 8_000, open), segment('c.2', 'We should', 8_000, open)], 9_000);
     expect(browser('1', FIRST, 10_000, { revision: 4 })).toBe('published');
-    look(18_900);
+    advance(18_900);
     expect(screen()).toEqual([FIRST]);
-    look(19_100);
+    advance(19_100);
     expect(screen()).toEqual([FIRST, 'We should']);
   });
 
   it('knows after a restart what the server had said', () => {
-    seam.restore([segment('1.1', FIRST, 13_000, { source: 'server' })], 14_000);
+    merger.restore([segment('1.1', FIRST, 13_000, { source: 'server' })], 14_000);
     isCovered = false;
     expect(browser('1', FIRST, 12_000)).toBe('repeated');
     expect(screen()).toEqual([]);

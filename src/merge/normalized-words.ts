@@ -1,10 +1,8 @@
-import type { TranscriptReady } from '../events/domain-events.js';
-
-export type Segment = TranscriptReady['segment'];
+import type { TranscriptSegment as Segment } from '../events/domain-events.js';
 
 /** A word stripped of what two recognisers write differently: case, accents, punctuation. */
 export interface NormalizedWord {
-  readonly plain: string;
+  readonly normalized: string;
   /** Where it begins in the segment's text. */
   readonly offset: number;
   /** Its middle on the session clock. */
@@ -16,21 +14,21 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** The words of a segment, in order. Where its own words do not fit its text, their times are spread evenly over it. */
 export function normalizedWords({ text, words, startMs, endMs }: Segment): NormalizedWord[] {
-  const found = plainTexts(text);
-  const timesMs = words.flatMap((word) => plainTexts(word.text).map(() => (word.startMs + word.endMs) / 2));
+  const found = wordsIn(text);
+  const timesMs = words.flatMap((word) => wordsIn(word.text).map(() => (word.startMs + word.endMs) / 2));
   const spread = (index: number): number => startMs + ((endMs - startMs) * (index + 0.5)) / found.length;
   const isTimed = timesMs.length === found.length;
   return found.map((word, index) => ({ ...word, atMs: isTimed ? timesMs[index]! : spread(index) }));
 }
 
 /** The segment with only some of its words: from the first to the one after the last. */
-export function cutTo(
+export function sliceSegment(
   segment: Segment,
-  plain: readonly NormalizedWord[],
+  normalized: readonly NormalizedWord[],
   { from, to }: { from: number; to: number },
 ): Segment {
-  const [first, last, next] = [plain[from], plain[to - 1], plain[to]];
-  if (first === undefined || last === undefined || to - from === plain.length) return segment;
+  const [first, last, next] = [normalized[from], normalized[to - 1], normalized[to]];
+  if (first === undefined || last === undefined || to - from === normalized.length) return segment;
   const words = segment.words.filter(({ startMs, endMs }) => {
     const atMs = (startMs + endMs) / 2;
     return atMs >= first.atMs && atMs <= last.atMs;
@@ -44,14 +42,14 @@ export function cutTo(
   };
 }
 
-function plainTexts(text: string): { plain: string; offset: number }[] {
+function wordsIn(text: string): { normalized: string; offset: number }[] {
   return [...segmenter.segment(text)]
     .filter(({ isWordLike }) => isWordLike)
-    .map(({ segment, index }) => ({ plain: plainOf(segment), offset: index }))
-    .filter(({ plain }) => plain !== '');
+    .map(({ segment, index }) => ({ normalized: normalize(segment), offset: index }))
+    .filter(({ normalized }) => normalized !== '');
 }
 
-const plainOf = (word: string): string =>
+const normalize = (word: string): string =>
   word
     .normalize('NFKD')
     .toLowerCase()

@@ -1,0 +1,105 @@
+import type { Span } from '../media/span.js';
+import type { NormalizedWord } from './normalized-words.js';
+
+/** The identities of who may have said something; none means that it may have been anybody. */
+export type PossibleSpeakers = readonly string[];
+
+interface PublishedWord {
+  readonly normalized: string;
+  readonly atMs: number;
+  /** The segment of the other side that this word was matched with; it is matched with one only. */
+  matchedBy: string | undefined;
+}
+
+interface PublishedSegment {
+  readonly speakers: PossibleSpeakers;
+  readonly words: readonly PublishedWord[];
+}
+
+/**
+ * The server's words lie later than the browser's by what Egress takes (0.3 to 3 s), the browser's by what its recogniser
+ * and the network take.
+ */
+const APART_MS = 6_000;
+
+/** The words that one side (the server, or the browsers) has published lately, to find them in the segments of the other. */
+export class PublishedWords {
+  readonly #segments = new Map<string, PublishedSegment>();
+
+  get isEmpty(): boolean {
+    return this.#segments.size === 0;
+  }
+
+  /** Adds a published revision of a segment; words that the revision before it had, too, keep their match. */
+  add(segmentId: string, speakers: PossibleSpeakers, words: readonly NormalizedWord[]): void {
+    const earlier = this.#segments.get(segmentId)?.words ?? [];
+    const published = words.map(({ normalized, atMs }, index) => ({
+      normalized,
+      atMs,
+      matchedBy: earlier[index]?.normalized === normalized ? earlier[index].matchedBy : undefined,
+    }));
+    this.#segments.set(segmentId, { speakers, words: published });
+  }
+
+  forget(segmentId: string): void {
+    this.#segments.delete(segmentId);
+  }
+
+  forgetBefore(ms: number): void {
+    for (const [segmentId, { words }] of this.#segments) {
+      if ((words.at(-1)?.atMs ?? 0) < ms) this.#segments.delete(segmentId);
+    }
+  }
+
+  /** Returns for each word whether the same speaker's was published at about that time, and matches those that were. */
+  match(matcher: string, speakers: PossibleSpeakers, words: readonly NormalizedWord[]): boolean[] {
+    const first = words[0]?.atMs ?? 0;
+    const last = words.at(-1)?.atMs ?? 0;
+    const unmatched = this.#unmatched(matcher, speakers, { startMs: first - APART_MS, endMs: last + APART_MS });
+    const pairs = longestCommon(words, unmatched);
+    for (const word of unmatched) if (word.matchedBy === matcher) word.matchedBy = undefined;
+    for (const word of pairs.values()) word.matchedBy = matcher;
+    return words.map((_, index) => pairs.has(index));
+  }
+
+  /** Matches all unmatched words in a stretch of time, whatever they are. Returns how many. */
+  matchByTime(matcher: string, speakers: PossibleSpeakers, span: Span): number {
+    const unmatched = this.#unmatched(matcher, speakers, span);
+    for (const word of unmatched) word.matchedBy = matcher;
+    return unmatched.length;
+  }
+
+  #unmatched(matcher: string, speakers: PossibleSpeakers, { startMs, endMs }: Span): PublishedWord[] {
+    return [...this.#segments.values()]
+      .filter((segment) => mayBeSameSpeaker(segment.speakers, speakers))
+      .flatMap(({ words }) => words)
+      .filter(({ atMs, matchedBy }) => atMs >= startMs && atMs <= endMs && (matchedBy ?? matcher) === matcher)
+      .sort((a, b) => a.atMs - b.atMs);
+  }
+}
+
+/** Whether two may be the same speaker. */
+export const mayBeSameSpeaker = (a: PossibleSpeakers, b: PossibleSpeakers): boolean =>
+  a.length === 0 || b.length === 0 || a.some((speaker) => b.includes(speaker));
+
+/** The longest sequence that both have in this order: by index of `words`, the word of `published`. */
+function longestCommon(
+  words: readonly NormalizedWord[],
+  published: readonly PublishedWord[],
+): Map<number, PublishedWord> {
+  const lengths = words.map(() => new Uint16Array(published.length + 1));
+  lengths.push(new Uint16Array(published.length + 1));
+  for (let i = words.length - 1; i >= 0; i--) {
+    for (let j = published.length - 1; j >= 0; j--) {
+      const isSame = words[i]!.normalized === published[j]!.normalized;
+      lengths[i]![j] = isSame ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!);
+    }
+  }
+  const pairs = new Map<number, PublishedWord>();
+  for (let i = 0, j = 0; i < words.length && j < published.length;) {
+    if (words[i]!.normalized === published[j]!.normalized) pairs.set(i++, published[j++]!);
+    else if (lengths[i + 1]![j]! >= lengths[i]![j + 1]!) i++;
+    else j++;
+  }
+  return pairs;
+}
