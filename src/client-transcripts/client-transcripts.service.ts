@@ -15,7 +15,7 @@ import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MessageJournal } from '../records/message-journal.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionStates } from '../records/session-states.js';
 import { SessionTroubles } from '../records/session-troubles.js';
 import { TranscriptGates, type TranscriptGate } from '../records/transcript-gates.js';
 import { HybridSession } from './hybrid-session.js';
@@ -40,7 +40,7 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     private readonly config: Config,
     private readonly events: EventBus,
     private readonly gates: TranscriptGates,
-    private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly troubles: SessionTroubles,
     private readonly clock: Clock,
     private readonly journal: MessageJournal,
@@ -101,7 +101,7 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     const session = new HybridSession({
       live,
       clock: this.clock,
-      reports: this.reports,
+      states: this.states,
       troubles: this.troubles,
       rememberMs: this.config.gladia.audioLogS * 1000 + LATE_MS,
       onFate: (fate: SegmentFate) => this.#segments.inc({ fate }),

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SessionLive } from '../events/domain-events.js';
 import type { Clock } from '../media/clock.js';
-import type { SessionReports } from '../records/session-reports.js';
+import type { SessionStates } from '../records/session-states.js';
 import type { SessionTroubles } from '../records/session-troubles.js';
 import { FallbackHearing } from './fallback-hearing.js';
 import type { Segment } from './plain-words.js';
@@ -22,7 +22,7 @@ export interface Sender {
 export interface HybridSessionOptions {
   readonly live: SessionLive;
   readonly clock: Clock;
-  readonly reports: SessionReports;
+  readonly states: SessionStates;
   readonly troubles: SessionTroubles;
   /** How long the server's words may be late. */
   readonly rememberMs: number;
@@ -45,10 +45,10 @@ export class HybridSession {
   readonly #liveAtMs: number;
 
   constructor(options: HybridSessionOptions) {
-    const { live, clock, reports, troubles, rememberMs, onFate, onHearing } = options;
+    const { live, clock, states, troubles, rememberMs, onFate, onHearing } = options;
     this.#options = options;
     this.#liveAtMs = clock.monotonicMs() - Math.max(0, Date.now() - live.liveAtUnixMs);
-    this.coverage = new ServerCoverage(live.sessionId, this.people, reports, troubles);
+    this.coverage = new ServerCoverage(live.sessionId, this.people, states, troubles);
     this.fallback = new FallbackHearing(onHearing);
     this.seam = new SessionSeam(this.coverage, rememberMs, onFate);
   }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { EventBus } from '../events/event-bus.js';
-import { SessionReports } from '../records/session-reports.js';
+import type { TrackState } from '../media/track-state.js';
+import { SessionStates } from '../records/session-states.js';
 import { SessionTroubles } from '../records/session-troubles.js';
 import { ServerCoverage } from './server-coverage.js';
 import { SessionPeople } from './session-people.js';
@@ -12,16 +13,16 @@ describe('ServerCoverage', () => {
 
   beforeEach(() => {
     const people = new SessionPeople();
-    const reports = new SessionReports();
+    const states = new SessionStates();
     troubles = new SessionTroubles(new EventBus(new EventEmitter2()));
     people.published('alice', 'Alice', 'TR_a');
     people.published('bob', 'Bob', 'TR_b');
-    const tracks = new Map([
+    const tracks = new Map<string, TrackState>([
       ['TR_a', { state: 'streaming' }],
       ['TR_b', { state: 'failed' }],
     ]);
-    reports.add(() => ({ tracks }));
-    coverage = new ServerCoverage('s', people, reports, troubles);
+    states.provide({ track: (_, trackSid) => ({ source: 'egress', reception: tracks.get(trackSid) }) });
+    coverage = new ServerCoverage('s', people, states, troubles);
   });
 
   const covered = (): boolean[] => [coverage.covers('alice'), coverage.covers('bob'), coverage.covers('nobody')];

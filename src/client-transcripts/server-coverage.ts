@@ -1,5 +1,5 @@
 import { ROOM_MIX_SID } from '../media/audio-source.js';
-import type { SessionReports } from '../records/session-reports.js';
+import type { SessionStates } from '../records/session-states.js';
 import type { SessionTroubles } from '../records/session-troubles.js';
 import type { SessionPeople } from './session-people.js';
 import type { Coverage } from './session-seam.js';
@@ -9,7 +9,7 @@ export class ServerCoverage implements Coverage {
   constructor(
     private readonly sessionId: string,
     private readonly people: SessionPeople,
-    private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly troubles: SessionTroubles,
   ) {}
 
@@ -20,7 +20,6 @@ export class ServerCoverage implements Coverage {
   covers(identity: string): boolean {
     const trackSids = this.people.tracksOf(identity);
     if (!this.isWell || trackSids.length === 0) return false;
-    const report = this.reports.read(this.sessionId);
-    return [...trackSids, ROOM_MIX_SID].some((trackSid) => report.track(trackSid)['state'] === 'streaming');
+    return [...trackSids, ROOM_MIX_SID].some((trackSid) => this.states.isStreaming(this.sessionId, trackSid));
   }
 }

@@ -18,6 +18,8 @@ export class GladiaError extends Error {
     readonly retryAfterMs = 0,
     /** Which fields of the request Gladia found wrong, in its words. */
     readonly problems: readonly string[] = [],
+    /** Why nothing was answered, where the network is to blame. */
+    readonly networkError?: unknown,
   ) {
     super(reason);
   }

@@ -4,7 +4,12 @@ import { ParticipantCarriage } from './participant-carriage.js';
 
 const begin = (): ParticipantCarriage => {
   const track = { sessionId: 's', room: 'r', trackSid: 'TR_a', identity: 'alice' };
-  return new ParticipantCarriage(track, {} as unknown as TrackAudioSink, () => undefined);
+  return new ParticipantCarriage(
+    track,
+    {} as unknown as TrackAudioSink,
+    () => undefined,
+    () => ({ state: 'starting' }),
+  );
 };
 
 describe('ParticipantCarriage', () => {

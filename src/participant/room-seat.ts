@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { errorKind } from '../logging/error-kind.js';
 import type { CarriageEnd, TrackToCarry } from '../media/audio-source.js';
+import { shownTrackState, type ShownTrackState, type TrackState } from '../media/track-state.js';
 import type { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Backoff } from '../waiting/backoff.js';
 import { firstOf } from '../waiting/first-of.js';
@@ -23,13 +24,6 @@ export interface SeatOptions {
   /** Called when no process of this installation can join rooms. */
   readonly onUnusable: () => void;
 }
-
-/** What `GET /sessions/{id}` says of a track. */
-type TrackReport = {
-  readonly state: 'starting' | 'streaming' | 'restarting' | 'failed' | 'draining';
-  readonly reason?: string;
-  readonly restarts: number;
-};
 
 const BACKOFF = { baseMs: 300, capMs: 15_000 };
 const JOINED_WITHIN_MS = 10_000;
@@ -66,8 +60,11 @@ export class RoomSeat {
     const former = [...this.#carriages].find((carriage) => carriage.track.trackSid === track.trackSid);
     if (former?.closing === false) return undefined;
     clearTimeout(this.#idle);
-    const carriage: ParticipantCarriage = new ParticipantCarriage(track, this.#options.sink, (why) =>
-      this.#drop(carriage, why),
+    const carriage: ParticipantCarriage = new ParticipantCarriage(
+      track,
+      this.#options.sink,
+      (why) => this.#drop(carriage, why),
+      () => this.#stateOf(carriage),
     );
     carriage.onHearing((heard) => {
       if (!heard && !carriage.closing) this.#options.onSoundStopped();
@@ -78,9 +75,9 @@ export class RoomSeat {
   }
 
   /** By track SID. */
-  reports(): ReadonlyMap<string, TrackReport> {
+  reports(): ReadonlyMap<string, ShownTrackState> {
     const ours = [...this.#carriages].filter(({ handedOver }) => !handedOver);
-    return new Map(ours.map((carriage) => [carriage.track.trackSid, this.#report(carriage)]));
+    return new Map(ours.map((carriage) => [carriage.track.trackSid, shownTrackState(carriage.state)]));
   }
 
   /** Idempotent. */
@@ -89,15 +86,14 @@ export class RoomSeat {
     this.#closing.abort();
   }
 
-  #report(carriage: ParticipantCarriage): TrackReport {
+  #stateOf(carriage: ParticipantCarriage): TrackState {
     const restarts = carriage.interruptions;
     if (carriage.closing) return { state: 'draining', restarts };
     if (carriage.heard) return { state: 'streaming', restarts };
     if (carriage.deniedReason !== undefined) return { state: 'failed', reason: carriage.deniedReason, restarts };
-    const state = carriage.wasHeard ? 'restarting' : 'starting';
-    if (this.#trouble === undefined) return { state, restarts };
-    const isHopeless = this.#trouble === 'refused' || this.#trouble === 'unusable';
-    return { state: isHopeless ? 'failed' : state, reason: reasonOf(this.#trouble), restarts };
+    const more = { ...(this.#trouble !== undefined && { reason: reasonOf(this.#trouble) }), restarts };
+    if (this.#trouble === 'refused' || this.#trouble === 'unusable') return { state: 'failed', ...more };
+    return carriage.wasHeard ? { state: 'restarting', noSocket: false, ...more } : { state: 'starting', ...more };
   }
 
   #drop(carriage: ParticipantCarriage, why: CarriageEnd): void {

@@ -12,6 +12,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { MessageJournal } from '../records/message-journal.js';
 import { EndedSessions } from '../records/ended-sessions.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionStates } from '../records/session-states.js';
 import { TranscriptGates } from '../records/transcript-gates.js';
 import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
@@ -34,6 +35,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     private readonly channel: DataChannel,
     private readonly journal: MessageJournal,
     private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly gates: TranscriptGates,
     metrics: Metrics,
   ) {
@@ -50,6 +52,7 @@ export class PublisherService implements OnModuleInit, BeforeApplicationShutdown
     this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
     this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
     this.reports.add((sessionId) => this.#report(sessionId));
+    this.states.provide({ delivery: (sessionId) => this.#publicationOf(sessionId)?.deliveryState });
   }
 
   /** The last words are still in the queues when the sessions have ended. */

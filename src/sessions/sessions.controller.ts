@@ -19,7 +19,7 @@ import { RoomAccess } from '../livekit/room-access.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { Overload } from '../records/overload.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReportReader } from '../records/session-report-reader.js';
 import { parseSessionRequest, sessionRequestSchema } from './session-request.js';
 import { sessionView } from './session-view.js';
 import type { Session } from './session.js';
@@ -37,7 +37,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly access: RoomAccess,
-    private readonly reports: SessionReports,
+    private readonly reports: SessionReportReader,
     private readonly drain: Drain,
     private readonly overload: Overload,
     metrics: Metrics,

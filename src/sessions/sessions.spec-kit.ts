@@ -17,7 +17,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Drain } from '../records/drain.js';
 import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
 import { Overload } from '../records/overload.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionStates } from '../records/session-states.js';
 import { WordsDue } from '../records/words-due.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { RoomSteward } from './room-steward.js';
@@ -85,7 +85,7 @@ export class SessionsUnderTest {
   readonly store: SessionStore;
   readonly keeper: SessionKeeper;
   readonly journal = new ScriptedJournal();
-  readonly reports = new SessionReports();
+  readonly states = new SessionStates();
   readonly due = new WordsDue();
   /** What is said of each track, by SID. */
   readonly tracks: Map<string, Record<string, unknown>>;
@@ -103,15 +103,29 @@ export class SessionsUnderTest {
     this.keeper = new SessionKeeper(config, this.store, database, this.due);
     const metrics = new Metrics();
     this.overload = new Overload(config, metrics);
-    this.reports.add(() => ({ tracks: this.tracks }));
+    this.#provideStates();
     const { events, drain, store, keeper, overload } = this;
     this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, metrics);
-    const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events, this.reports);
+    const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events, this.states);
     this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
     const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
     for (const fact of [...told, TranscriptionStatusChanged]) {
       events.on<object>(fact, (one) => void this.facts.push(one));
     }
+  }
+
+  #provideStates(): void {
+    this.states.provide({
+      track: (_, trackSid) => {
+        const isStreaming = this.tracks.get(trackSid)?.['state'] === 'streaming';
+        return isStreaming ? { source: 'egress', reception: { state: 'streaming' } } : undefined;
+      },
+      connection: (_, trackSid) => {
+        const frames = this.tracks.get(trackSid)?.['frames'];
+        if (typeof frames !== 'number') return undefined;
+        return { frames, bytesReceived: 0, codec: 'pcm', muted: false };
+      },
+    });
   }
 
   static async start(

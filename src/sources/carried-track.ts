@@ -1,4 +1,6 @@
 import type { AudioSourceName, CarriageEnd, TrackToCarry } from '../media/audio-source.js';
+import { shownTrackState, type TrackState } from '../media/track-state.js';
+import type { TrackReception } from '../records/session-states.js';
 import { BarredSources } from './barred-sources.js';
 import type { Load, LoadedTrack } from './load.js';
 import type { UnheardWatch } from './unheard-watch.js';
@@ -118,15 +120,21 @@ export class CarriedTrack implements LoadedTrack {
     if (this.coming === load) this.coming = undefined;
   }
 
-  report(): Record<string, unknown> {
-    const { source } = this.load ?? this.bridge ?? this.coming ?? {};
-    return { ...(source && { source }), ...this.#state() };
+  get reception(): TrackReception {
+    const current = this.load ?? this.bridge ?? this.coming;
+    return { source: current?.source, reception: this.#state(current) };
   }
 
-  #state(): Readonly<Record<string, unknown>> {
+  /** What `GET /sessions/{id}` shows of it. */
+  report(): Record<string, unknown> {
+    const { source, reception } = this.reception;
+    return { ...(source && { source }), ...(reception && shownTrackState(reception)) };
+  }
+
+  #state(current: CarriedLoad | undefined): TrackState | undefined {
     if (this.unheard.heard) return { state: 'streaming' };
     if (!this.placed && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.load === undefined && this.coming === undefined) return { state: 'waiting-for-egress-slot' };
-    return this.load?.report ?? {};
+    return current?.state;
   }
 }

@@ -1,7 +1,8 @@
-import type { CarriageEnd, TrackToCarry } from '../media/audio-source.js';
+import { ROOM_MIX_SID, type CarriageEnd, type TrackToCarry } from '../media/audio-source.js';
 import type { TrackVoices } from '../media/track-voices.js';
 import type { AudioSources } from '../records/audio-sources.js';
 import type { EgressSlots } from '../records/egress-slots.js';
+import type { TrackReception } from '../records/session-states.js';
 import { CarriedTrack, type CarriedLoad } from './carried-track.js';
 import { CarriedTracks } from './carried-tracks.js';
 import type { CarryingPolicy, Way } from './carrying-policy.js';
@@ -57,6 +58,12 @@ export class SessionCarrier implements MoveHelp {
 
   get voices(): TrackVoices | undefined {
     return this.#options.voices;
+  }
+
+  /** @param trackSid `ROOM_MIX_SID` for the whole room on one connection */
+  receptionOf(trackSid: string): TrackReception | undefined {
+    if (trackSid !== ROOM_MIX_SID) return this.#tracks.find(trackSid)?.reception;
+    return this.#room && { source: this.#room.source, reception: this.#room.state };
   }
 
   /** By track SID: what carries it, and how that goes. */

@@ -13,7 +13,8 @@ import { EventBus } from '../events/event-bus.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { AudioSources } from '../records/audio-sources.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReportReader } from '../records/session-report-reader.js';
+import { SessionStates } from '../records/session-states.js';
 import { SessionTroubles } from '../records/session-troubles.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
@@ -32,7 +33,7 @@ const settled = async (): Promise<void> => {
 
 describe('SourcesService', () => {
   let events: EventBus;
-  let reports: SessionReports;
+  let reports: SessionReportReader;
   let single: ScriptedSource;
   let participant: ScriptedSource;
   let service: SourcesService;
@@ -40,14 +41,22 @@ describe('SourcesService', () => {
 
   beforeEach(() => {
     events = new EventBus(new EventEmitter2());
-    reports = new SessionReports();
+    reports = new SessionReportReader();
     const slots = new ScriptedSlots(1);
     const sources = new AudioSources();
     single = new ScriptedSource('egress', slots);
     participant = new ScriptedSource('participant');
     sources.add(single);
     sources.add(participant);
-    service = new SourcesService(config, events, sources, slots, reports, new SessionTroubles(events));
+    service = new SourcesService(
+      config,
+      events,
+      sources,
+      slots,
+      reports,
+      new SessionStates(),
+      new SessionTroubles(events),
+    );
     service.onModuleInit();
     service.onApplicationBootstrap();
     told = [];

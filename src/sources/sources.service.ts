@@ -21,6 +21,7 @@ import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { EgressSlots } from '../records/egress-slots.js';
 import { SessionReports } from '../records/session-reports.js';
+import { SessionStates } from '../records/session-states.js';
 import { SessionTroubles } from '../records/session-troubles.js';
 import { policyOf } from './carrying-policy.js';
 import { SessionCarrier } from './session-carrier.js';
@@ -48,6 +49,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     private readonly sources: AudioSources,
     private readonly slots: EgressSlots,
     private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly troubles: SessionTroubles,
     @Optional() @Inject(TrackVoices) private readonly voices?: TrackVoices,
   ) {}
@@ -58,6 +60,9 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#unpublished(sessionId, trackSid));
     this.events.on(HearingChanged, (fact) => this.#hearingChanged(fact));
     this.events.on(SessionEnded, ({ sessionId }) => this.#end(sessionId));
+    this.states.provide({
+      track: (sessionId, trackSid) => this.#sessions.get(sessionId)?.carrier.receptionOf(trackSid),
+    });
     this.slots.onChange(() => this.review());
     this.#timer = setInterval(() => this.review(), REVIEW_EVERY_MS);
   }

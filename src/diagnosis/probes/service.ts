@@ -1,15 +1,14 @@
 import { AccessToken } from 'livekit-server-sdk';
 import { z } from 'zod';
 import type { Config } from '../../config/config.js';
-import { ask, isAnswer, type Answer } from '../asking/ask.js';
-import type { Fault } from '../asking/network-fault.js';
-import { parsed } from '../asking/parsed.js';
 import type { Outcome } from '../check.js';
-import type { Outcomes } from '../verdict.js';
+import type { Outcomes } from '../checks.js';
+import { networkFault, type Fault } from './network-fault.js';
 
 const TOKEN_TTL_S = 120;
 const MOST_SESSIONS = 20;
-const LIMITS = { withinMs: 30_000, mostBody: 4_000_000 };
+const PROBE_WITHIN_MS = 8_000;
+const ANSWER_WITHIN_MS = 30_000;
 
 const factsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 const partSchema = z.object({ finding: z.string(), facts: factsSchema.optional() });
@@ -37,14 +36,14 @@ export class RunningService {
   }
 
   async find(): Promise<ServiceFinding> {
-    const alive = await ask(`${this.url}/health/live`);
+    const alive = await get(`${this.url}/health/live`);
     if (!isAnswer(alive)) return alive.fault === 'timeout' ? 'silent' : 'not-running';
     if (alive.status !== 200 || !alive.body.includes('"status"')) return 'not-running-port-taken';
     const list = await this.#get('/sessions');
     if (!isAnswer(list)) return 'silent';
     if (list.status === 401) return 'other-variables';
     this.#sessions = liveIn(list);
-    const ready = await ask(`${this.url}/health/ready`);
+    const ready = await get(`${this.url}/health/ready`);
     return isAnswer(ready) && ready.status === 503 ? 'not-ready' : 'runs';
   }
 
@@ -58,7 +57,7 @@ export class RunningService {
   async #diagnosis(sessionId: string): Promise<Outcomes | undefined> {
     const reply = await this.#get(`/sessions/${encodeURIComponent(sessionId)}/diagnosis`);
     if (!isAnswer(reply) || reply.status !== 200) return undefined;
-    const diagnosis = parsed(diagnosisSchema, reply.body);
+    const diagnosis = read(diagnosisSchema, reply.body);
     return diagnosis && new Map(diagnosis.checks.map((row) => [row.id, outcomeOf(row, sessionId)]));
   }
 
@@ -67,23 +66,54 @@ export class RunningService {
     const access = new AccessToken(apiKey, apiSecret, { ttl: TOKEN_TTL_S });
     access.addGrant({ roomCreate: true });
     const headers = { Authorization: `Bearer ${await access.toJwt()}` };
-    return ask(`${this.url}${path}`, { headers }, LIMITS);
+    return get(`${this.url}${path}`, headers, ANSWER_WITHIN_MS);
   }
 }
 
 function liveIn({ status, body }: Answer): string[] {
   if (status !== 200) return [];
-  const sessions = parsed(sessionsSchema, body) ?? [];
+  const sessions = read(sessionsSchema, body) ?? [];
   return sessions.filter((session) => session.status === 'live').map(({ id }) => id);
 }
 
 type Row = z.infer<typeof diagnosisSchema>['checks'][number];
 
-/** Findings are only names here: one that another version knows and this one does not is told as such. */
+/** Findings are only names here: the service may be of another version. */
 function outcomeOf({ finding, facts, parts }: Row, sessionId: string): Outcome {
   const about = ({ finding, facts }: z.infer<typeof partSchema>): Outcome => ({
     finding,
     facts: { sessionId, ...facts },
   });
   return { ...about({ finding, facts }), ...(parts && { parts: parts.map(about) }) };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+const isAnswer = (reply: object): reply is Answer => 'status' in reply;
+
+/** Follows no redirect. Resolves with a fault where nothing is answered; never rejects. */
+async function get(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  withinMs = PROBE_WITHIN_MS,
+): Promise<Answer | Fault> {
+  try {
+    const signal = AbortSignal.timeout(withinMs);
+    const response = await fetch(url, { redirect: 'manual', headers, signal });
+    return { status: response.status, body: await response.text() };
+  } catch (error) {
+    return networkFault(error);
+  }
+}
+
+/** What a body says, where it is JSON of this form. */
+function read<T>(schema: z.ZodType<T>, body: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
 }

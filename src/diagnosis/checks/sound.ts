@@ -1,10 +1,6 @@
-import { defineCheck, type Check, type Facts, type Outcome } from '../check.js';
-import type { SocketFacts, TrackFacts } from '../session-facts.js';
-import { summed } from '../verdict.js';
+import { defineCheck, worstOf, type Check, type Facts, type Outcome } from '../check.js';
+import { EGRESS_RATE_HZ, isOffRate, type TrackSnapshot } from '../session-snapshot.js';
 
-/** Egress sends this, whatever the track was. */
-const EXPECTED_RATE_HZ = 48_000;
-const RATE_TOLERANCE = 0.05;
 const QUIET_AFTER_MS = 30_000;
 
 type Sound =
@@ -91,49 +87,50 @@ export const sound: Check<Sound> = defineCheck<Sound>({
     },
   },
   ofSession({ tracks }) {
-    return summed(sound, tracks.map(ofTrack)) ?? { finding: 'no-track' };
+    return worstOf(sound, tracks.map(ofTrack)) ?? { finding: 'no-track' };
   },
 });
 
-function ofTrack(track: TrackFacts): Outcome<Sound> {
-  const facts = factsOf(track);
-  switch (track.state) {
+function ofTrack(track: TrackSnapshot): Outcome<Sound> {
+  return { finding: findingOf(track), facts: factsOf(track) };
+}
+
+function findingOf(track: TrackSnapshot): Sound {
+  const { reception } = track;
+  switch (reception?.state) {
     case 'streaming':
     case 'draining':
-      return { finding: ofStream(track), facts };
-    case undefined:
-      return { finding: 'not-carried', facts };
+      return streamFinding(track);
     case 'waiting-for-egress-slot':
-      return { finding: 'waits-for-slot', facts };
+      return 'waits-for-slot';
     case 'failed':
-      return { finding: 'failed', facts };
+      return 'failed';
     case 'restarting':
-      return { finding: track.reason?.includes('no socket') === true ? 'no-socket' : 'restarting', facts };
-    default:
-      return { finding: 'starting', facts };
+      return reception.noSocket ? 'no-socket' : 'restarting';
+    case 'starting':
+    case 'ended':
+      return 'starting';
+    case undefined:
+      return 'not-carried';
   }
 }
 
-function ofStream({ socket, muted, silentForMs }: TrackFacts): Sound {
-  if (socket !== undefined && socket.framesPerS === 0) return 'stalled';
-  if (socket !== undefined && isOff(socket)) return 'wrong-rate';
+function streamFinding({ rate, muted, silentForMs }: TrackSnapshot): Sound {
+  if (rate?.framesPerS === 0) return 'stalled';
+  if (rate !== undefined && isOffRate(rate)) return 'wrong-rate';
   if (muted) return 'muted';
   return silentForMs !== undefined && silentForMs > QUIET_AFTER_MS ? 'quiet' : 'arrives';
 }
 
-/** Whether the rate is another one than Egress's. */
-export const isOff = ({ rateHz }: SocketFacts): boolean =>
-  rateHz !== undefined && Math.abs(rateHz / EXPECTED_RATE_HZ - 1) > RATE_TOLERANCE;
-
-function factsOf({ trackSid, state, source, reason, socket, silentForMs }: TrackFacts): Facts {
+function factsOf({ trackSid, source, reception, rate, silentForMs }: TrackSnapshot): Facts {
   return {
     trackSid,
-    hasSocket: socket !== undefined,
-    ...(state !== undefined && { trackState: state }),
+    hasSocket: rate !== undefined,
+    ...(reception && { trackState: reception.state }),
     ...(source !== undefined && { source }),
-    ...(reason !== undefined && { reason }),
-    ...(socket && { framesPerS: socket.framesPerS }),
-    ...(socket?.rateHz !== undefined && { rateHz: socket.rateHz, expectedHz: EXPECTED_RATE_HZ }),
+    ...(reception?.reason !== undefined && { reason: reception.reason }),
+    ...(rate && { framesPerS: rate.framesPerS }),
+    ...(rate?.rateHz !== undefined && { rateHz: rate.rateHz, expectedHz: EGRESS_RATE_HZ }),
     ...(silentForMs !== undefined && { silentForS: Math.round(silentForMs / 1000) }),
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CannedServer, deploymentOf, type Canned } from '../patient.spec-kit.js';
-import { RunningService } from './running-service.js';
+import { CannedServer, deploymentOf, type Canned } from '../deployment.spec-kit.js';
+import { RunningService } from './service.js';
 
 const ALIVE = { body: '{"status":"ok"}' };
 

@@ -6,13 +6,12 @@ import { WebSocketServer } from 'ws';
 import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import { ReachProbe } from '../livekit/reach-probe.js';
-import { Deployment, type CostlyLooks, type Listener } from './deployment.js';
+import { Deployment, type CostlyProbes, type Listener } from './deployment.js';
 
 export const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-diagnosis-tests-only' };
 const GLADIA_KEY = 'a-gladia-key-of-the-diagnosis-tests';
-const PATIENCE_MS = 500;
 
-/** The variables that every patient has, and those in which it differs. */
+/** The variables that every deployment has, and those in which it differs. */
 const configOf = (variables: Readonly<Record<string, string>>): Config =>
   parseConfig({
     LIVEKIT_API_KEY: KEYS.apiKey,
@@ -24,17 +23,18 @@ const configOf = (variables: Readonly<Record<string, string>>): Config =>
     ...variables,
   });
 
-/** A deployment under examination that does not wait for long. */
+/** A deployment under test. @param timeoutMs short only where no answer comes */
 export function deploymentOf(
   variables: Readonly<Record<string, string>>,
-  costly: CostlyLooks = { gladiaSession: false },
+  costly: CostlyProbes = { gladiaSession: false },
   listener: Listener = { kind: 'none' },
+  timeoutMs?: number,
 ): Deployment {
   const config = configOf(variables);
-  return new Deployment(config, new ReachProbe(config), listener, costly, PATIENCE_MS);
+  return new Deployment(config, new ReachProbe(config), listener, costly, timeoutMs);
 }
 
-/** What a stand-in does with a request of some path. */
+/** What a canned server does with a request of some path. */
 export interface Canned {
   readonly status?: number;
   readonly body?: string;
@@ -45,7 +45,7 @@ export interface Canned {
   readonly says?: string;
 }
 
-/** A server that answers as it is told to, whatever is asked. */
+/** A server with prepared answers. */
 export class CannedServer {
   /** The paths that were asked for. */
   readonly asked: string[] = [];
