@@ -8,13 +8,15 @@ const FEATURE = `(?!${FLOOR}/)[^/]+`;
 const MODULE = '[.]module[.]ts$';
 const SPEC = '[.]spec(?:-kit)?[.]ts$';
 const EGRESS_PORT = '^src/egress/egress-connections[.]ts$';
+const GLADIA_PROBE = '^src/gladia/.*gladia-probe[.]ts$';
+const REPORT_READER = '^src/.*session-report-reader[.]ts$';
 
 const features = [
   {
     name: 'features-know-only-the-floor',
     comment: 'Features speak through facts on the bus and the ports in media/; only wiring imports another feature.',
     from: { path: `^src/(${FEATURE})/`, pathNot: [MODULE, '^src/health/'] },
-    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', EGRESS_PORT] },
+    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', EGRESS_PORT, GLADIA_PROBE] },
   },
   {
     name: 'modules-wire-modules',
@@ -33,6 +35,18 @@ const features = [
     comment: 'Whether a connection is expected is asked by the audio gateway alone.',
     from: { path: '^src/', pathNot: '^src/(?:audio-gateway|egress)/' },
     to: { path: EGRESS_PORT },
+  },
+  {
+    name: 'only-the-diagnosis-probes-gladia',
+    comment: 'The doctor runs without Nest, and tries Gladia with the client that the service uses.',
+    from: { path: '^src/', pathNot: '^src/(?:diagnosis|gladia)/' },
+    to: { path: GLADIA_PROBE },
+  },
+  {
+    name: 'reports-are-for-people',
+    comment: 'Only the view of a session reads what modules report; whoever decides something reads SessionStates.',
+    from: { path: '^src/', pathNot: [SPEC, MODULE, '^src/sessions/(?:sessions[.]controller|session-view)[.]ts$'] },
+    to: { path: REPORT_READER },
   },
   {
     name: 'health-sees-only-health',

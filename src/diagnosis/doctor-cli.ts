@@ -107,8 +107,8 @@ function found({ state, meaning, remedy, facts = {} }: Worded): string[] {
 }
 
 function factsText(facts: Facts): string {
-  const told = Object.entries(facts).filter(([, value]) => !Array.isArray(value));
-  return told.length === 0 ? '' : ` [${told.map(([key, value]) => `${key} ${String(value)}`).join(', ')}]`;
+  const shown = Object.entries(facts).filter(([, value]) => !Array.isArray(value));
+  return shown.length === 0 ? '' : ` [${shown.map(([key, value]) => `${key} ${String(value)}`).join(', ')}]`;
 }
 
 function wrapped(text: string): string[] {

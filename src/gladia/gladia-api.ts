@@ -125,7 +125,7 @@ export class GladiaApi {
       throw errorOfStatus(response.status, response.headers.get('retry-after'), await problemsIn(response));
     } catch (error) {
       if (error instanceof GladiaError) throw error;
-      throw new GladiaError('unavailable', `Gladia cannot be reached (${errorKind(error)})`, undefined, 0, [], error);
+      throw GladiaError.unreachable(`Gladia cannot be reached (${errorKind(error)})`, error);
     }
   }
 }
@@ -134,15 +134,9 @@ async function json(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    const networkError = (error as Error).name === 'SyntaxError' ? undefined : error;
-    throw new GladiaError(
-      'unavailable',
-      `Gladia’s answer cannot be read (${errorKind(error)})`,
-      undefined,
-      0,
-      [],
-      networkError,
-    );
+    const reason = `Gladia’s answer cannot be read (${errorKind(error)})`;
+    if ((error as Error).name === 'SyntaxError') throw new GladiaError('unavailable', reason);
+    throw GladiaError.unreachable(reason, error);
   }
 }
 

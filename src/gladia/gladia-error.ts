@@ -23,6 +23,11 @@ export class GladiaError extends Error {
   ) {
     super(reason);
   }
+
+  /** @param networkError what `fetch` rejected with */
+  static unreachable(reason: string, networkError: unknown): GladiaError {
+    return new GladiaError('unavailable', reason, undefined, 0, [], networkError);
+  }
 }
 
 const REFUSALS: Record<number, string> = {

@@ -96,7 +96,7 @@ export const firstTranscript = defineCheck({
       state: 'unknown',
       meaning: 'No words yet, and what comes before them is not all well, or not for long.',
       remedy:
-        'Mend the rows above first; then speak for a few seconds and look again. With Egress’s default settings words trail by 3 s and more.',
+        'Fix the rows above first; then speak for a few seconds and look again. With Egress’s default settings words trail by 3 s and more.',
     },
     'nobody-spoke': { state: 'skipped', meaning: 'Nobody has spoken yet.', remedy: 'Speak, and look again.' },
   },

@@ -1,7 +1,7 @@
 import { defineCheck, type Finding } from '../check.js';
 import type { Deployment } from '../deployment.js';
-import { networkFindings } from '../probes/network-fault.js';
 import { dial, type Dialled } from '../probes/websocket.js';
+import { networkFindings } from './network.js';
 
 type Refusal =
   'unauthorized' | 'upgrade-eaten' | 'not-found' | 'no-upgrade' | 'redirect' | 'no-backend' | 'limited' | 'answered';
@@ -84,7 +84,7 @@ export const egressAddress = defineCheck({
       name: 'EGRESS_WEBSOCKET_BASE_URL',
       variable: 'EGRESS_WEBSOCKET_BASE_URL',
       whenRefused:
-        'Start the service, publish its PORT (`-p 3001:3001`, a Kubernetes Service), or mend host and port of EGRESS_WEBSOCKET_BASE_URL.',
+        'Start the service, publish its PORT (`-p 3001:3001`, a Kubernetes Service), or correct host and port of EGRESS_WEBSOCKET_BASE_URL.',
     }),
     ...refusalFindings,
     'other-service': {

@@ -1,6 +1,7 @@
 import type { LiveSessionTry } from '../../gladia/gladia-probe.js';
 import { defineCheck, type Outcome } from '../check.js';
-import { networkFault, networkFindings } from '../probes/network-fault.js';
+import { networkFault } from '../probes/network-fault.js';
+import { networkFindings } from './network.js';
 
 export const gladiaKey = defineCheck({
   id: 'gladia-key',
@@ -66,7 +67,7 @@ type Slot = 'free' | 'held' | 'none' | 'settings' | 'no-socket' | 'failing';
 export const gladiaSlot = defineCheck<Slot>({
   id: 'gladia-slot',
   leg: 'Gladia',
-  question: 'Is a live session to be had at Gladia?',
+  question: 'Is a live session available at Gladia?',
   findings: {
     free: { state: 'ok', meaning: 'A session was opened, connected to, ended and deleted.' },
     held: { state: 'ok', meaning: 'The session of this room has one, or needs none yet.' },
@@ -151,7 +152,7 @@ export const gladiaSession = defineCheck({
       state: 'broken',
       meaning: 'The connection to Gladia is lost again and again, or cannot be made; sound is kept and sent later.',
       remedy:
-        'See the row `gladia-key`; if that is well, look at firewall and proxy for wss:// to Gladia. docs/gladia-faults.md tells what follows.',
+        'See the row `gladia-key`; if that is well, look at firewall and proxy for wss:// to Gladia. docs/gladia-faults.md says what follows.',
     },
     refused: {
       state: 'broken',

@@ -1,7 +1,7 @@
 import { defineCheck, type Facts } from '../check.js';
 import type { LiveKitReply } from '../probes/livekit.js';
-import { networkFindings } from '../probes/network-fault.js';
 import type { SessionSnapshot } from '../session-snapshot.js';
+import { networkFindings } from './network.js';
 
 export const livekitReachable = defineCheck({
   id: 'livekit-reachable',
@@ -13,7 +13,7 @@ export const livekitReachable = defineCheck({
       name: 'LiveKit',
       variable: 'LIVEKIT_HTTP_URL (or NEXT_PUBLIC_LIVEKIT_URL, from which it is derived)',
       whenRefused:
-        'Start livekit-server, or mend the port: a livekit-server of your own listens at 7880, LiveKit Cloud at 443. In a container `localhost` is the container itself.',
+        'Start livekit-server, or correct the port: a livekit-server of your own listens at 7880, LiveKit Cloud at 443. In a container `localhost` is the container itself.',
     }),
     'not-livekit': {
       state: 'broken',

@@ -32,7 +32,7 @@ export const service = defineCheck({
     'not-there': {
       state: 'broken',
       meaning: 'Nothing answers at the address that was given with --service.',
-      remedy: 'Start the service, or mend the address: host and PORT of the service itself, without a path.',
+      remedy: 'Start the service, or correct the address: host and PORT of the service itself, without a path.',
     },
     'not-running-port-taken': {
       state: 'broken',

@@ -41,7 +41,7 @@ export const sound: Check<Sound> = defineCheck<Sound>({
       state: 'broken',
       meaning: 'The socket is open, and nothing comes. A live Egress never pauses, not even muted.',
       remedy:
-        'It is dropped after 10 s and started anew. If it comes again look at the processor of Egress, and at a proxy that buffers.',
+        'It is dropped after 10 s and started again. If it comes again look at the processor of Egress, and at a proxy that buffers.',
     },
     'no-socket': {
       state: 'broken',
@@ -59,12 +59,12 @@ export const sound: Check<Sound> = defineCheck<Sound>({
       state: 'broken',
       meaning: 'Nothing can carry this track, for the reason that is shown.',
       remedy:
-        'Mend the reason: a refused key is the row `livekit-key`; a full account is `egress-start`; joining rooms needs `@livekit/rtc-node`.',
+        'Fix the reason: a refused key is the row `livekit-key`; a full account is `egress-start`; joining rooms needs `@livekit/rtc-node`.',
     },
     restarting: {
       state: 'broken',
       meaning:
-        'The stream of this track was lost, or never began, and is being started anew, for the reason that is shown.',
+        'The stream of this track was lost, or never began, and is being started again, for the reason that is shown.',
       remedy:
         'It is tried again by itself. If it stays, see the rows `egress-api`, `egress-start` and `egress-address`.',
     },

@@ -3,17 +3,17 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { ReachProbe } from '../../livekit/reach-probe.js';
 import { networkFault, type Fault } from './network-fault.js';
 
-/** What became of a WebSocket that was dialled: refused in HTTP, or open and then this was its first message. */
+/** What came of dialling a WebSocket: an HTTP answer, or an open socket and its first message. */
 export type Dialled =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   | { readonly kind: 'open'; readonly message: string | undefined }
   | ({ readonly kind: 'fault' } & Fault);
 
 const MOST_BODY = 2_048;
-/** As Egress sends them: what refuses these refuses Egress. */
+/** As Egress sends them: who refuses these refuses Egress. */
 const HEADERS = { 'Content-Type': 'audio/x-raw', 'User-Agent': 'Go-http-client/1.1' };
 
-/** Dials as Egress would: once, following no redirect. Resolves when it is clear what came of it; never rejects. */
+/** Dials as Egress would: once, following no redirect. Never rejects. */
 export function dial(url: string, withinMs: number): Promise<Dialled> {
   return new Promise((resolve) => {
     const settle = (dialled: Dialled): void => {
@@ -51,18 +51,18 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
   return body.slice(0, MOST_BODY);
 }
 
-/** Listens where the service will, so that its address can be tried before it runs: answers probes, and nothing else. */
+/** Listens at PORT while the service does not run, so that its address can be tried: answers reach probes, nothing else. */
 export class PlaceholderServer {
   private constructor(
     private readonly server: Server,
     private readonly sockets: WebSocketServer,
   ) {}
 
-  /** Undefined where the port cannot be had. */
+  /** Undefined where the port is taken. */
   static async open(port: number, probe: Pick<ReachProbe, 'answer'>): Promise<PlaceholderServer | undefined> {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer((request, response) => {
-      // What comes without an upgrade is answered as by the service, so that it is told apart in the same way.
+      // Answered as by the service, so that a proxy which removes the Upgrade header is noticed here too.
       response.writeHead(404).end(`Cannot GET ${request.url ?? ''}`);
     });
     server.on('upgrade', (request, socket, head) => {
