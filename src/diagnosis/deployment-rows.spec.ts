@@ -193,7 +193,7 @@ describe('the rows of a deployment', () => {
       deploymentOf({ LIVEKIT_HTTP_URL: livekit.url, EGRESS_WEBSOCKET_BASE_URL: url }, undefined, listener, timeoutMs);
     const answering = async (answer: Canned): Promise<Deployment> =>
       at(`ws://127.0.0.1:${(await canned({ '': answer })).port}/egress/audio`);
-    /** Listens as the service does, and is the process that is examined, or another one. */
+    /** Listens as the service does, and is the process under test, or another one. */
     const listening = async (host: string, isOurs = true): Promise<Deployment> => {
       const port = (await canned({})).port;
       await servers.pop()?.close();
@@ -277,6 +277,11 @@ describe('the rows of a deployment', () => {
       await expectFinding(ROW, 'plan', await withGladia({ '': { status: 402 } }));
       await expectFinding(ROW, 'not-gladia', await withGladia({ '': { status: 404 } }));
       await expectFinding(ROW, 'not-gladia', await withGladia({ '': { body: '<html>' } }));
+      await expectFinding(
+        ROW,
+        'not-gladia',
+        await withGladia({ '': { status: 302, headers: { location: '/login' } } }),
+      );
       await expectFinding(ROW, 'busy', await withGladia({ '': { status: 429 } }));
       await expectFinding(ROW, 'failing', await withGladia({ '': { status: 503 } }));
     });
@@ -317,6 +322,8 @@ describe('the rows of a deployment', () => {
       const list = { 'limit=1': { body: '{}' } };
       await expectFinding(ROW, 'settings', await withGladia({ ...list, '': { status: 422 } }, ASKED));
       await expectFinding(ROW, 'failing', await withGladia({ ...list, '': { status: 500 } }, ASKED));
+      const elsewhere = { ...list, '': giving('wss://somewhere.example/v2/live?token=t') };
+      await expectFinding(ROW, 'failing', await withGladia(elsewhere, ASKED));
       const socketless = { ...list, '/1': { status: 202 }, '': giving('ws://127.0.0.1:2/v2/live?token=t') };
       expect((await expectFinding(ROW, 'no-socket', await withGladia(socketless, ASKED))).facts).toEqual({
         code: 'ECONNREFUSED',
