@@ -4,12 +4,12 @@ import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { WebSocket, type ClientOptions } from 'ws';
-import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.port.js';
 import { EventBus } from '../events/event-bus.js';
 import { TrackAudioSink, type TrackAdmission, type TrackInput } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReportReader } from '../records/session-report-reader.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { SessionStates } from '../records/session-states.js';
 import { AudioGateway } from './audio.gateway.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
@@ -25,7 +25,7 @@ export class RecordingSink extends TrackAudioSink {
   readonly closed: string[] = [];
   readonly #waiting: (() => void)[] = [];
 
-  override missed(): void {}
+  override reportMissing(): void {}
 
   override admission(sessionId: string): TrackAdmission {
     return this.admissions.get(sessionId) ?? 'unknown';

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
-import { ReachProbe } from '../livekit/reach-probe.js';
+import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { Deployment, type CostlyProbes, type Listener } from './deployment.js';
 
 export const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-diagnosis-tests-only' };
@@ -31,7 +31,7 @@ export function deploymentOf(
   timeoutMs?: number,
 ): Deployment {
   const config = configOf(variables);
-  return new Deployment(config, new ReachProbe(config), listener, costly, timeoutMs);
+  return new Deployment(config, new ReachabilityProbe(config), listener, costly, timeoutMs);
 }
 
 /** What a canned server does with a request of some path. */

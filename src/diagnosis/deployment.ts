@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { GladiaProbe } from '../gladia/gladia-probe.js';
-import type { ReachProbe } from '../livekit/reach-probe.js';
+import type { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { LiveKitProbe } from './probes/livekit.js';
 
 /** What costs something and is done only when it is asked for. */
@@ -27,7 +27,7 @@ export class Deployment {
 
   constructor(
     readonly config: Config,
-    readonly reachProbe: ReachProbe,
+    readonly reachProbe: ReachabilityProbe,
     readonly listener: Listener,
     readonly costly: CostlyProbes = { gladiaSession: false },
     /** How long each answer is awaited. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/parse-config.js';
-import { ReachProbe } from '../livekit/reach-probe.js';
+import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { worstOf, type Check, type Outcome } from './check.js';
 import { CHECKS, resultsOf, runDeploymentChecks, type CheckResult, type Outcomes } from './checks.js';
 import { Deployment, type Listener } from './deployment.js';
@@ -49,7 +49,7 @@ async function resultsFor(readConfig: () => Config, options: DoctorOptions): Pro
 }
 
 async function runChecks(config: Config, options: DoctorOptions): Promise<CheckResult[]> {
-  const reachProbe = new ReachProbe(config);
+  const reachProbe = new ReachabilityProbe(config);
   const service = new RunningService(options.service ?? `http://127.0.0.1:${config.http.port}`, config);
   const seen = await service.find();
   const mayListen = seen === 'not-running' && options.service === undefined && config.http.port > 0;

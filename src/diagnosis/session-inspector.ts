@@ -10,8 +10,8 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
-import { TrackVoices } from '../media/track-voices.js';
-import type { SessionEntry } from '../records/session-directory.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { SessionStates, type TrackConnection } from '../records/session-states.js';
 import {
   isOffRate,
@@ -43,7 +43,7 @@ export class SessionInspector implements OnModuleInit {
     private readonly config: Config,
     private readonly events: EventBus,
     private readonly states: SessionStates,
-    private readonly voices: TrackVoices,
+    private readonly voices: TrackSpeechActivity,
     private readonly webhooks: LiveKitWebhooks,
   ) {}
 

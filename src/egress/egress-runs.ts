@@ -1,5 +1,5 @@
 import type { ShownTrackState } from '../media/track-state.js';
-import type { EgressTicket } from './egress-connections.js';
+import type { EgressTicket } from './egress-connections.port.js';
 import type { ListedEgress } from './egress-api.js';
 import type { EgressRun } from './egress-run.js';
 import type { EgressRunState } from './egress-run-options.js';
@@ -57,4 +57,4 @@ export class EgressRuns {
   }
 }
 
-const rank = (run: EgressRun): number => (run.heard && !run.closing ? 2 : run.closing ? 0 : 1);
+const rank = (run: EgressRun): number => (run.receiving && !run.closing ? 2 : run.closing ? 0 : 1);

@@ -1,13 +1,13 @@
 import type { SpeechOptions } from '../config/speech-options.js';
-import { Backoff } from '../waiting/backoff.js';
-import { firstOf } from '../waiting/first-of.js';
-import { pause } from '../waiting/pause.js';
-import type { ConnectionEnd } from './close-codes.js';
-import { GladiaApi } from './gladia-api.js';
-import { GladiaError } from './gladia-error.js';
-import { sessionRequest } from './gladia-session-request.js';
-import { GladiaSettings, type GladiaAccount } from './gladia-settings.js';
-import { GladiaSocket } from './gladia-socket.js';
+import { Backoff } from '../async/backoff.js';
+import { withTimeout } from '../async/with-timeout.js';
+import { sleep } from '../async/sleep.js';
+import type { ConnectionEnd } from './stream/close-codes.js';
+import { GladiaApi } from './api/gladia-api.js';
+import { GladiaError } from './api/gladia-error.js';
+import { sessionRequest } from './api/gladia-session-request.js';
+import { GladiaSettings, type GladiaAccount } from './api/gladia-settings.js';
+import { GladiaSocket } from './stream/gladia-socket.js';
 
 /** Why a call came to nothing. */
 export type GladiaRefusal =
@@ -81,7 +81,7 @@ export class GladiaProbe {
       closed: (end) => close(isOpen ? undefined : end),
     });
     try {
-      return await firstOf(closed, OPEN_AND_END_WITHIN_MS, undefined);
+      return await withTimeout(closed, OPEN_AND_END_WITHIN_MS, undefined);
     } finally {
       socket.detach();
     }
@@ -96,7 +96,7 @@ export class GladiaProbe {
         return true;
       } catch (error) {
         if (error instanceof GladiaError && error.status === 404) return true;
-        await pause(backoff.nextMs(), NEVER);
+        await sleep(backoff.nextMs(), NEVER);
       }
     }
     return false;

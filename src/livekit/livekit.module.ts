@@ -5,9 +5,9 @@ import { Config } from '../config/config.js';
 import { egressClient, roomServiceClient } from './livekit-clients.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
-import { ReachProbe } from './reach-probe.js';
+import { ReachabilityProbe } from './reachability-probe.js';
 import { RoomAccess } from './room-access.js';
-import { RoomClients } from './room-clients.js';
+import { RoomServiceClients } from './room-service-clients.js';
 
 /** LiveKit's own clients, made once from the configuration, for the drivers that stand behind the features' ports. */
 @Global()
@@ -36,10 +36,18 @@ import { RoomClients } from './room-clients.js';
     },
     LiveKitWebhooks,
     LiveKitHealth,
-    ReachProbe,
+    ReachabilityProbe,
     RoomAccess,
-    RoomClients,
+    RoomServiceClients,
   ],
-  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, ReachProbe, RoomAccess, RoomClients, RoomServiceClient],
+  exports: [
+    EgressClient,
+    LiveKitHealth,
+    LiveKitWebhooks,
+    ReachabilityProbe,
+    RoomAccess,
+    RoomServiceClients,
+    RoomServiceClient,
+  ],
 })
 export class LiveKitModule {}

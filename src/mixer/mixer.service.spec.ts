@@ -185,8 +185,8 @@ describe('the mixer', () => {
     goLive('s', 'A');
     mixer.open('s', 'A');
     pass(20_000);
-    mixer.missed('s', 'A', { lostMs: 9_100, endedAgoMs: 5_000 });
-    mixer.missed('s', 'B', { lostMs: 5_000, endedAgoMs: 0 });
+    mixer.reportMissing('s', 'A', { lostMs: 9_100, endedAgoMs: 5_000 });
+    mixer.reportMissing('s', 'B', { lostMs: 5_000, endedAgoMs: 0 });
     expect(gaps.map(({ span }) => span)).toEqual([{ startMs: 5_900, endMs: 15_000 }]);
     expect(await metrics.registry.metrics()).toContain('roomscribe_track_sound_lost_seconds 9.1');
   });

@@ -1,13 +1,13 @@
 import { Global, Module } from '@nestjs/common';
-import { AudioSources } from './audio-sources.js';
-import { Drain } from './drain.js';
-import { Overload } from './overload.js';
+import { AudioSources } from '../sources/audio-sources.port.js';
+import { Drain } from '../sessions/drain.port.js';
+import { Overload } from '../sessions/overload.port.js';
 import { SessionReportReader } from './session-report-reader.js';
-import { SessionReports } from './session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { SessionStates } from './session-states.js';
-import { SessionTroubles } from './session-troubles.js';
-import { TranscriptGates } from './transcript-gates.js';
-import { WordsDue } from './words-due.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
+import { TranscriptGates } from '../publisher/transcript-gates.port.js';
+import { PendingSpeech } from '../transcription/pending-speech.port.js';
 
 const records = [
   AudioSources,
@@ -15,9 +15,9 @@ const records = [
   Overload,
   SessionReportReader,
   SessionStates,
-  SessionTroubles,
+  SessionProblems,
   TranscriptGates,
-  WordsDue,
+  PendingSpeech,
 ];
 
 @Global()

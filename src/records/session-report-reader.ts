@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SessionReports, type PlainReport, type Reporter } from './session-reports.js';
+import { SessionReports, type PlainReport, type Reporter } from '../sessions/session-reports.port.js';
 
 export interface MergedReport {
   readonly sections: PlainReport;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { parseConfig } from '../config/parse-config.js';
 import {
-  HearingChanged,
+  TrackTranscriptionChanged,
   SessionEnded,
   SessionLive,
   TrackPublished,
@@ -12,10 +12,10 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
-import { AudioSources } from '../records/audio-sources.js';
+import { AudioSources } from './audio-sources.port.js';
 import { SessionReportReader } from '../records/session-report-reader.js';
 import { SessionStates } from '../records/session-states.js';
-import { SessionTroubles } from '../records/session-troubles.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { SourcesService } from './sources.service.js';
@@ -50,7 +50,7 @@ describe('SourcesService', () => {
     participant = new ScriptedSource('participant');
     sources.add(single);
     sources.add(participant);
-    service = new SourcesService(config, events, sources, slots, reports, states, new SessionTroubles(events));
+    service = new SourcesService(config, events, sources, slots, reports, states, new SessionProblems(events));
     service.onModuleInit();
     service.onApplicationBootstrap();
     told = [];
@@ -134,10 +134,10 @@ describe('SourcesService', () => {
     live(false);
     await publish('TR_a');
     expect(single.open).toEqual([]);
-    events.publish(new HearingChanged('s', 'TR_a', true));
+    events.publish(new TrackTranscriptionChanged('s', 'TR_a', true));
     await settled();
     expect(single.open).toEqual(['TR_a']);
-    events.publish(new HearingChanged('s', 'TR_a', false));
+    events.publish(new TrackTranscriptionChanged('s', 'TR_a', false));
     expect(single.carriages[0]?.closed).toBe('session-over');
   });
 });

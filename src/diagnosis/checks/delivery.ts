@@ -1,4 +1,4 @@
-import { DOCTORS_ROOM } from '../../livekit/doctors-room.js';
+import { DOCTOR_ROOM_PREFIX } from '../../livekit/doctor-rooms.js';
 import { defineCheck } from '../check.js';
 import type { Deployment } from '../deployment.js';
 import type { LiveKitReply } from '../probes/livekit.js';
@@ -59,8 +59,8 @@ async function sendSomething({ livekit, config, costly }: Deployment): Promise<L
   const inRoom =
     costly.probeRoom === undefined
       ? undefined
-      : await livekit.inRoom(`${DOCTORS_ROOM}-data`, (room) => send(room.name));
-  return inRoom ?? send(DOCTORS_ROOM);
+      : await livekit.inRoom(`${DOCTOR_ROOM_PREFIX}-data`, (room) => send(room.name));
+  return inRoom ?? send(DOCTOR_ROOM_PREFIX);
 }
 
 /** LiveKit says of a room that does not exist: 404, or that none of its servers responds. */

@@ -1,6 +1,6 @@
 import { DataPacket_Kind, ServerError, type EgressClient, type RoomServiceClient } from 'livekit-server-sdk';
 import type { Config } from '../../config/config.js';
-import { DOCTORS_ROOM } from '../../livekit/doctors-room.js';
+import { DOCTOR_ROOM_PREFIX } from '../../livekit/doctor-rooms.js';
 import { egressClient, roomServiceClient } from '../../livekit/livekit-clients.js';
 import { networkFault, type Fault } from './network-fault.js';
 
@@ -86,7 +86,7 @@ export class LiveKitProbe {
 
   /** The client follows redirects and shows no header, so a call that fails is looked at once more. */
   async #listRooms(): Promise<LiveKitReply> {
-    const reply = await replyTo(this.#rooms.listRooms([DOCTORS_ROOM]));
+    const reply = await replyTo(this.#rooms.listRooms([DOCTOR_ROOM_PREFIX]));
     if (reply.kind === 'ok' || (reply.kind === 'fault' && reply.code !== 'unknown')) return reply;
     const seen = await this.#look();
     if (seen === undefined) return reply;

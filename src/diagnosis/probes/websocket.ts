@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { ReachProbe } from '../../livekit/reach-probe.js';
+import type { ReachabilityProbe } from '../../livekit/reachability-probe.js';
 import { networkFault, type Fault } from './network-fault.js';
 
 /** What came of dialling a WebSocket: an HTTP answer, or an open socket and its first message. */
@@ -59,7 +59,7 @@ export class PlaceholderServer {
   ) {}
 
   /** Undefined where the port is taken. */
-  static async open(port: number, probe: Pick<ReachProbe, 'answer'>): Promise<PlaceholderServer | undefined> {
+  static async open(port: number, probe: Pick<ReachabilityProbe, 'answer'>): Promise<PlaceholderServer | undefined> {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer((request, response) => {
       // Answered as by the service, so that a proxy which removes the Upgrade header is noticed here too.
