@@ -9,6 +9,8 @@ const MODULE = '[.]module[.]ts$';
 const SPEC = '[.]spec(?:-kit)?[.]ts$';
 const PORT = '[.]port[.]ts$';
 const EGRESS_PORT = '^src/egress/egress-connections[.]port[.]ts$';
+const GLADIA_PROBE = '^src/gladia/.*gladia-probe[.]ts$';
+const REPORT_READER = '^src/.*session-report-reader[.]ts$';
 
 const features = [
   {
@@ -16,7 +18,7 @@ const features = [
     comment:
       'Features talk through domain events, the ports in media/, and the *.port.ts files that a feature offers; an engine driver also knows transcription/.',
     from: { path: `^src/(${FEATURE})/`, pathNot: [MODULE, '^src/health/', '[.]module[.]spec[.]ts$'] },
-    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', PORT, '^src/transcription/'] },
+    to: { path: `^src/${FEATURE}/`, pathNot: ['^src/$1/', PORT, GLADIA_PROBE, REPORT_READER, '^src/transcription/'] },
   },
   {
     name: 'only-engines-know-transcription',
@@ -41,6 +43,18 @@ const features = [
     comment: 'Whether a connection is expected is asked by the audio gateway alone.',
     from: { path: '^src/', pathNot: '^src/(?:audio-gateway|egress)/' },
     to: { path: EGRESS_PORT },
+  },
+  {
+    name: 'only-the-diagnosis-probes-gladia',
+    comment: 'The doctor runs without Nest, and tries Gladia with the client that the service uses.',
+    from: { path: '^src/', pathNot: '^src/(?:diagnosis|gladia)/' },
+    to: { path: GLADIA_PROBE },
+  },
+  {
+    name: 'reports-are-for-people',
+    comment: 'Only the view of a session reads what modules report; whoever decides something reads SessionStates.',
+    from: { path: '^src/', pathNot: [SPEC, MODULE, '^src/sessions/(?:sessions[.]controller|session-view)[.]ts$'] },
+    to: { path: REPORT_READER },
   },
   {
     name: 'health-sees-only-health',

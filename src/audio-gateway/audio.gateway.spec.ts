@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { WebSocket } from 'ws';
 import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { closeOf, frameOf, GatewayUnderTest } from './gateway.spec-kit.js';
 
 describe('the audio gateway', () => {
@@ -48,8 +49,11 @@ describe('the audio gateway', () => {
     const samples = gateway.sink.samples.get('TR_pcm')!;
     expect(samples).toHaveLength(21 * 160);
     for (const sample of samples.slice(200)) expect(Math.abs(sample - 8000)).toBeLessThanOrEqual(8);
+    const states = gateway.app.get(SessionStates);
+    expect(states.connection('live', 'TR_pcm')).toMatchObject({ frames: 22, codec: 'pcm', muted: false });
     socket.close();
     await gateway.sink.until(() => gateway.sink.closed.includes('TR_pcm'));
+    expect(states.connection('live', 'TR_pcm')).toBeUndefined();
     expect(gateway.connections.log).toEqual(['opened TR_pcm', 'closed TR_pcm 1005']);
   });
 

@@ -11,6 +11,7 @@ import { EventBus } from '../events/event-bus.js';
 import { TrackAudioSink, type MissingAudioQuery, type MissingAudio } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionStates, type TrackConnection } from '../sessions/session-states.port.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
 import type { Flood } from './flood-watch.js';
 import { TrackLane, type FrameDecoder, type FrameLane } from './frame-lane.js';
@@ -57,6 +58,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     private readonly sink: TrackAudioSink,
     private readonly events: EventBus,
     private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     metrics: Metrics,
   ) {
     this.#metrics = new GatewayMetrics(metrics, () => this.#sockets.size);
@@ -66,7 +68,8 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#closeAll(sessionId);
     });
-    this.reports.add((sessionId) => ({ tracks: new Map(this.#reportsOf(sessionId)) }));
+    this.reports.add((sessionId) => ({ tracks: this.#reportsOf(sessionId) }));
+    this.states.provide({ connection: (sessionId, trackSid) => this.#connectionsOf(sessionId).get(trackSid) });
     this.#watch = setInterval(() => this.#inspect(), WATCH_EVERY_MS);
   }
 
@@ -180,13 +183,27 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     return new PairLane(new StereoSplitter(MAX_FRAME_BYTES), lane(first), lane(second));
   }
 
-  *#reportsOf(sessionId: string): Generator<[string, Record<string, unknown>]> {
-    for (const [socket, { ticket, wire }] of this.#sockets) {
+  #reportsOf(sessionId: string): Map<string, Record<string, unknown>> {
+    const connections = [...this.#connectionsOf(sessionId)];
+    return new Map(
+      connections.map(([trackSid, { frames, muted, codec, bytesReceived }]) => [
+        trackSid,
+        { frames, mutedAtSource: muted, codec, bytesReceived },
+      ]),
+    );
+  }
+
+  /** By track SID. */
+  #connectionsOf(sessionId: string): Map<string, TrackConnection> {
+    const connections = new Map<string, TrackConnection>();
+    for (const [{ frames, muted }, { ticket, wire }] of this.#sockets) {
       if (ticket.sessionId !== sessionId) continue;
       const { codec, bytesReceived } = wire;
-      const report = { frames: socket.frames, mutedAtSource: socket.muted, codec, bytesReceived };
-      for (const trackSid of ticket.target.split(',')) yield [trackSid, report];
+      for (const trackSid of ticket.target.split(',')) {
+        connections.set(trackSid, { frames, muted, codec, bytesReceived });
+      }
     }
+    return connections;
   }
 }
 

@@ -8,7 +8,9 @@ import { EgressConnections, type EgressTicket, type TokenFault } from '../egress
 import { EventBus } from '../events/event-bus.js';
 import { TrackAudioSink, type TrackAdmission, type TrackInput } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
+import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { AudioGateway } from './audio.gateway.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
 import { FrontDoor } from './front-door.js';
@@ -99,7 +101,8 @@ export class GatewayUnderTest {
         FrontDoor,
         UpgradeGate,
         Metrics,
-        SessionReports,
+        SessionStates,
+        { provide: SessionReports, useClass: SessionReportReader },
         { provide: EventBus, useValue: new EventBus(new EventEmitter2()) },
         { provide: EgressConnections, useValue: connections },
         { provide: TrackAudioSink, useValue: sink },

@@ -12,7 +12,7 @@ import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { ClientSegments } from '../merge/client-segments.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { ClientSession } from './client-session.js';
 import { ServerCoverage } from './server-coverage.js';
 
@@ -28,7 +28,7 @@ export class ClientTranscriptsService implements OnModuleInit, OnApplicationShut
     private readonly config: Config,
     private readonly events: EventBus,
     private readonly merger: ClientSegments,
-    private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly problems: SessionProblems,
     private readonly clock: Clock,
   ) {}
@@ -65,7 +65,7 @@ export class ClientTranscriptsService implements OnModuleInit, OnApplicationShut
       live,
       clock: this.clock,
       merger: this.merger,
-      coverage: (participants) => new ServerCoverage(sessionId, participants, this.reports, this.problems),
+      coverage: (participants) => new ServerCoverage(sessionId, participants, this.states, this.problems),
       onFallback: (trackSid, isNeeded) =>
         this.events.publish(new TrackTranscriptionChanged(sessionId, trackSid, isNeeded)),
     });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { EventBus } from '../events/event-bus.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import type { TrackState } from '../media/track-state.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
 import { ServerCoverage } from './server-coverage.js';
 import { SessionParticipants } from './session-participants.js';
@@ -12,16 +13,16 @@ describe('ServerCoverage', () => {
 
   beforeEach(() => {
     const people = new SessionParticipants();
-    const reports = new SessionReports();
+    const states = new SessionStates();
     troubles = new SessionProblems(new EventBus(new EventEmitter2()));
     people.published('alice', 'Alice', 'TR_a');
     people.published('bob', 'Bob', 'TR_b');
-    const tracks = new Map([
+    const tracks = new Map<string, TrackState>([
       ['TR_a', { state: 'streaming' }],
       ['TR_b', { state: 'failed' }],
     ]);
-    reports.add(() => ({ tracks }));
-    coverage = new ServerCoverage('s', people, reports, troubles);
+    states.provide({ track: (_, trackSid) => ({ source: 'egress', reception: tracks.get(trackSid) }) });
+    coverage = new ServerCoverage('s', people, states, troubles);
   });
 
   const covered = (): boolean[] => [coverage.covers('alice'), coverage.covers('bob'), coverage.covers('nobody')];

@@ -1,5 +1,5 @@
 import { ROOM_MIX_SID } from '../media/audio-source.js';
-import type { SessionReports } from '../sessions/session-reports.port.js';
+import type { SessionStates } from '../sessions/session-states.port.js';
 import type { SessionProblems } from '../sessions/session-problems.port.js';
 import type { SessionParticipants } from './session-participants.js';
 
@@ -8,14 +8,13 @@ export class ServerCoverage {
   constructor(
     private readonly sessionId: string,
     private readonly participants: SessionParticipants,
-    private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly problems: SessionProblems,
   ) {}
 
   covers(identity: string): boolean {
     const trackSids = this.participants.tracksOf(identity);
     if (this.problems.has(this.sessionId, 'speech-to-text') || trackSids.length === 0) return false;
-    const report = this.reports.read(this.sessionId);
-    return [...trackSids, ROOM_MIX_SID].some((trackSid) => report.track(trackSid)['state'] === 'streaming');
+    return [...trackSids, ROOM_MIX_SID].some((trackSid) => this.states.isStreaming(this.sessionId, trackSid));
   }
 }

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, afterEach, describe, expect, it } from '@jest/globals';
 import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
-import { CHECKS } from './checks.js';
-import type { CostlyLooks, Deployment } from './deployment.js';
-import { StandInDoor } from './doctor/stand-in-door.js';
-import { examineDeployment } from './examination.js';
-import { CannedServer, deploymentOf, KEYS, type Canned } from './patient.spec-kit.js';
-import { judge, type Verdict } from './verdict.js';
+import { CHECKS, resultsOf, runDeploymentChecks, type CheckResult } from './checks.js';
+import type { CostlyProbes, Deployment } from './deployment.js';
+import { CannedServer, deploymentOf, KEYS, type Canned } from './deployment.spec-kit.js';
+import { PlaceholderServer } from './probes/websocket.js';
 
 const ROOMS = { ListRooms: { body: '{"rooms":[]}' } };
 /** A name that no resolver is asked for: one label is too long. */
 const NO_HOST = `${'a'.repeat(64)}.invalid`;
-const PROBE_ROOM: CostlyLooks = { gladiaSession: false, probeRoom: 'roomscribe-doctor-spec' };
+/** Only where none ever comes. */
+const NO_ANSWER_AFTER_MS = 200;
+const PROBE_ROOM: CostlyProbes = { gladiaSession: false, probeRoom: 'roomscribe-doctor-spec' };
 
 describe('the rows of a deployment', () => {
   const found = new Set<string>();
@@ -39,26 +39,26 @@ describe('the rows of a deployment', () => {
     servers.push(server);
     return server;
   };
-  const verdictOn = async (id: string, deployment: Deployment): Promise<Verdict> => {
+  const resultOf = async (id: string, deployment: Deployment): Promise<CheckResult> => {
     const checks = CHECKS.filter((check) => check.id === id);
-    const [verdict] = judge(checks, await examineDeployment(checks, deployment));
-    found.add(`${id} ${verdict!.finding}`);
-    return verdict!;
+    const [result] = resultsOf(checks, await runDeploymentChecks(checks, deployment));
+    found.add(`${id} ${result!.finding}`);
+    return result!;
   };
   /** The row comes to this finding, with what the table says of it, and a remedy where it is broken. */
-  const expectFinding = async (id: string, finding: string, deployment: Deployment): Promise<Verdict> => {
-    const verdict = await verdictOn(id, deployment);
-    expect(verdict).toMatchObject({ id, finding });
+  const expectFinding = async (id: string, finding: string, deployment: Deployment): Promise<CheckResult> => {
+    const result = await resultOf(id, deployment);
+    expect(result).toMatchObject({ id, finding });
     const { findings } = CHECKS.find((check) => check.id === id)!;
-    expect(verdict).toMatchObject({ ...findings[finding] });
-    if (verdict.state === 'broken') expect(verdict.remedy).toMatch(/\w{3,}/);
-    return verdict;
+    expect(result).toMatchObject({ ...findings[finding] });
+    if (result.state === 'broken') expect(result.remedy).toMatch(/\w{3,}/);
+    return result;
   };
-  const withLiveKit = (answers: Readonly<Record<string, Canned>>) => async (costly?: CostlyLooks) =>
+  const withLiveKit = (answers: Readonly<Record<string, Canned>>) => async (costly?: CostlyProbes) =>
     deploymentOf({ LIVEKIT_HTTP_URL: (await canned({ ...answers, ...ROOMS })).url }, costly);
-  const withGladia = async (answers: Readonly<Record<string, Canned>>, costly?: CostlyLooks) =>
+  const withGladia = async (answers: Readonly<Record<string, Canned>>, costly?: CostlyProbes) =>
     deploymentOf({ GLADIA_API_URL: (await canned(answers)).url }, costly);
-  const sandboxed = (more: Readonly<Record<string, string>> = {}, costly?: CostlyLooks): Deployment =>
+  const sandboxed = (more: Readonly<Record<string, string>> = {}, costly?: CostlyProbes): Deployment =>
     deploymentOf({ LIVEKIT_HTTP_URL: livekit.url, GLADIA_API_URL: gladia.url, ...more }, costly);
 
   it('variables: fit', async () => {
@@ -67,7 +67,8 @@ describe('the rows of a deployment', () => {
 
   describe('livekit-reachable', () => {
     const ROW = 'livekit-reachable';
-    const at = (url: string): Deployment => deploymentOf({ LIVEKIT_HTTP_URL: url });
+    const at = (url: string, timeoutMs?: number): Deployment =>
+      deploymentOf({ LIVEKIT_HTTP_URL: url }, undefined, undefined, timeoutMs);
 
     it('is well, whatever becomes of the key', async () => {
       await expectFinding(ROW, 'reachable', sandboxed());
@@ -83,7 +84,7 @@ describe('the rows of a deployment', () => {
       });
       await expectFinding(ROW, 'no-route', at('http://255.255.255.255:7880'));
       await expectFinding(ROW, 'tls', at(`https://127.0.0.1:${hangs.port}`));
-      await expectFinding(ROW, 'timeout', at(hangs.url));
+      await expectFinding(ROW, 'timeout', at(hangs.url, NO_ANSWER_AFTER_MS));
       await expectFinding(ROW, 'reset', at(resets.url));
     });
 
@@ -116,8 +117,8 @@ describe('the rows of a deployment', () => {
     });
 
     it('is not asked where LiveKit does not answer', async () => {
-      const verdict = await verdictOn(ROW, deploymentOf({}));
-      expect(verdict).toMatchObject({ state: 'skipped', finding: 'after-livekit' });
+      const result = await resultOf(ROW, deploymentOf({}));
+      expect(result).toMatchObject({ state: 'skipped', finding: 'after-livekit' });
     });
   });
 
@@ -127,8 +128,8 @@ describe('the rows of a deployment', () => {
 
     it('is well, or not needed', async () => {
       await expectFinding(ROW, 'there', sandboxed());
-      expect((await verdictOn(ROW, sandboxed({ AUDIO_SOURCE: 'participant' }))).finding).toBe('not-used');
-      expect((await verdictOn(ROW, deploymentOf({}))).finding).toBe('after-livekit');
+      expect((await resultOf(ROW, sandboxed({ AUDIO_SOURCE: 'participant' }))).finding).toBe('not-used');
+      expect((await resultOf(ROW, deploymentOf({}))).finding).toBe('after-livekit');
     });
 
     it('tells what is missing', async () => {
@@ -147,7 +148,7 @@ describe('the rows of a deployment', () => {
     const ROW = 'egress-start';
 
     it('costs nothing unless it is asked for', async () => {
-      expect((await verdictOn(ROW, sandboxed())).finding).toBe('not-asked');
+      expect((await resultOf(ROW, sandboxed())).finding).toBe('not-asked');
       expect(livekit.egress.list({})).toEqual([]);
     });
 
@@ -188,24 +189,27 @@ describe('the rows of a deployment', () => {
 
   describe('egress-address', () => {
     const ROW = 'egress-address';
-    const at = (url: string, listener?: Deployment['listener']): Deployment =>
-      deploymentOf({ LIVEKIT_HTTP_URL: livekit.url, EGRESS_WEBSOCKET_BASE_URL: url }, undefined, listener);
+    const at = (url: string, listener?: Deployment['listener'], timeoutMs?: number): Deployment =>
+      deploymentOf({ LIVEKIT_HTTP_URL: livekit.url, EGRESS_WEBSOCKET_BASE_URL: url }, undefined, listener, timeoutMs);
     const answering = async (answer: Canned): Promise<Deployment> =>
       at(`ws://127.0.0.1:${(await canned({ '': answer })).port}/egress/audio`);
-    /** Listens as the service does, and is the process that is examined, or another one. */
+    /** Listens as the service does, and is the process under test, or another one. */
     const listening = async (host: string, isOurs = true): Promise<Deployment> => {
       const port = (await canned({})).port;
       await servers.pop()?.close();
       const deployment = at(`ws://${host}:${port}/egress/audio`, { kind: 'this-process' });
-      const door = await StandInDoor.open(port, isOurs ? deployment.probe : at('ws://127.0.0.1:2').probe);
-      servers.push(door!);
+      const placeholder = await PlaceholderServer.open(
+        port,
+        isOurs ? deployment.reachProbe : at('ws://127.0.0.1:2').reachProbe,
+      );
+      servers.push(placeholder!);
       return deployment;
     };
 
     it('is well when it ends in this process', async () => {
       await expectFinding(ROW, 'reached-on-loopback', await listening('127.0.0.1'));
       await expectFinding(ROW, 'reached', await listening('[::ffff:127.0.0.1]'));
-      expect((await verdictOn(ROW, sandboxed({ AUDIO_SOURCE: 'participant' }))).finding).toBe('not-used');
+      expect((await resultOf(ROW, sandboxed({ AUDIO_SOURCE: 'participant' }))).finding).toBe('not-used');
     });
 
     it('tells another process, and another service, from this one', async () => {
@@ -252,14 +256,16 @@ describe('the rows of a deployment', () => {
       await expectFinding(ROW, 'nothing-listens', at('ws://127.0.0.1:2/egress/audio'));
       await expectFinding(ROW, 'no-route', at('ws://255.255.255.255:3001/egress/audio'));
       await expectFinding(ROW, 'tls', at(`wss://127.0.0.1:${hanging.port}/egress/audio`));
-      await expectFinding(ROW, 'timeout', at(`ws://127.0.0.1:${hanging.port}/egress/audio`));
+      const silent = `ws://127.0.0.1:${hanging.port}/egress/audio`;
+      await expectFinding(ROW, 'timeout', at(silent, undefined, NO_ANSWER_AFTER_MS));
       await expectFinding(ROW, 'reset', await answering({ instead: 'reset' }));
     });
   });
 
   describe('gladia-key', () => {
     const ROW = 'gladia-key';
-    const at = (url: string): Deployment => deploymentOf({ GLADIA_API_URL: url });
+    const at = (url: string, timeoutMs?: number): Deployment =>
+      deploymentOf({ GLADIA_API_URL: url }, undefined, undefined, timeoutMs);
 
     it('is well, or refused', async () => {
       await expectFinding(ROW, 'accepted', sandboxed());
@@ -271,6 +277,11 @@ describe('the rows of a deployment', () => {
       await expectFinding(ROW, 'plan', await withGladia({ '': { status: 402 } }));
       await expectFinding(ROW, 'not-gladia', await withGladia({ '': { status: 404 } }));
       await expectFinding(ROW, 'not-gladia', await withGladia({ '': { body: '<html>' } }));
+      await expectFinding(
+        ROW,
+        'not-gladia',
+        await withGladia({ '': { status: 302, headers: { location: '/login' } } }),
+      );
       await expectFinding(ROW, 'busy', await withGladia({ '': { status: 429 } }));
       await expectFinding(ROW, 'failing', await withGladia({ '': { status: 503 } }));
     });
@@ -281,18 +292,18 @@ describe('the rows of a deployment', () => {
       await expectFinding(ROW, 'nothing-listens', at('http://127.0.0.1:2'));
       await expectFinding(ROW, 'no-route', at('http://255.255.255.255'));
       await expectFinding(ROW, 'tls', at(`https://127.0.0.1:${hangs.port}`));
-      await expectFinding(ROW, 'timeout', at(hangs.url));
+      await expectFinding(ROW, 'timeout', at(hangs.url, NO_ANSWER_AFTER_MS));
       await expectFinding(ROW, 'reset', at((await canned({ '': { instead: 'reset' } })).url));
     });
   });
 
   describe('gladia-slot', () => {
     const ROW = 'gladia-slot';
-    const ASKED: CostlyLooks = { gladiaSession: true };
+    const ASKED: CostlyProbes = { gladiaSession: true };
     const giving = (url: string): Canned => ({ status: 201, body: JSON.stringify({ id: '1', url }) });
 
     it('costs nothing unless it is asked for', async () => {
-      expect((await verdictOn(ROW, sandboxed())).finding).toBe('not-asked');
+      expect((await resultOf(ROW, sandboxed())).finding).toBe('not-asked');
       expect(gladia.sessions()).toEqual([]);
     });
 
@@ -311,6 +322,8 @@ describe('the rows of a deployment', () => {
       const list = { 'limit=1': { body: '{}' } };
       await expectFinding(ROW, 'settings', await withGladia({ ...list, '': { status: 422 } }, ASKED));
       await expectFinding(ROW, 'failing', await withGladia({ ...list, '': { status: 500 } }, ASKED));
+      const elsewhere = { ...list, '': giving('wss://somewhere.example/v2/live?token=t') };
+      await expectFinding(ROW, 'failing', await withGladia(elsewhere, ASKED));
       const socketless = { ...list, '/1': { status: 202 }, '': giving('ws://127.0.0.1:2/v2/live?token=t') };
       expect((await expectFinding(ROW, 'no-socket', await withGladia(socketless, ASKED))).facts).toEqual({
         code: 'ECONNREFUSED',
@@ -319,7 +332,7 @@ describe('the rows of a deployment', () => {
 
     it('is not asked with a key that is refused', async () => {
       gladia.options.apiKeys = ['another'];
-      expect((await verdictOn(ROW, sandboxed({}, ASKED))).finding).toBe('not-asked');
+      expect((await resultOf(ROW, sandboxed({}, ASKED))).finding).toBe('not-asked');
     });
   });
 
@@ -337,7 +350,7 @@ describe('the rows of a deployment', () => {
       await expectFinding(ROW, 'denied', await answering({ status: 401 }));
       await expectFinding(ROW, 'failing', await answering({ status: 500 }));
       await expectFinding(ROW, 'failing', await answering({ instead: 'reset' }));
-      expect((await verdictOn(ROW, deploymentOf({}))).finding).toBe('after-livekit');
+      expect((await resultOf(ROW, deploymentOf({}))).finding).toBe('after-livekit');
     });
   });
 
@@ -356,7 +369,7 @@ describe('the rows of a deployment', () => {
 
   it('survive a look that fails by itself', async () => {
     const broken = { ...CHECKS[0]!, ofDeployment: () => Promise.reject(new TypeError('secret in here')) };
-    const [verdict] = judge([broken], await examineDeployment([broken], sandboxed()));
-    expect(verdict).toMatchObject({ state: 'unknown', finding: 'look-failed', facts: { code: 'TypeError' } });
+    const [result] = resultsOf([broken], await runDeploymentChecks([broken], sandboxed()));
+    expect(result).toMatchObject({ state: 'unknown', finding: 'look-failed', facts: { code: 'TypeError' } });
   });
 });

@@ -1,47 +1,45 @@
 import type { Config } from '../config/config.js';
-import { DOCTOR_ROOM_PREFIX } from '../livekit/doctor-rooms.js';
+import { GladiaProbe } from '../gladia/gladia-probe.js';
 import type { ReachabilityProbe } from '../livekit/reachability-probe.js';
-import type { Answer } from './asking/ask.js';
-import { LiveKitCalls } from './asking/livekit-calls.js';
-import type { Fault } from './asking/network-fault.js';
+import { LiveKitProbe } from './probes/livekit.js';
 
 /** What costs something and is done only when it is asked for. */
-export interface CostlyLooks {
+export interface CostlyProbes {
   /** The room in which an egress may be started; it is made and deleted where there is none of that name. */
   readonly probeRoom?: string;
   /** Whether a Gladia session may be opened for a moment. */
   readonly gladiaSession: boolean;
 }
 
-/** Who is to be found where Egress dials. */
+/** Who should answer where Egress dials. */
 export type Listener =
   /** This process: it serves the gateway. */
   | { readonly kind: 'this-process' }
   /** A service that runs beside us: its own address, past every proxy. */
   | { readonly kind: 'service'; readonly gatewayUrl: string }
-  /** Nobody, and the port cannot be listened at meanwhile. */
+  /** Nobody, and this process cannot listen at the port meanwhile. */
   | { readonly kind: 'none' };
 
-/** A deployment under examination. Whatever several rows need is asked once. */
+/** The deployment under test: how it is configured, and probes of what it depends on. */
 export class Deployment {
-  readonly livekit: LiveKitCalls;
-  #rooms: Promise<Answer | Fault> | undefined;
+  readonly livekit: LiveKitProbe;
+  readonly gladia: GladiaProbe;
 
   constructor(
     readonly config: Config,
-    readonly probe: ReachabilityProbe,
+    readonly reachProbe: ReachabilityProbe,
     readonly listener: Listener,
-    readonly costly: CostlyLooks = { gladiaSession: false },
-    /** How long an answer is awaited, each time. */
-    readonly patienceMs = 8_000,
+    readonly costly: CostlyProbes = { gladiaSession: false },
+    /** How long each answer is awaited. */
+    readonly timeoutMs = 8_000,
   ) {
-    this.livekit = new LiveKitCalls(config, patienceMs);
+    this.livekit = new LiveKitProbe(config, timeoutMs);
+    this.gladia = new GladiaProbe(config.gladia, config.speech.defaults, timeoutMs);
   }
 
-  /** LiveKit's answer to the least that can be asked with our key. */
-  rooms(): Promise<Answer | Fault> {
-    this.#rooms ??= this.livekit.call('RoomService', 'ListRooms', { roomList: true }, { names: [DOCTOR_ROOM_PREFIX] });
-    return this.#rooms;
+  /** Whether LiveKit answers and takes the key, without which its other calls need not be tried. */
+  async takesKey(): Promise<boolean> {
+    return (await this.livekit.listRooms()).kind === 'ok';
   }
 
   /** Whether Egress is the way, or one of the ways, in which sound comes in. */

@@ -3,12 +3,11 @@ import { MixerModule } from '../mixer/mixer.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { DiagnosisController } from './diagnosis.controller.js';
 import { DiagnosisService } from './diagnosis.service.js';
-import { SessionExaminer } from './session-examiner.js';
-import { SessionLog } from './session-log.js';
+import { SessionInspector } from './session-inspector.js';
 
 @Module({
   imports: [SessionsModule, MixerModule],
   controllers: [DiagnosisController],
-  providers: [DiagnosisService, SessionExaminer, SessionLog],
+  providers: [DiagnosisService, SessionInspector],
 })
 export class DiagnosisModule {}

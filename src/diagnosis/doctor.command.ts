@@ -1,15 +1,12 @@
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/parse-config.js';
 import { ReachabilityProbe } from '../livekit/reachability-probe.js';
-import type { Check, Outcome } from './check.js';
-import { CHECKS } from './checks.js';
+import { worstOf, type Check, type Outcome } from './check.js';
+import { CHECKS, resultsOf, runDeploymentChecks, type CheckResult, type Outcomes } from './checks.js';
 import { Deployment, type Listener } from './deployment.js';
-import { parseOptions, USAGE, UsageError, type DoctorOptions } from './doctor/options.js';
-import { reportText } from './doctor/report-text.js';
-import { RunningService, type ServiceFinding } from './doctor/running-service.js';
-import { StandInDoor } from './doctor/stand-in-door.js';
-import { examineDeployment } from './examination.js';
-import { judge, summed, type Outcomes, type Verdict } from './verdict.js';
+import { parseOptions, reportText, USAGE, UsageError, type DoctorOptions } from './doctor-cli.js';
+import { RunningService, type ServiceFinding } from './probes/service.js';
+import { PlaceholderServer } from './probes/websocket.js';
 
 export interface DoctorCall {
   readonly args: readonly string[];
@@ -29,7 +26,7 @@ export async function runDoctor({ args, readConfig, print, complain }: DoctorCal
       print(USAGE);
       return FINE;
     }
-    const checks = await verdicts(readConfig, options);
+    const checks = await resultsFor(readConfig, options);
     const broken = checks.filter(({ state }) => state === 'broken').map(({ id }) => id);
     print(options.json ? JSON.stringify({ broken, checks }, undefined, 2) : reportText(checks));
     return broken.length === 0 ? FINE : BROKEN;
@@ -40,42 +37,46 @@ export async function runDoctor({ args, readConfig, print, complain }: DoctorCal
   }
 }
 
-async function verdicts(readConfig: () => Config, options: DoctorOptions): Promise<Verdict[]> {
+async function resultsFor(readConfig: () => Config, options: DoctorOptions): Promise<CheckResult[]> {
   try {
-    return await examine(readConfig(), options);
+    return await runChecks(readConfig(), options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const after = new Map(CHECKS.map(({ id }): [string, Outcome] => [id, { finding: 'after-variables' }]));
     const wrong = { finding: 'wrong', facts: { problems: error.problems } } as Outcome;
-    return judge(CHECKS, after.set('variables', wrong));
+    return resultsOf(CHECKS, after.set('variables', wrong));
   }
 }
 
-async function examine(config: Config, options: DoctorOptions): Promise<Verdict[]> {
-  const probe = new ReachabilityProbe(config);
+async function runChecks(config: Config, options: DoctorOptions): Promise<CheckResult[]> {
+  const reachProbe = new ReachabilityProbe(config);
   const service = new RunningService(options.service ?? `http://127.0.0.1:${config.http.port}`, config);
   const seen = await service.find();
-  const mayStandIn = seen === 'not-running' && options.service === undefined && config.http.port > 0;
-  const door = mayStandIn ? await StandInDoor.open(config.http.port, probe) : undefined;
-  const found = mayStandIn && door === undefined ? 'not-running-port-taken' : asGiven(seen, options);
+  const mayListen = seen === 'not-running' && options.service === undefined && config.http.port > 0;
+  const placeholder = mayListen ? await PlaceholderServer.open(config.http.port, reachProbe) : undefined;
+  const found = mayListen && placeholder === undefined ? 'not-running-port-taken' : asGiven(seen, options);
   try {
-    const deployment = new Deployment(config, probe, listenerOf(found, service, door), options);
+    const deployment = new Deployment(config, reachProbe, listenerOf(found, service, placeholder), options);
     const runs = found === 'runs' || found === 'not-ready';
-    const [house, sessions] = await Promise.all([
-      examineDeployment(CHECKS, deployment),
+    const [deploymentOutcomes, sessions] = await Promise.all([
+      runDeploymentChecks(CHECKS, deployment),
       runs ? service.sessions(options.session) : undefined,
     ]);
-    return judge(CHECKS, house, new Map([['service', { finding: found }]]), ofSessions(sessions));
+    return resultsOf(CHECKS, deploymentOutcomes, new Map([['service', { finding: found }]]), ofSessions(sessions));
   } finally {
-    await door?.close();
+    await placeholder?.close();
   }
 }
 
 const asGiven = (seen: ServiceFinding, { service }: DoctorOptions): ServiceFinding =>
   seen === 'not-running' && service !== undefined ? 'not-there' : seen;
 
-function listenerOf(found: ServiceFinding, service: RunningService, door: StandInDoor | undefined): Listener {
-  if (door !== undefined) return { kind: 'this-process' };
+function listenerOf(
+  found: ServiceFinding,
+  service: RunningService,
+  placeholder: PlaceholderServer | undefined,
+): Listener {
+  if (placeholder !== undefined) return { kind: 'this-process' };
   return found === 'runs' || found === 'not-ready'
     ? { kind: 'service', gatewayUrl: service.gatewayUrl }
     : { kind: 'none' };
@@ -89,11 +90,11 @@ function ofSessions(sessions: readonly Outcomes[] | undefined): Outcomes {
 }
 
 function ofRow(check: Check, sessions: readonly Outcomes[]): Outcome | undefined {
-  const told = sessions.flatMap((outcomes) => outcomes.get(check.id) ?? []);
-  const [only] = told;
-  if (told.length === 1) return only;
-  return summed(
+  const outcomes = sessions.flatMap((outcomes) => outcomes.get(check.id) ?? []);
+  const [only] = outcomes;
+  if (outcomes.length === 1) return only;
+  return worstOf(
     check,
-    told.flatMap((outcome) => outcome.parts ?? [outcome]),
+    outcomes.flatMap((outcome) => outcome.parts ?? [outcome]),
   );
 }

@@ -1,21 +1,20 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { CHECKS } from './checks.js';
-import { examineSession } from './examination.js';
-import type { SessionFacts, TrackFacts } from './session-facts.js';
-import { judge, type Verdict } from './verdict.js';
+import type { TranscriptionState } from '../sessions/session-states.port.js';
+import { CHECKS, resultsOf, runSessionChecks, type CheckResult } from './checks.js';
+import type { SessionSnapshot, TrackSnapshot } from './session-snapshot.js';
 
 const AT = '2026-01-01T10:00:00.000Z';
 const LATER = '2026-01-01T10:00:05.000Z';
 
-const TRACK: TrackFacts = {
+const TRACK: TrackSnapshot = {
   trackSid: 'TR_1',
-  state: 'streaming',
+  reception: { state: 'streaming' },
   source: 'egress',
   muted: false,
-  socket: { framesPerS: 100, rateHz: 48_000 },
+  rate: { framesPerS: 100, rateHz: 48_000 },
   silentForMs: 0,
 };
-const WELL: SessionFacts = {
+const WELL: SessionSnapshot = {
   sessionId: 's',
   isLive: true,
   liveForMs: 60_000,
@@ -31,15 +30,15 @@ const rows = CHECKS.filter(({ ofSession }) => ofSession !== undefined);
 describe('the rows of a session', () => {
   const found = new Set<string>();
 
-  const look = (facts: Partial<SessionFacts> = {}): Verdict[] =>
-    judge(rows, examineSession(rows, { ...WELL, ...facts }));
-  const row = (id: string, facts: Partial<SessionFacts>): Verdict => {
-    const verdict = look(facts).find((each) => each.id === id);
-    found.add(`${id} ${verdict!.finding}`);
-    expect(verdict!.state !== 'broken' || verdict!.remedy !== undefined).toBe(true);
-    return verdict!;
+  const look = (facts: Partial<SessionSnapshot> = {}): CheckResult[] =>
+    resultsOf(rows, runSessionChecks(rows, { ...WELL, ...facts }));
+  const row = (id: string, facts: Partial<SessionSnapshot>): CheckResult => {
+    const result = look(facts).find((each) => each.id === id);
+    found.add(`${id} ${result!.finding}`);
+    expect(result!.state !== 'broken' || result!.remedy !== undefined).toBe(true);
+    return result!;
   };
-  const track = (facts: Partial<TrackFacts>): Partial<SessionFacts> => ({ tracks: [{ ...TRACK, ...facts }] });
+  const track = (facts: Partial<TrackSnapshot>): Partial<SessionSnapshot> => ({ tracks: [{ ...TRACK, ...facts }] });
 
   it('are all well when words come out', () => {
     expect(Object.fromEntries(look().map(({ id, finding }) => [id, finding]))).toEqual({
@@ -55,7 +54,7 @@ describe('the rows of a session', () => {
     expect(row('egress-start', track({ source: 'participant' })).state).toBe('skipped');
   });
 
-  it.each<[string, Partial<SessionFacts>]>([
+  it.each<[string, Partial<SessionSnapshot>]>([
     ['come', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 60_001 } }],
     ['refused', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 60_002 } }],
     ['refused', { webhooks: { refusedAtUnixMs: 1 }, startsByWebhook: false }],
@@ -67,30 +66,34 @@ describe('the rows of a session', () => {
     expect(row('webhooks', facts).finding).toBe(finding);
   });
 
-  it.each<[string, Partial<TrackFacts>]>([
-    ['arrives', { socket: { framesPerS: 50 } }],
-    ['arrives', { socket: { framesPerS: 98, rateHz: 47_000 } }],
+  it.each<[string, Partial<TrackSnapshot>]>([
+    ['arrives', { rate: { framesPerS: 50 } }],
+    ['arrives', { rate: { framesPerS: 98, rateHz: 47_000 } }],
     ['arrives', { source: 'participant' }],
     ['muted', { muted: true, silentForMs: 60_000 }],
     ['quiet', { silentForMs: 60_000 }],
-    ['wrong-rate', { socket: { framesPerS: 100, rateHz: 24_000 } }],
-    ['wrong-rate', { socket: { framesPerS: 100, rateHz: 44_100 } }],
-    ['wrong-rate', { socket: { framesPerS: 100, rateHz: 96_000 }, muted: true }],
-    ['stalled', { socket: { framesPerS: 0, rateHz: 0 } }],
-    ['no-socket', { state: 'restarting', reason: 'Egress opened no socket: it failed' }],
-    ['restarting', { state: 'restarting', reason: 'the audio socket was lost' }],
-    ['waits-for-slot', { state: 'waiting-for-egress-slot' }],
-    ['failed', { state: 'failed', reason: 'LiveKit refuses the API key' }],
-    ['starting', { state: 'starting' }],
+    ['wrong-rate', { rate: { framesPerS: 100, rateHz: 24_000 } }],
+    ['wrong-rate', { rate: { framesPerS: 100, rateHz: 44_100 } }],
+    ['wrong-rate', { rate: { framesPerS: 100, rateHz: 96_000 }, muted: true }],
+    ['stalled', { rate: { framesPerS: 0, rateHz: 0 } }],
+    ['no-socket', { reception: { state: 'restarting', noSocket: true, reason: 'Egress opened no socket: it failed' } }],
+    ['restarting', { reception: { state: 'restarting', noSocket: false, reason: 'the audio socket was lost' } }],
+    ['waits-for-slot', { reception: { state: 'waiting-for-egress-slot' } }],
+    ['failed', { reception: { state: 'failed', reason: 'LiveKit refuses the API key' } }],
+    ['starting', { reception: { state: 'starting' } }],
   ])('sound: %s', (finding, facts) => {
     expect(row('sound', track(facts)).finding).toBe(finding);
   });
 
   it('shows each track, and is as bad as the worst', () => {
-    const waiting = { trackSid: 'TR_2', state: 'waiting-for-egress-slot', muted: false };
-    const verdict = row('sound', { tracks: [TRACK, waiting] });
-    expect(verdict).toMatchObject({ state: 'broken', finding: 'waits-for-slot' });
-    expect(verdict.parts?.map(({ finding, facts }) => [finding, facts])).toEqual([
+    const waiting: TrackSnapshot = {
+      trackSid: 'TR_2',
+      reception: { state: 'waiting-for-egress-slot' },
+      muted: false,
+    };
+    const result = row('sound', { tracks: [TRACK, waiting] });
+    expect(result).toMatchObject({ state: 'broken', finding: 'waits-for-slot' });
+    expect(result.parts?.map(({ finding, facts }) => [finding, facts])).toEqual([
       [
         'arrives',
         {
@@ -113,7 +116,7 @@ describe('the rows of a session', () => {
     expect(row('sound', { tracks: [{ trackSid: 'TR_1', muted: false }] }).finding).toBe('not-carried');
   });
 
-  it.each([
+  it.each<[TranscriptionState['state'], string, string]>([
     ['live', 'live', 'held'],
     ['draining', 'live', 'held'],
     ['idle', 'idle', 'held'],
@@ -128,19 +131,39 @@ describe('the rows of a session', () => {
     expect(row('gladia-slot', facts).finding).toBe(slot);
   });
 
-  it.each<[string, SessionFacts['delivery']]>([
-    ['delivers', { undelivered: 0, lastDeliveredAt: LATER, lastRefusal: { at: AT, reason: 'TimeoutError' } }],
-    ['lost', { undelivered: 2, lastDeliveredAt: LATER, lastRefusal: { at: AT, reason: 'PacketRefused 500' } }],
-    ['denied', { undelivered: 0, lastRefusal: { at: AT, reason: 'PacketRefused 401' } }],
-    ['failing', { undelivered: 1, lastDeliveredAt: AT, lastRefusal: { at: LATER, reason: 'PacketRefused 503' } }],
+  it.each<[string, SessionSnapshot['delivery']]>([
+    [
+      'delivers',
+      { undelivered: 0, lastDeliveredAt: LATER, lastRefusal: { at: AT, reason: 'TimeoutError', forbidden: false } },
+    ],
+    [
+      'lost',
+      {
+        undelivered: 2,
+        lastDeliveredAt: LATER,
+        lastRefusal: { at: AT, reason: 'PacketRefused 500', forbidden: false },
+      },
+    ],
+    ['denied', { undelivered: 0, lastRefusal: { at: AT, reason: 'PacketRefused 401', forbidden: true } }],
+    [
+      'failing',
+      {
+        undelivered: 1,
+        lastDeliveredAt: AT,
+        lastRefusal: { at: LATER, reason: 'PacketRefused 503', forbidden: false },
+      },
+    ],
     ['nothing-yet', { undelivered: 0 }],
   ])('data-channel: %s', (finding, delivery) => {
     expect(row('data-channel', { delivery }).finding).toBe(finding);
   });
 
-  it.each<[string, Partial<SessionFacts>]>([
+  it.each<[string, Partial<SessionSnapshot>]>([
     ['out', {}],
-    ['not-sent', { delivery: { undelivered: 0, lastRefusal: { at: AT, reason: 'PacketRefused 503' } } }],
+    [
+      'not-sent',
+      { delivery: { undelivered: 0, lastRefusal: { at: AT, reason: 'PacketRefused 503', forbidden: false } } },
+    ],
     ['not-yet', { delivery: { undelivered: 0 } }],
     ['no-words', { delivery: { undelivered: 0 }, words: {} }],
     ['not-yet', { delivery: { undelivered: 0 }, words: {}, gladia: { state: 'reconnecting', reason: '' } }],

@@ -1,10 +1,10 @@
 import { COMMON_FINDINGS, type Check, type Finding } from './check.js';
 
-/** Between these two lines of docs/troubleshooting.md stands what is made from the table. */
+/** What is between these two lines of docs/troubleshooting.md is made from the table. */
 const BEGIN = '<!-- rows: npm run docs:troubleshooting writes what follows -->';
 const END = '<!-- /rows -->';
 
-/** The page with its rows made anew from the table; what stands around them is left alone. @throws Error without its marks */
+/** The page with its rows made from the table; the text around them is left alone. @throws Error without its marks */
 export function troubleshootingPage(page: string, checks: readonly Check[]): string {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];

@@ -1,10 +1,10 @@
 import type { AudioSourceName, SubscribeOptions } from '../media/audio-source.js';
+import type { TrackState } from '../media/track-state.js';
 import type { EgressSlots } from './egress-slots.port.js';
 import type { EgressApi, EgressInput } from './egress-api.js';
 import type { EgressCircuit } from './egress-circuit.js';
 
-export type EgressRunState =
-  'waiting-for-egress-slot' | 'starting' | 'streaming' | 'restarting' | 'failed' | 'draining' | 'ended';
+export type EgressRunState = TrackState['state'];
 
 export interface EgressRunOptions {
   readonly sessionId: string;

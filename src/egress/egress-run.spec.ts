@@ -96,6 +96,7 @@ describe('EgressRun', () => {
     run.closed(1, 1005);
     await settled();
     expect(run.report.reason).toBe('Egress had run for its longest time');
+    expect(run.state).toMatchObject({ state: 'restarting', noSocket: false });
     expect(api.stopped).toEqual([]);
     await api.startedTimes(2);
     await end(run);
@@ -116,8 +117,10 @@ describe('EgressRun', () => {
     await api.stoppedTimes(1);
     run.over('EG_1', 'aborted');
     const { reason } = run.report;
+    const { state } = run;
     await end(run);
     expect(reason).toMatch(/^Egress opened no socket/);
+    expect(state).toMatchObject({ state: 'restarting', noSocket: true });
   });
 
   it('lets Egress drain by itself when the track is gone, and stops it only when it does not end', async () => {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { AudioSubscription, SubscriptionEndReason, RefusalScope } from '../media/audio-source.js';
+import { shownTrackState, type ShownTrackState, type TrackState } from '../media/track-state.js';
 import type { ReleaseSlot } from './egress-slots.port.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { sleep } from '../async/sleep.js';
@@ -48,6 +49,8 @@ export class EgressRun implements AudioSubscription {
   #yielded = new Deferred();
   #state: EgressRunState = 'starting';
   #reason: string | undefined;
+  /** Whether the last egress was started and never opened its WebSocket. */
+  #noSocket = false;
   #waitMs = 0;
   #restarts = 0;
   #limitHits = 0;
@@ -90,12 +93,14 @@ export class EgressRun implements AudioSubscription {
   }
 
   /** What `GET /sessions/{id}` says of its tracks. */
-  get report(): { state: EgressRunState; reason?: string; restarts: number } {
-    return {
-      state: this.#state,
-      ...(this.#reason !== undefined && { reason: this.#reason }),
-      restarts: this.#restarts,
-    };
+  get report(): ShownTrackState {
+    return shownTrackState(this.state);
+  }
+
+  get state(): TrackState {
+    const state = this.#state;
+    const more = { ...(this.#reason !== undefined && { reason: this.#reason }), restarts: this.#restarts };
+    return state === 'restarting' ? { state, noSocket: this.#noSocket, ...more } : { state, ...more };
   }
 
   onReceiving(listener: (heard: boolean) => void): void {
@@ -203,6 +208,7 @@ export class EgressRun implements AudioSubscription {
     this.#waitMs = this.#pauses.afterStream(performance.now() - openedAtMs);
     this.#state = 'restarting';
     this.#reason = lossReason(attempt.end);
+    this.#noSocket = false;
     // It may still think that it streams; asked to stop, it cannot live on beside its successor.
     if (attempt.end === undefined) void this.#stopper.stop(attempt);
   }
@@ -210,6 +216,7 @@ export class EgressRun implements AudioSubscription {
   #streams(): void {
     this.#state = 'streaming';
     this.#reason = undefined;
+    this.#noSocket = false;
     this.#limitHits = 0;
     this.#hearing.set(true);
     this.#established.resolve();
@@ -238,6 +245,7 @@ export class EgressRun implements AudioSubscription {
 
   async #fail({ fault, reason }: EgressApiError): Promise<void> {
     this.#reason = reason;
+    this.#noSocket = fault === 'no-socket';
     this.#state = fault === 'refused' ? 'failed' : 'restarting';
     this.#waitMs = this.#pauses.afterFault(fault);
     this.#logger.warn(`session ${this.sessionId} track ${this.trackSids.join(',')}: ${reason}`);

@@ -1,3 +1,4 @@
+import type { ShownTrackState } from '../media/track-state.js';
 import type { EgressTicket } from './egress-connections.port.js';
 import type { ListedEgress } from './egress-api.js';
 import type { EgressRun } from './egress-run.js';
@@ -50,7 +51,7 @@ export class EgressRuns {
   }
 
   /** What is said of each track of a session: of two egresses that carry one, the one that is heard. */
-  reports(sessionId: string): ReadonlyMap<string, EgressRun['report']> {
+  reports(sessionId: string): ReadonlyMap<string, ShownTrackState> {
     const runs = this.ofSession(sessionId).sort((a, b) => rank(a) - rank(b));
     return new Map(runs.flatMap((run) => run.trackSids.map((trackSid) => [trackSid, run.report] as const)));
   }

@@ -10,7 +10,7 @@ import type { AudioSource, AudioSubscription } from '../media/audio-source.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../sources/audio-sources.port.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
 import { EgressCircuit } from './egress-circuit.js';
 import type { EgressTicket, TokenFault } from './egress-connections.port.js';
@@ -47,7 +47,7 @@ describe('the egress module', () => {
   let slots: LocalEgressSlots;
   let circuit: EgressCircuit;
   let events: EventBus;
-  let reports: SessionReports;
+  let reports: SessionReportReader;
   let egress: EgressService;
   let sources: AudioSources;
   let webhook: (event: Partial<WebhookEvent>) => void;
@@ -59,7 +59,7 @@ describe('the egress module', () => {
     slots = new LocalEgressSlots(config.egress.maxConcurrent);
     circuit = new EgressCircuit({ leastMs: 20, baseMs: 1, capMs: 1, spreadMs: 1 });
     events = new EventBus(new EventEmitter2());
-    reports = new SessionReports();
+    reports = new SessionReportReader();
     sources = new AudioSources();
     const webhooks = { onEvent: (listener: typeof webhook) => (webhook = listener) } as unknown as LiveKitWebhooks;
     const tokens = new EgressTokens(config);
@@ -144,7 +144,7 @@ describe('the egress module', () => {
       '/egress/audio/s/room',
     ]);
     expect(stateOf('TR_b')).toBe('starting');
-    expect(room?.report).toMatchObject({ state: 'starting' });
+    expect(room?.state).toMatchObject({ state: 'starting' });
     await end(pair, room);
   });
 

@@ -9,7 +9,7 @@ import { EventsModule } from '../events/events.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { SessionStateModule } from '../sessions/session-state.module.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { StoreModule } from '../store/store.module.js';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
@@ -47,7 +47,7 @@ describe('GladiaModule', () => {
     input.write(new Int16Array(6_400));
     await server.when('the sound', () => server.sessions[0]?.kept.length === 6_400);
     expect(server.requests[0]!.url).toBe('/v2/live?region=eu-west');
-    expect(module.get(SessionReports).read('s')).toMatchObject({
+    expect(module.get(SessionReportReader).read('s')).toMatchObject({
       sections: { gladia: { state: 'live', reason: '' } },
       counters: { engineSessions: 1, bytesSent: 12_800 },
     });

@@ -2,13 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 'livekit-server-sdk';
 import { Config } from '../config/config.js';
+import { egressClient, roomServiceClient } from './livekit-clients.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
 import { ReachabilityProbe } from './reachability-probe.js';
 import { RoomAccess } from './room-access.js';
 import { RoomServiceClients } from './room-service-clients.js';
-
-const REQUEST_TIMEOUT_S = 10;
 
 /** LiveKit's own clients, made once from the configuration, for the drivers that stand behind the features' ports. */
 @Global()
@@ -18,20 +17,12 @@ const REQUEST_TIMEOUT_S = 10;
     {
       provide: RoomServiceClient,
       inject: [Config],
-      useFactory: ({ livekit }: Config) =>
-        new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, {
-          requestTimeout: REQUEST_TIMEOUT_S,
-        }),
+      useFactory: (config: Config) => roomServiceClient(config),
     },
     {
       provide: EgressClient,
       inject: [Config],
-      useFactory: ({ livekit }: Config) =>
-        // What was not answered may have begun all the same, and would begin once more in another region.
-        new EgressClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret, {
-          requestTimeout: REQUEST_TIMEOUT_S,
-          failover: false,
-        }),
+      useFactory: (config: Config) => egressClient(config),
     },
     {
       provide: WebhookReceiver,

@@ -1,4 +1,5 @@
 import type { TrackKind } from './track-kind.js';
+import type { TrackState } from './track-state.js';
 
 /** The ways in which the sound of a track can come in. */
 export type AudioSourceName = 'egress' | 'paired-egress' | 'room-egress' | 'participant';
@@ -43,8 +44,8 @@ export interface AudioSubscription {
   readonly refusalScope?: RefusalScope;
   /** Whether it has to wait for a slot now. Absent where none is needed. */
   readonly waitsForSlot?: boolean | undefined;
-  /** What `GET /sessions/{id}` says of its tracks. Absent where the source says it by itself. */
-  readonly report?: Readonly<Record<string, unknown>> | undefined;
+  /** How the reception of its tracks goes. */
+  readonly state?: TrackState | undefined;
   /** Calls back whenever sound begins to come, or stops coming. Absent: it comes from `established` to `ended`. */
   onReceiving?(listener: (heard: boolean) => void): void;
   /** Of two tracks on one connection this one is gone; the other is carried on. */

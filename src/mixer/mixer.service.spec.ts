@@ -13,7 +13,7 @@ import { ROOM_MIX_SID } from '../media/audio-source.js';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { RecordingSink, Speaker } from './mix.spec-kit.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
 import { babble, firstDifference, spoken, talk } from './sound.spec-kit.js';
@@ -181,7 +181,7 @@ describe('the mixer', () => {
     const gaps: TranscriptionStatusChanged[] = [];
     events.on(TranscriptionStatusChanged, (fact) => void gaps.push(fact));
     const metrics = new Metrics();
-    new MixerReports(new SessionReports(), mixer, metrics).onModuleInit();
+    new MixerReports(new SessionReportReader(), mixer, metrics).onModuleInit();
     goLive('s', 'A');
     mixer.open('s', 'A');
     pass(20_000);
@@ -200,7 +200,7 @@ describe('the mixer', () => {
   });
 
   it('reports what each session and track has gone through', () => {
-    const reports = new SessionReports();
+    const reports = new SessionReportReader();
     new MixerReports(reports, mixer, new Metrics()).onModuleInit();
     expect(reports.read('s').counters).toEqual({});
     goLive('s', 'A');

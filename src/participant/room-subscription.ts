@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { errorKind } from '../logging/error-kind.js';
 import type { SubscriptionEndReason, TrackToTranscribe } from '../media/audio-source.js';
+import { shownTrackState, type ShownTrackState, type TrackState } from '../media/track-state.js';
 import type { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Backoff } from '../async/backoff.js';
 import { withTimeout } from '../async/with-timeout.js';
@@ -23,13 +24,6 @@ export interface RoomSubscriptionOptions {
   /** Called when no process of this installation can join rooms. */
   readonly onUnusable: () => void;
 }
-
-/** What `GET /sessions/{id}` says of a track. */
-type TrackReport = {
-  readonly state: 'starting' | 'streaming' | 'restarting' | 'failed' | 'draining';
-  readonly reason?: string;
-  readonly restarts: number;
-};
 
 const BACKOFF = { baseMs: 300, capMs: 15_000 };
 const JOINED_WITHIN_MS = 10_000;
@@ -66,8 +60,11 @@ export class RoomSubscription {
     const former = [...this.#carriages].find((carriage) => carriage.track.trackSid === track.trackSid);
     if (former?.closing === false) return undefined;
     clearTimeout(this.#idle);
-    const carriage: TrackSubscription = new TrackSubscription(track, this.#options.sink, (why) =>
-      this.#drop(carriage, why),
+    const carriage: TrackSubscription = new TrackSubscription(
+      track,
+      this.#options.sink,
+      (why) => this.#drop(carriage, why),
+      () => this.#stateOf(carriage),
     );
     carriage.onReceiving((heard) => {
       if (!heard && !carriage.closing) this.#options.onSoundStopped();
@@ -78,9 +75,9 @@ export class RoomSubscription {
   }
 
   /** By track SID. */
-  reports(): ReadonlyMap<string, TrackReport> {
+  reports(): ReadonlyMap<string, ShownTrackState> {
     const ours = [...this.#carriages].filter(({ handedOver }) => !handedOver);
-    return new Map(ours.map((carriage) => [carriage.track.trackSid, this.#report(carriage)]));
+    return new Map(ours.map((carriage) => [carriage.track.trackSid, shownTrackState(carriage.state)]));
   }
 
   /** Idempotent. */
@@ -89,15 +86,14 @@ export class RoomSubscription {
     this.#closing.abort();
   }
 
-  #report(carriage: TrackSubscription): TrackReport {
+  #stateOf(carriage: TrackSubscription): TrackState {
     const restarts = carriage.interruptions;
     if (carriage.closing) return { state: 'draining', restarts };
     if (carriage.receiving) return { state: 'streaming', restarts };
     if (carriage.deniedReason !== undefined) return { state: 'failed', reason: carriage.deniedReason, restarts };
-    const state = carriage.wasHeard ? 'restarting' : 'starting';
-    if (this.#trouble === undefined) return { state, restarts };
-    const isHopeless = this.#trouble === 'refused' || this.#trouble === 'unusable';
-    return { state: isHopeless ? 'failed' : state, reason: reasonOf(this.#trouble), restarts };
+    const more = { ...(this.#trouble !== undefined && { reason: reasonOf(this.#trouble) }), restarts };
+    if (this.#trouble === 'refused' || this.#trouble === 'unusable') return { state: 'failed', ...more };
+    return carriage.wasHeard ? { state: 'restarting', noSocket: false, ...more } : { state: 'starting', ...more };
   }
 
   #drop(carriage: TrackSubscription, why: SubscriptionEndReason): void {

@@ -4,7 +4,12 @@ import { TrackSubscription } from './track-subscription.js';
 
 const begin = (): TrackSubscription => {
   const track = { sessionId: 's', room: 'r', trackSid: 'TR_a', identity: 'alice' };
-  return new TrackSubscription(track, {} as unknown as TrackAudioSink, () => undefined);
+  return new TrackSubscription(
+    track,
+    {} as unknown as TrackAudioSink,
+    () => undefined,
+    () => ({ state: 'starting' }),
+  );
 };
 
 describe('ParticipantCarriage', () => {

@@ -4,6 +4,7 @@ import type {
   RefusalScope,
   TrackToTranscribe,
 } from '../media/audio-source.js';
+import type { TrackState } from '../media/track-state.js';
 import type { TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 
 /** Who hears a track: one of our presences in its room. */
@@ -38,15 +39,23 @@ export class TrackSubscription implements AudioSubscription {
   #refuse!: (reason: string) => void;
   #deniedReason: string | undefined;
 
-  /** @param leave called when it is over: nobody need hear the track for it any more */
+  /**
+   * @param leave called when it is over: nobody need hear the track for it any more
+   * @param readState how its reception goes, which depends on the connection to the room
+   */
   constructor(
     readonly track: TrackToTranscribe,
     private readonly sink: TrackAudioSink,
     private readonly leave: (why: SubscriptionEndReason) => void,
+    private readonly readState: () => TrackState,
   ) {
     this.established = new Promise((resolve) => (this.#establish = resolve));
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.refused = new Promise((resolve) => (this.#refuse = resolve));
+  }
+
+  get state(): TrackState {
+    return this.readState();
   }
 
   get receiving(): boolean {

@@ -21,10 +21,13 @@ describe('Deliveries', () => {
   it('keeps the last refusal by its kind alone, since LiveKit quotes tokens in its words', () => {
     const deliveries = new DeliveryStatus();
     deliveries.refused(Object.assign(new Error('invalid token: eyJ…'), { name: 'PacketRefused', status: 401 }), AT);
+    expect(deliveries.forbidden).toBe(true);
     deliveries.delivered(1, AT + 1);
     expect(deliveries.view).toEqual({
       lastRefusal: { at: iso(0), reason: 'PacketRefused 401' },
       lastDeliveredAt: iso(1),
     });
+    deliveries.refused(new Error('no answer'), AT + 2);
+    expect(deliveries.forbidden).toBe(false);
   });
 });

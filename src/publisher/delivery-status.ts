@@ -12,9 +12,15 @@ export interface DeliveryView {
 export class DeliveryStatus {
   #view: DeliveryView = {};
   #firstTranscriptSeq: number | undefined;
+  #forbidden = false;
 
   get view(): DeliveryView {
     return this.#view;
+  }
+
+  /** Whether LiveKit refused the last packet that it did not take for want of a grant (401 or 403). */
+  get forbidden(): boolean {
+    return this.#forbidden;
   }
 
   /** The message of this number holds words. */
@@ -30,6 +36,7 @@ export class DeliveryStatus {
   }
 
   refused(error: unknown, atUnixMs: number): void {
+    this.#forbidden = error instanceof Error && 'status' in error && (error.status === 401 || error.status === 403);
     this.#view = { ...this.#view, lastRefusal: { at: new Date(atUnixMs).toISOString(), reason: errorKind(error) } };
   }
 }

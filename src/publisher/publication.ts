@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { encode } from '../../libs/protocol/codec.js';
 import type { Message, SnapshotMessage } from '../../libs/protocol/message.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
+import type { DeliveryState } from '../sessions/session-states.port.js';
 import { packetNonce } from './packet-nonce.js';
 import { DeliveryStatus, type DeliveryView } from './delivery-status.js';
 import { PacketQueue, type Packet } from './packet-queue.js';
@@ -58,6 +59,12 @@ export class Publication {
   /** What LiveKit took, and what it last refused. */
   get deliveries(): DeliveryView {
     return this.#deliveries.view;
+  }
+
+  get deliveryState(): DeliveryState {
+    const { lastRefusal, ...times } = this.#deliveries.view;
+    const { forbidden } = this.#deliveries;
+    return { undelivered: this.#lost, ...times, ...(lastRefusal && { lastRefusal: { ...lastRefusal, forbidden } }) };
   }
 
   /** Goes on where an earlier run died: sends what may not have arrived, and finishes what nobody will say more of. */

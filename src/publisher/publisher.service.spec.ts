@@ -11,7 +11,8 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionReportReader } from '../sessions/session-report-reader.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
 import type { DataChannel } from './data-channel.js';
 import { PublisherService } from './publisher.service.js';
@@ -60,7 +61,8 @@ describe('PublisherService', () => {
       append: (message: Message) => Promise.resolve(void stored.push(message)),
     } as unknown as MessageJournal;
     const channel: DataChannel = { send: () => Promise.resolve() };
-    publisher = new PublisherService(events, channel, journal, new SessionReports(), hooks, new Metrics());
+    const [reports, states] = [new SessionReportReader(), new SessionStates()];
+    publisher = new PublisherService(events, channel, journal, reports, hooks, states, new Metrics());
     publisher.onModuleInit();
     events.on(MessagePublished, (published) => void emitted.push(published));
     events.publish(new SessionLive('s', 'room', 0, { spoken: [], translateTo: [] }));

@@ -15,6 +15,7 @@ import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
 import { MessageJournal } from '../transcripts/message-journal.port.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { SessionPublisher } from './session-publisher.port.js';
@@ -52,6 +53,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     private readonly journal: MessageJournal,
     private readonly reports: SessionReports,
     private readonly hooks: TranscriptHooks,
+    private readonly states: SessionStates,
     metrics: Metrics,
   ) {
     super();
@@ -63,6 +65,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     this.events.on(SessionLive, (live) => this.#open(live));
     this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
     this.reports.add((sessionId) => this.#report(sessionId));
+    this.states.provide({ delivery: (sessionId) => this.#find(sessionId)?.publication.deliveryState });
   }
 
   /** The last words are still in the queues when the sessions have ended. */

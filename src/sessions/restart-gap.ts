@@ -1,4 +1,4 @@
-import type { MergedReport, SessionReports } from './session-reports.port.js';
+import type { SessionStates } from './session-states.port.js';
 import { sleep } from '../async/sleep.js';
 import type { RosterTrack } from './roster.js';
 import type { Session } from './session.js';
@@ -15,7 +15,7 @@ export class RestartGap {
 
   constructor(
     private readonly session: Session,
-    private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly tell: (endUnixMs: number) => void,
   ) {}
 
@@ -36,16 +36,15 @@ export class RestartGap {
 
   #allHeard(): boolean {
     const { tracks } = this.session.roster;
-    const report = this.reports.read(this.session.id);
-    const heard = tracks.filter((track) => isHeard(report, track)).length;
+    const heard = tracks.filter((track) => this.#isHeard(track)).length;
     if (heard > this.#heard) this.#heardAtUnixMs = Date.now();
     this.#heard = heard;
     return heard === tracks.length;
   }
-}
 
-/** Where a source counts its frames, an open connection alone is no sound. */
-function isHeard(report: MergedReport, { trackSid }: RosterTrack): boolean {
-  const { state, frames } = report.track(trackSid);
-  return state === 'streaming' && frames !== 0;
+  /** Where a source counts its frames, an open connection alone is no sound. */
+  #isHeard({ trackSid }: RosterTrack): boolean {
+    const { id } = this.session;
+    return this.states.isStreaming(id, trackSid) && this.states.connection(id, trackSid)?.frames !== 0;
+  }
 }

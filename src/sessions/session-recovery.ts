@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
-import { SessionReports } from './session-reports.port.js';
+import { SessionStates } from './session-states.port.js';
 import { RestartGap } from './restart-gap.js';
 import type { Session } from './session.js';
 import { SessionPersistence, UNHEARD_MS } from './session-persistence.js';
@@ -25,7 +25,7 @@ export class SessionRecovery {
     private readonly keeper: SessionPersistence,
     private readonly journal: MessageJournal,
     private readonly events: EventBus,
-    private readonly reports: SessionReports,
+    private readonly states: SessionStates,
   ) {
     sessions.beforeEnd(({ id }) => this.#gaps.get(id)?.close());
   }
@@ -53,7 +53,7 @@ export class SessionRecovery {
   /** Until it is heard again it is not noted as heard, so that after one more crash the gap still begins where it did. */
   #miss(session: Session, gapUntil: (endUnixMs: number) => TranscriptionStatusChanged): void {
     this.keeper.setHeard(session, false);
-    const gap = new RestartGap(session, this.reports, (endUnixMs) => {
+    const gap = new RestartGap(session, this.states, (endUnixMs) => {
       this.#gaps.delete(session.id);
       this.keeper.setHeard(session, true);
       this.events.publish(gapUntil(endUnixMs));

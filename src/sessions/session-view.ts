@@ -1,4 +1,4 @@
-import type { SessionReports } from './session-reports.port.js';
+import type { SessionReportReader } from './session-report-reader.js';
 import type { Session } from './session.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Session } from './session.js';
  */
 export function sessionView(
   session: Session,
-  reports: SessionReports,
+  reports: SessionReportReader,
   insights?: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const report = reports.read(session.id);

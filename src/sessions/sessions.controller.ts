@@ -19,7 +19,7 @@ import { RoomAccess } from '../livekit/room-access.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { Overload } from './overload.port.js';
-import { SessionReports } from './session-reports.port.js';
+import { SessionReportReader } from './session-report-reader.js';
 import { parseSessionRequest, sessionRequestSchema } from './session-request.js';
 import { sessionView } from './session-view.js';
 import type { Session } from './session.js';
@@ -37,7 +37,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly access: RoomAccess,
-    private readonly reports: SessionReports,
+    private readonly reports: SessionReportReader,
     private readonly drain: Drain,
     private readonly overload: Overload,
     metrics: Metrics,

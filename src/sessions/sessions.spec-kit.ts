@@ -17,7 +17,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
 import { Overload } from './overload.port.js';
-import { SessionReports } from './session-reports.port.js';
+import { SessionStates } from './session-states.port.js';
 import { PendingSpeech } from '../transcription/pending-speech.port.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { RoomReconciler } from './room-reconciler.js';
@@ -85,7 +85,7 @@ export class SessionsUnderTest {
   readonly store: SessionStore;
   readonly keeper: SessionPersistence;
   readonly journal = new ScriptedJournal();
-  readonly reports = new SessionReports();
+  readonly states = new SessionStates();
   readonly due = new PendingSpeech();
   /** What is said of each track, by SID. */
   readonly tracks: Map<string, Record<string, unknown>>;
@@ -103,15 +103,29 @@ export class SessionsUnderTest {
     this.keeper = new SessionPersistence(config, this.store, database, this.due);
     const metrics = new Metrics();
     this.overload = new Overload(config, metrics);
-    this.reports.add(() => ({ tracks: this.tracks }));
+    this.#provideStates();
     const { events, drain, store, keeper, overload } = this;
     this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, metrics);
-    const restart = new SessionRecovery(this.sessions, store, keeper, this.journal, events, this.reports);
+    const restart = new SessionRecovery(this.sessions, store, keeper, this.journal, events, this.states);
     this.steward = new RoomReconciler(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
     const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
     for (const fact of [...told, TranscriptionStatusChanged]) {
       events.on<object>(fact, (one) => void this.facts.push(one));
     }
+  }
+
+  #provideStates(): void {
+    this.states.provide({
+      track: (_, trackSid) => {
+        const isStreaming = this.tracks.get(trackSid)?.['state'] === 'streaming';
+        return isStreaming ? { source: 'egress', reception: { state: 'streaming' } } : undefined;
+      },
+      connection: (_, trackSid) => {
+        const frames = this.tracks.get(trackSid)?.['frames'];
+        if (typeof frames !== 'number') return undefined;
+        return { frames, bytesReceived: 0, codec: 'pcm', muted: false };
+      },
+    });
   }
 
   static async start(

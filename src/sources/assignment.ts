@@ -1,4 +1,5 @@
 import type { AudioSourceName, AudioSubscription, SubscriptionEndReason, RefusalScope } from '../media/audio-source.js';
+import type { TrackState } from '../media/track-state.js';
 import type { CoverageTracker } from './coverage-tracker.js';
 
 /** A track as its carriage sees it. */
@@ -55,9 +56,9 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
     return !this.#closed && this.carriage.waitsForSlot === false;
   }
 
-  /** What the carriage itself says of its tracks. */
-  get report(): Readonly<Record<string, unknown>> {
-    return this.carriage.report ?? {};
+  /** How the reception of its tracks goes. */
+  get state(): TrackState | undefined {
+    return this.carriage.state;
   }
 
   get tracks(): readonly T[] {

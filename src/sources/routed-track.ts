@@ -1,4 +1,6 @@
 import type { AudioSourceName, SubscriptionEndReason, TrackToTranscribe } from '../media/audio-source.js';
+import { shownTrackState, type TrackState } from '../media/track-state.js';
+import type { TrackReception } from '../sessions/session-states.port.js';
 import { SourceCooldowns } from './source-cooldowns.js';
 import type { Assignment, AssignedTrack } from './assignment.js';
 import type { CoverageTracker } from './coverage-tracker.js';
@@ -121,15 +123,21 @@ export class RoutedTrack implements AssignedTrack {
     if (this.next === load) this.next = undefined;
   }
 
-  report(): Record<string, unknown> {
-    const { source } = this.assignment ?? this.bridge ?? this.next ?? {};
-    return { ...(source && { source }), ...this.#state() };
+  get reception(): TrackReception {
+    const current = this.assignment ?? this.bridge ?? this.next;
+    return { source: current?.source, reception: this.#state(current) };
   }
 
-  #state(): Readonly<Record<string, unknown>> {
+  /** What `GET /sessions/{id}` shows of it. */
+  report(): Record<string, unknown> {
+    const { source, reception } = this.reception;
+    return { ...(source && { source }), ...(reception && shownTrackState(reception)) };
+  }
+
+  #state(current: TrackAssignment | undefined): TrackState | undefined {
     if (this.coverage.receiving) return { state: 'streaming' };
     if (!this.placed && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.assignment === undefined && this.next === undefined) return { state: 'waiting-for-egress-slot' };
-    return this.assignment?.report ?? {};
+    return current?.state;
   }
 }

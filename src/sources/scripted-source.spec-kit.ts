@@ -7,6 +7,7 @@ import {
   type RefusalScope,
   type TrackToTranscribe,
 } from '../media/audio-source.js';
+import type { TrackState } from '../media/track-state.js';
 import type { EgressSlots, ReleaseSlot } from '../egress/egress-slots.port.js';
 
 /** A carriage that does what a test says. */
@@ -19,7 +20,7 @@ export class ScriptedCarriage implements AudioSubscription {
   refusalScope: RefusalScope = 'source';
   /** Whether it has to wait for a slot now. */
   waitsForSlot: boolean | undefined;
-  report: Record<string, unknown> | undefined;
+  state: TrackState | undefined;
   #establish!: () => void;
   #end!: () => void;
   #refuse!: (reason: string) => void;

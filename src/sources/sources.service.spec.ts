@@ -13,7 +13,8 @@ import { EventBus } from '../events/event-bus.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { AudioSources } from './audio-sources.port.js';
-import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionReportReader } from '../sessions/session-report-reader.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
@@ -32,7 +33,8 @@ const settled = async (): Promise<void> => {
 
 describe('SourcesService', () => {
   let events: EventBus;
-  let reports: SessionReports;
+  let reports: SessionReportReader;
+  let states: SessionStates;
   let single: ScriptedSource;
   let participant: ScriptedSource;
   let service: SourcesService;
@@ -40,14 +42,15 @@ describe('SourcesService', () => {
 
   beforeEach(() => {
     events = new EventBus(new EventEmitter2());
-    reports = new SessionReports();
+    reports = new SessionReportReader();
+    states = new SessionStates();
     const slots = new ScriptedSlots(1);
     const sources = new AudioSources();
     single = new ScriptedSource('egress', slots);
     participant = new ScriptedSource('participant');
     sources.add(single);
     sources.add(participant);
-    service = new SourcesService(config, events, sources, slots, reports, new SessionProblems(events));
+    service = new SourcesService(config, events, sources, slots, reports, states, new SessionProblems(events));
     service.onModuleInit();
     service.onApplicationBootstrap();
     told = [];
@@ -84,6 +87,18 @@ describe('SourcesService', () => {
     await publish('TR_a');
     expect([single.open, participant.open]).toEqual([[], ['TR_a']]);
     expect(reports.read('s').track('TR_a')).toMatchObject({ source: 'participant' });
+  });
+
+  it('says how each track is received, to whoever decides by it', async () => {
+    live();
+    await publish('TR_a');
+    single.of('TR_a')!.state = { state: 'starting' };
+    expect(states.track('s', 'TR_a')).toEqual({ source: 'egress', reception: { state: 'starting' } });
+    expect(states.isStreaming('s', 'TR_a')).toBe(false);
+    single.of('TR_a')?.establish();
+    await settled();
+    expect(states.isStreaming('s', 'TR_a')).toBe(true);
+    expect([states.track('s', 'TR_none'), states.track('none', 'TR_a')]).toEqual([undefined, undefined]);
   });
 
   it.each<[TrackKind, string[]]>([

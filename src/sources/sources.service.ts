@@ -21,6 +21,7 @@ import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
 import { EgressSlots } from '../egress/egress-slots.port.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
 import { routingPolicy } from './routing-policy.js';
 import { TrackRouter } from './track-router.js';
@@ -48,6 +49,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     private readonly sources: AudioSources,
     private readonly slots: EgressSlots,
     private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly troubles: SessionProblems,
     @Optional() @Inject(TrackSpeechActivity) private readonly voices?: TrackSpeechActivity,
   ) {}
@@ -58,6 +60,9 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#unpublished(sessionId, trackSid));
     this.events.on(TrackTranscriptionChanged, (fact) => this.#hearingChanged(fact));
     this.events.on(SessionEnded, ({ sessionId }) => this.#end(sessionId));
+    this.states.provide({
+      track: (sessionId, trackSid) => this.#sessions.get(sessionId)?.carrier.receptionOf(trackSid),
+    });
     this.slots.onChange(() => this.review());
     this.#timer = setInterval(() => this.review(), REVIEW_EVERY_MS);
   }

@@ -421,8 +421,8 @@ describe('SessionCarrier', () => {
   it('room-egress: says what it waits for, and why', async () => {
     begin('room-egress', ['queue']);
     await add('A', 'B');
-    const waits = { state: 'waiting-for-egress-slot', reason: 'LiveKit’s Egress limit is reached' };
-    room.carriages[0]!.report = waits;
+    const waits = { state: 'waiting-for-egress-slot' as const, reason: 'LiveKit’s Egress limit is reached' };
+    room.carriages[0]!.state = waits;
     expect(report('B')).toEqual({ source: 'room-egress', ...waits });
   });
 

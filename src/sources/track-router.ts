@@ -1,7 +1,8 @@
-import type { SubscriptionEndReason, TrackToTranscribe } from '../media/audio-source.js';
+import { ROOM_MIX_SID, type SubscriptionEndReason, type TrackToTranscribe } from '../media/audio-source.js';
 import type { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import type { AudioSources } from './audio-sources.port.js';
 import type { EgressSlots } from '../egress/egress-slots.port.js';
+import type { TrackReception } from '../sessions/session-states.port.js';
 import { RoutedTrack, type TrackAssignment } from './routed-track.js';
 import { RoutedTracks } from './routed-tracks.js';
 import type { RoutingPolicy, Way } from './routing-policy.js';
@@ -57,6 +58,12 @@ export class TrackRouter implements MoveHelp {
 
   get voices(): TrackSpeechActivity | undefined {
     return this.#options.voices;
+  }
+
+  /** @param trackSid `ROOM_MIX_SID` for the whole room on one connection */
+  receptionOf(trackSid: string): TrackReception | undefined {
+    if (trackSid !== ROOM_MIX_SID) return this.#tracks.find(trackSid)?.reception;
+    return this.#room && { source: this.#room.source, reception: this.#room.state };
   }
 
   /** By track SID: what carries it, and how that goes. */

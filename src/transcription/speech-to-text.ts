@@ -1,4 +1,5 @@
 import type { SpeechOptions } from '../config/speech-options.js';
+import type { TranscriptionState } from '../sessions/session-states.port.js';
 
 export interface SpeechWord {
   /** Without the space around it. */
@@ -58,8 +59,7 @@ export type Insight =
     }
   | { readonly kind: 'summary'; readonly text: string };
 
-export type SpeechState =
-  'connecting' | 'live' | 'idle' | 'waiting-for-slot' | 'reconnecting' | 'refused' | 'draining' | 'ended';
+export type SpeechState = TranscriptionState['state'];
 
 export interface SpeechCounters {
   chunksSent: number;

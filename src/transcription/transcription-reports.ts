@@ -1,22 +1,25 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionStates } from '../sessions/session-states.port.js';
 import { PendingSpeech } from './pending-speech.port.js';
 import { TranscriptionService } from './transcription.service.js';
 
 /** Nobody was heard yet, so Gladia was not asked for anything. */
 const IDLE = { state: 'idle', reason: '' };
 
-/** What the transcription says of itself: to `GET /sessions/{id}`, and to who keeps sessions over a crash. */
+/** What the transcription says of itself: to `GET /sessions/{id}`, to who decides by its state, and to who keeps sessions over a crash. */
 @Injectable()
 export class TranscriptionReports implements OnModuleInit {
   constructor(
     private readonly reports: SessionReports,
+    private readonly states: SessionStates,
     private readonly due: PendingSpeech,
     private readonly transcription: TranscriptionService,
   ) {}
 
   onModuleInit(): void {
     this.due.provide((sessionId) => this.transcription.unwordedSinceMs(sessionId));
+    this.states.provide({ transcription: (sessionId) => this.transcription.state(sessionId) });
     this.reports.add((sessionId) => {
       const report = this.transcription.state(sessionId);
       if (report === undefined) return { sections: { gladia: IDLE } };

@@ -107,7 +107,7 @@ export class GladiaApi {
 
   /** Asks for as little as possible, to see whether Gladia answers and takes the key. */
   async probe(signal: AbortSignal): Promise<void> {
-    await this.#call('GET', '/v2/live?limit=1', signal);
+    await json(await this.#call('GET', '/v2/live?limit=1', signal));
   }
 
   async #call(method: string, path: string, signal: AbortSignal, body?: string): Promise<Response> {
@@ -118,14 +118,14 @@ export class GladiaApi {
         method,
         headers: { 'x-gladia-key': apiKey, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body }),
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.any([signal, deadline]),
       });
       if (response.ok) return response;
       throw errorOfStatus(response.status, response.headers.get('retry-after'), await problemsIn(response));
     } catch (error) {
       if (error instanceof GladiaError) throw error;
-      throw new GladiaError('unavailable', `Gladia cannot be reached (${errorKind(error)})`);
+      throw GladiaError.unreachable(`Gladia cannot be reached (${errorKind(error)})`, error);
     }
   }
 }
@@ -134,7 +134,9 @@ async function json(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    throw new GladiaError('unavailable', `Gladia’s answer cannot be read (${errorKind(error)})`);
+    const reason = `Gladia’s answer cannot be read (${errorKind(error)})`;
+    if ((error as Error).name === 'SyntaxError') throw new GladiaError('unavailable', reason);
+    throw GladiaError.unreachable(reason, error);
   }
 }
 

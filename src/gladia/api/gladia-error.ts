@@ -18,8 +18,15 @@ export class GladiaError extends Error {
     readonly retryAfterMs = 0,
     /** Which fields of the request Gladia found wrong, in its words. */
     readonly problems: readonly string[] = [],
+    /** Why nothing was answered, where the network is to blame. */
+    readonly networkError?: unknown,
   ) {
     super(reason);
+  }
+
+  /** @param networkError what `fetch` rejected with */
+  static unreachable(reason: string, networkError: unknown): GladiaError {
+    return new GladiaError('unavailable', reason, undefined, 0, [], networkError);
   }
 }
 

@@ -6,6 +6,8 @@ export interface ConnectionEnd {
   readonly upgradeStatus?: number | undefined;
   /** How long the server asked to wait when it refused the upgrade; 0 where it did not. */
   readonly retryAfterMs?: number | undefined;
+  /** What broke the connection, or kept it from being made; absent where it was closed in order. */
+  readonly error?: Error | undefined;
 }
 
 /**

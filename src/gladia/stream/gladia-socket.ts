@@ -22,6 +22,7 @@ export class GladiaSocket {
   #listener: GladiaSocketListener | undefined;
   #upgradeStatus: number | undefined;
   #retryAfterMs = 0;
+  #error: Error | undefined;
   #pongAwaited = false;
   #lastPing: Buffer | undefined;
   #pings: NodeJS.Timeout | undefined;
@@ -47,7 +48,7 @@ export class GladiaSocket {
       response.destroy();
       this.#ws.terminate();
     });
-    this.#ws.on('error', () => undefined); // `close` follows and tells all there is to know
+    this.#ws.on('error', (error) => (this.#error = error)); // `close` follows
     this.#ws.on('close', (code) => this.#closed(code));
   }
 
@@ -119,7 +120,8 @@ export class GladiaSocket {
     clearInterval(this.#pings);
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.closed({ code, upgradeStatus: this.#upgradeStatus, retryAfterMs: this.#retryAfterMs });
+    const [upgradeStatus, retryAfterMs, error] = [this.#upgradeStatus, this.#retryAfterMs, this.#error];
+    listener?.closed({ code, upgradeStatus, retryAfterMs, error });
   }
 }
 

@@ -1,0 +1,1 @@
+export * from '../records/session-report-reader.js';
