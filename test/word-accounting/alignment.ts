@@ -8,7 +8,7 @@ export interface Comparison {
   readonly misnamed: number;
 }
 
-export interface Alignment<S, T> {
+interface Alignment<S, T> {
   readonly missing: S[];
   readonly extra: T[];
 }
@@ -48,7 +48,7 @@ const inOrder = (words: readonly TranscribedWord[]): TranscribedWord[] =>
  * matched, in their order; of several ways to match them, the one closest in time counts, so that a sentence that was
  * spoken twice is not taken for the other.
  */
-export function align<S extends TimedWord, T extends TimedWord>(
+function align<S extends TimedWord, T extends TimedWord>(
   spoken: readonly S[],
   transcribed: readonly T[],
 ): Alignment<S, T> {

@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /**
  * Loaded with `--import` into a process that was started with an IPC channel: ends it when the process at the other end
  * is gone, however that ended. All that it did was for that process, so there is nothing to finish.

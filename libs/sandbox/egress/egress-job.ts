@@ -1,13 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DelayLine } from './delay-line.js';
 import { EgressClock } from './egress-clock.js';
 import type { EgressRecord, EndReason } from './egress-record.js';
 import type { EgressRooms, EgressSeat } from './egress-rooms.js';
 import type { EgressSettings } from './egress-settings.js';
-import { MuteReporter } from './mute-reporter.js';
-import { FRAME_BYTES, SILENT_FRAME, StereoCapture, type StereoSource } from './stereo-capture.js';
-import { FRAME_MS } from './track-audio.js';
+import { FRAME_BYTES, FRAME_MS, MuteReporter, SILENT_FRAME, StereoCapture, type StereoSource } from './track-audio.js';
 import { WebSocketOutput } from './websocket-output.js';
 
 export interface JobOptions {
@@ -183,3 +180,32 @@ function neverAfter<T>(work: Promise<T>): Promise<T> {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The pipeline of Egress: a frame comes out `frames` ticks after it went in. */
+class DelayLine {
+  readonly #frames: Buffer[] = [];
+
+  /** `primed` frames of silence are in it already when it starts. */
+  constructor(
+    private readonly capacityFrames: number,
+    primedFrames: number,
+  ) {
+    for (let i = 0; i < Math.min(primedFrames, capacityFrames); i++) this.#frames.push(SILENT_FRAME);
+  }
+
+  /** Takes a frame in; gives the one that is due, once the line is full. */
+  push(frame: Buffer): Buffer | undefined {
+    this.#frames.push(frame);
+    return this.#frames.length > this.capacityFrames ? this.#frames.shift() : undefined;
+  }
+
+  /** What is left, frame by frame, when nothing more goes in. */
+  drain(): Buffer | undefined {
+    return this.#frames.shift();
+  }
+
+  /** Loses what is in it. */
+  clear(): void {
+    this.#frames.length = 0;
+  }
+}

@@ -8,8 +8,7 @@ import { egressApi } from './egress-api.js';
 import { EgressService } from './egress-service.js';
 import { DEFAULT_EGRESS, type EgressSettings } from './egress-settings.js';
 import { PassThrough } from './pass-through.js';
-import { RtcEgressRooms, type RealServer } from './rtc-egress-rooms.js';
-import { loadRtc, type RtcModule } from './rtc-module.js';
+import { loadRtc, type RealServer, RtcEgressRooms, type RtcModule } from './rtc-egress-rooms.js';
 
 export interface EgressProxyOptions extends RealServer {
   /** Default: any free port. */

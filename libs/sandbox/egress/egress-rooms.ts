@@ -1,5 +1,5 @@
 import type { EgressRequest } from './egress-request.js';
-import type { StereoSource } from './stereo-capture.js';
+import type { StereoSource } from './track-audio.js';
 
 /** An egress's seat in a room, as the hidden participant `EG_…`. */
 export interface EgressSeat {

@@ -2,10 +2,9 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { Acknowledger } from './acknowledger.js';
 import type { SocketFault } from './faults.js';
+import type { LiveConnection } from './outbox.js';
 import { refusal } from './messages.js';
-import type { LiveConnection } from './live-connection.js';
 import type { GladiaSession } from './session.js';
-import { audioChunkOf, readAction } from './client-action.js';
 
 /** One WebSocket of a session. */
 export class LiveSocket implements LiveConnection {
@@ -171,3 +170,28 @@ export class LiveSocket implements LiveConnection {
     });
   }
 }
+
+/** A text message of the client. */
+interface ClientAction {
+  readonly type: unknown;
+  readonly data?: unknown;
+}
+
+function readAction(text: string): ClientAction | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && 'type' in value
+      ? { type: value.type, data: 'data' in value ? value.data : undefined }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The audio of an `audio_chunk`; an empty chunk is no audio, but it is one. */
+function audioChunkOf({ type, data }: ClientAction): Buffer | undefined {
+  if (type !== 'audio_chunk' || !isObject(data) || !('chunk' in data)) return undefined;
+  return typeof data.chunk === 'string' ? Buffer.from(data.chunk, 'base64') : undefined;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

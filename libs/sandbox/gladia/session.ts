@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { audioFormat } from './audio-format.js';
-import { AudioIntake } from './audio-intake.js';
+import { audioFormat, AudioIntake } from './audio-intake.js';
 import type { Chunk } from './acknowledger.js';
 import { addonMessages, summaryOf } from './addons.js';
-import { finalMessages } from './final-modes.js';
-import type { LiveConnection } from './live-connection.js';
-import { ack, lifecycle, post, seconds, speech, toGladia, transcript, utteranceId } from './messages.js';
-import type { GladiaUtterance } from './messages.js';
+import {
+  ack,
+  finalMessages,
+  type GladiaUtterance,
+  lifecycle,
+  post,
+  seconds,
+  speech,
+  toGladia,
+  transcript,
+  transcriptionOf,
+  utteranceId,
+} from './messages.js';
 import type { GladiaSandboxOptions } from './options.js';
-import { Outbox } from './outbox.js';
+import { type LiveConnection, Outbox } from './outbox.js';
 import type { Lexicon } from './recogniser/lexicon.js';
 import type { Utterance } from './recogniser/utterance.js';
 import type { SessionRequest } from './session-request.js';
-import { SessionDeadlines } from './session-deadlines.js';
-import { Timers } from './timers.js';
+import { SessionDeadlines, Timers } from './timers.js';
 import { Transcriber, type ChannelEvent } from './transcriber.js';
-import { transcriptionOf } from './transcription.js';
 
 /** `done` is the end of every session, whatever ended it. */
 export type SessionState = 'created' | 'connected' | 'recording' | 'stopping' | 'postProcessing' | 'done';

@@ -1,4 +1,4 @@
-import type { AudioFormat } from './audio-format.js';
+import type { AudioFormat } from './audio-intake.js';
 import type { Lexicon } from './recogniser/lexicon.js';
 import { Recogniser, recogniserHz } from './recogniser/recogniser.js';
 import type { RecogniserEvent, UtteranceOptions } from './recogniser/utterance.js';

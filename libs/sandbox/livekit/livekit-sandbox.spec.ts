@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataPacket_Kind, RoomServiceClient } from 'livekit-server-sdk';
-import type { DataPacket } from './data-packet.js';
+import type { DataPacket } from './sandbox-participant.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from './livekit-sandbox.js';
 import { WebhookInbox } from './webhook-inbox.js';
 

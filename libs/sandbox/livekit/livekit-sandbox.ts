@@ -8,10 +8,9 @@ import { BearerAuth } from './bearer-auth.js';
 import { ControlApi } from './control-api.js';
 import { sendText } from './http-body.js';
 import { roomService } from './room-service.js';
-import { SandboxEgressRooms } from './sandbox-egress-rooms.js';
+import { READER_LAG_MS, SandboxEgressRooms } from './sandbox-egress-rooms.js';
 import type { SandboxRoom, RoomSettings } from './sandbox-room.js';
 import { SandboxRooms } from './sandbox-rooms.js';
-import { READER_LAG_MS } from './track-reader.js';
 import { TwirpRouter } from './twirp-router.js';
 import { WebhookSender, type WebhookSettings } from './webhook-sender.js';
 

@@ -1,13 +1,10 @@
 import type { EgressAudio, EgressRequest, TrackMatch } from '../egress/egress-request.js';
 import type { EgressRooms, EgressSeat } from '../egress/egress-rooms.js';
-import type { StereoSource } from '../egress/stereo-capture.js';
-import { MixedAudio } from '../egress/mixed-audio.js';
-import type { TrackAudio } from '../egress/track-audio.js';
+import { MixedAudio, type StereoSource, type TrackAudio } from '../egress/track-audio.js';
 import type { SandboxParticipant } from './sandbox-participant.js';
 import type { SandboxRoom } from './sandbox-room.js';
 import type { SandboxRooms } from './sandbox-rooms.js';
-import type { SandboxTrack } from './sandbox-track.js';
-import { TrackReader } from './track-reader.js';
+import { nowSamples, ROOM_RATE_HZ, type SandboxTrack } from './sandbox-track.js';
 
 const LOOK_AGAIN_MS = 20;
 
@@ -97,5 +94,30 @@ class SandboxSeat implements EgressSeat {
     if ('trackSid' in match) return this.room.tracks().find((track) => track.sid === match.trackSid);
     const tracks = this.room.participants.get(match.identity)?.tracks.values() ?? [];
     return [...tracks].find((track) => !track.isVideo);
+  }
+}
+
+/** How far a reader stays behind the present, so that what is said now is never behind it. */
+export const READER_LAG_MS = 20;
+const LAG_SAMPLES = (READER_LAG_MS * ROOM_RATE_HZ) / 1000;
+
+/** Hears a scripted track from the first read on. */
+class TrackReader implements TrackAudio {
+  #nextSample: number | undefined;
+
+  constructor(private readonly track: SandboxTrack) {}
+
+  read(frame: Int16Array): boolean {
+    const fromSample = this.#nextSample ?? nowSamples() - LAG_SAMPLES;
+    this.#nextSample = fromSample + frame.length;
+    return this.track.read(fromSample, frame);
+  }
+
+  get muted(): boolean {
+    return this.track.muted;
+  }
+
+  get ended(): boolean {
+    return !this.track.published;
   }
 }
