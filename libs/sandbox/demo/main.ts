@@ -64,9 +64,9 @@ function interrupted(): AbortController {
 function report({ said, transcripts, seqs }: DemoResult): number {
   const wrong = differences(said, transcripts);
   const gap = firstGap(seqs);
-  for (const { speaker, expected, heard } of wrong) {
+  for (const { speaker, expected, transcribed } of wrong) {
     terminal.note(`${speaker} said:     ${expected || '(nothing)'}`);
-    terminal.note(`the room read: ${heard || '(nothing)'}`);
+    terminal.note(`the room read: ${transcribed || '(nothing)'}`);
   }
   if (gap !== undefined) terminal.note(`the numbers of the messages have a gap before ${gap}`);
   const right = wrong.length === 0 && gap === undefined;

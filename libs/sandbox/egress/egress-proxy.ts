@@ -15,7 +15,7 @@ export interface EgressProxyOptions extends RealServer {
   readonly port?: number;
   /** Default `127.0.0.1`. */
   readonly host?: string;
-  /** Who hears of `egress_*`; the real server tells the rest. */
+  /** Who gets `egress_*`; the real server sends the rest. */
   readonly webhookUrls: readonly string[];
   /** WebRTC has a latency of its own, so the default here is none on top. */
   readonly egress?: Partial<EgressSettings>;

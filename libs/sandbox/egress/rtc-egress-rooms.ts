@@ -3,7 +3,7 @@ import type * as Rtc from '@livekit/rtc-node';
 import type { RemoteParticipant, RemoteTrack, RemoteTrackPublication, Room } from '@livekit/rtc-node';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import type { EgressAudio, EgressRequest, TrackMatch } from './egress-request.js';
-import type { EgressRooms, EgressSeat } from './egress-rooms.js';
+import type { EgressRooms, EgressParticipant } from './egress-rooms.js';
 import { RtcTrackAudio } from './rtc-track-audio.js';
 import { MixedAudio, type StereoSource, type TrackAudio } from './track-audio.js';
 
@@ -16,7 +16,7 @@ export interface RealServer {
   readonly apiSecret: string;
 }
 
-/** Seats egresses in the rooms of a real server. */
+/** Lets egresses join the rooms of a real server. */
 export class RtcEgressRooms implements EgressRooms {
   readonly #client: RoomServiceClient;
 
@@ -32,11 +32,11 @@ export class RtcEgressRooms implements EgressRooms {
     return room?.sid;
   }
 
-  async enter(request: EgressRequest, egressId: string): Promise<EgressSeat> {
+  async enter(request: EgressRequest, egressId: string): Promise<EgressParticipant> {
     const room = new this.rtc.Room();
     const token = await this.#token(request.roomName, egressId);
     await room.connect(this.server.wsUrl, token, { autoSubscribe: false, dynacast: false });
-    return new RtcSeat(this.rtc, room, request.audio);
+    return new RtcEgressParticipant(this.rtc, room, request.audio);
   }
 
   #token(room: string, identity: string): Promise<string> {
@@ -62,7 +62,7 @@ export async function loadRtc(): Promise<RtcModule> {
 const TRACK_WITHIN_MS = 5_000;
 
 /** A hidden participant of a real room that subscribes to what its egress was asked for, and to nothing else. */
-class RtcSeat implements EgressSeat {
+class RtcEgressParticipant implements EgressParticipant {
   readonly audio: Promise<StereoSource>;
   readonly #tracks = new Map<string, RtcTrackAudio>();
   readonly #changed = new EventEmitter();
@@ -70,7 +70,7 @@ class RtcSeat implements EgressSeat {
   #single: RtcTrackAudio | undefined;
   #leaving: Promise<void> | undefined;
 
-  /** Takes its seat in a room that it has just joined. */
+  /** In a room that it has just joined. */
   constructor(
     private readonly rtc: RtcModule,
     private readonly room: Room,
@@ -80,7 +80,7 @@ class RtcSeat implements EgressSeat {
     for (const participant of room.remoteParticipants.values()) {
       for (const publication of participant.trackPublications.values()) this.#onPublished(publication, participant);
     }
-    this.audio = this.#hear();
+    this.audio = this.#subscribe();
   }
 
   get ended(): boolean {
@@ -119,7 +119,7 @@ class RtcSeat implements EgressSeat {
     const audio = this.#tracks.get(sid) ?? new RtcTrackAudio(publication, participant.identity);
     audio.attach(new this.rtc.AudioStream(track, { sampleRate: 48_000, numChannels: 1, frameSizeMs: 10 }));
     this.#tracks.set(sid, audio);
-    this.#changed.emit('heard');
+    this.#changed.emit('subscribed');
   };
 
   readonly #onDisconnected = (): void => {
@@ -131,21 +131,21 @@ class RtcSeat implements EgressSeat {
     for (const audio of this.#tracks.values()) if (audio.identity === identity) audio.end();
   }
 
-  async #hear(): Promise<StereoSource> {
+  async #subscribe(): Promise<StereoSource> {
     const { asked } = this;
     if (asked.kind === 'track') {
-      this.#single = await this.#heard(asked.match, AbortSignal.timeout(TRACK_WITHIN_MS));
+      this.#single = await this.#subscribed(asked.match, AbortSignal.timeout(TRACK_WITHIN_MS));
       return { left: this.#single, right: this.#single };
     }
     if (asked.kind === 'routes') {
-      return { left: await this.#heardTogether(asked.left), right: await this.#heardTogether(asked.right) };
+      return { left: await this.#subscribedTogether(asked.left), right: await this.#subscribedTogether(asked.right) };
     }
     const everybody = this.#mix(() => [...this.#tracks.values()]);
     return { left: everybody, right: everybody };
   }
 
-  async #heardTogether(matches: readonly TrackMatch[]): Promise<TrackAudio | undefined> {
-    const tracks = await Promise.all(matches.map((match) => this.#heard(match)));
+  async #subscribedTogether(matches: readonly TrackMatch[]): Promise<TrackAudio | undefined> {
+    const tracks = await Promise.all(matches.map((match) => this.#subscribed(match)));
     return tracks.length > 1 ? this.#mix(() => tracks) : tracks[0];
   }
 
@@ -154,12 +154,12 @@ class RtcSeat implements EgressSeat {
   }
 
   /** The track that fits, once it is subscribed. */
-  async #heard(match: TrackMatch, limit?: AbortSignal): Promise<RtcTrackAudio> {
+  async #subscribed(match: TrackMatch, limit?: AbortSignal): Promise<RtcTrackAudio> {
     const signal = limit === undefined ? this.#left.signal : AbortSignal.any([this.#left.signal, limit]);
     for (;;) {
       const found = [...this.#tracks.values()].find(({ sid, identity }) => fits(match, sid, identity));
       if (found !== undefined) return found;
-      await once(this.#changed, 'heard', { signal }).catch(() => {
+      await once(this.#changed, 'subscribed', { signal }).catch(() => {
         throw new Error('track not found');
       });
     }

@@ -2,16 +2,16 @@
 export const FRAME_SAMPLES = 480;
 export const FRAME_MS = 10;
 
-/** The port by which an egress hears a track (48 kHz mono); a scripted room and a real one stand behind it. */
+/** The port by which an egress reads a track \(48 kHz mono\) of a scripted room or a real one. */
 export interface TrackAudio {
-  /** Fills `frame` with the next 10 ms, silence included. Tells whether there may be sound in it. */
+  /** Fills `frame` with the next 10 ms, silence included. Returns whether there may be sound in it. */
   read(frame: Int16Array): boolean;
   readonly muted: boolean;
   /** Unpublished, or its participant has left. */
   readonly ended: boolean;
 }
 
-/** Hears several tracks as one; which ones may change from frame to frame. */
+/** Mixes several tracks into one; which ones may change from frame to frame. */
 export class MixedAudio implements TrackAudio {
   readonly muted = false;
   #part = new Int16Array(0);
@@ -48,7 +48,7 @@ function addInto(sum: Int16Array, part: Int16Array): void {
 export const FRAME_BYTES = FRAME_SAMPLES * 2 * 2;
 export const SILENT_FRAME = Buffer.alloc(FRAME_BYTES);
 
-/** What an egress hears: one track on both channels, or one on each. A missing channel is silence. */
+/** What an egress records: one track on both channels, or one on each. A missing channel is silence. */
 export interface StereoSource {
   readonly left: TrackAudio | undefined;
   readonly right: TrackAudio | undefined;

@@ -9,7 +9,7 @@ export type HttpFault =
 export type UpgradeFault = number | 'hang' | 'reset';
 
 /**
- * What befalls one socket, once so much time has passed since it opened and so many bytes of audio have come.
+ * What happens to one socket, once so much time has passed since it opened and so many bytes of audio have come.
  * `silence` keeps it open but neither reads nor writes any more; `deaf` only stops reading.
  */
 export interface SocketFault {
@@ -18,7 +18,7 @@ export interface SocketFault {
   readonly then: { readonly close: number; readonly reason?: string } | 'reset' | 'fin' | 'silence' | 'deaf';
 }
 
-/** Faults that wait, first come first served: each one strikes once. */
+/** Faults that wait, first come first served: each is injected once. */
 export interface Faults {
   readonly posts: HttpFault[];
   readonly gets: HttpFault[];

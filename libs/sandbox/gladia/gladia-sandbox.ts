@@ -20,7 +20,7 @@ export interface SeenRequest {
   readonly at: number;
 }
 
-/** A running stand-in for Gladia's live API that understands the bundled recordings. */
+/** A running fake of Gladia's live API that recognises the bundled recordings. */
 export interface GladiaSandbox {
   /** `http://127.0.0.1:port`, what a client takes for the service's base URL. */
   readonly url: string;
@@ -41,7 +41,7 @@ export interface GladiaSandbox {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in on 127.0.0.1. */
+/** Starts a fake Gladia on 127.0.0.1. */
 export async function startGladiaSandbox(given: Partial<GladiaSandboxOptions> = {}): Promise<GladiaSandbox> {
   const options = { ...defaultOptions, ...given };
   const faults = noFaults();

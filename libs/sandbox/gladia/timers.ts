@@ -43,11 +43,11 @@ export class SessionDeadlines {
   connected(): void {
     const { maxSessionMs, maxSessionCloseCode } = this.options;
     this.timers.after(maxSessionMs, () => this.expire(maxSessionCloseCode, 'Maximum session duration reached'));
-    this.heard();
+    this.audioReceived();
     this.spoken();
   }
 
-  heard(): void {
+  audioReceived(): void {
     this.#cancelIdle();
     if (this.#isClosed) return;
     this.#cancelIdle = this.timers.after(this.options.idleMs, () => this.expire(4408, 'No audio received'));

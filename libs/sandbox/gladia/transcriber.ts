@@ -10,7 +10,7 @@ export interface ChannelEvent {
   readonly event: RecogniserEvent;
 }
 
-/** Hears the bytes of a session, each channel by itself. */
+/** Recognises speech in the audio of a session, each channel by itself. */
 export class Transcriber {
   readonly #channels: readonly { recogniser: Recogniser; resampler: Resampler }[];
 

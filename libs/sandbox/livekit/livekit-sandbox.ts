@@ -110,7 +110,7 @@ function inStepWithReaders(settings: EgressSettings): EgressSettings {
   return { ...settings, latencyMs: Math.max(0, settings.latencyMs - READER_LAG_MS) };
 }
 
-/** Starts a LiveKit stand-in on a real socket. */
+/** Starts a fake LiveKit on a real socket. */
 export async function startLiveKitSandbox(options: LiveKitSandboxOptions): Promise<LiveKitSandbox> {
   const sandbox = new LiveKitSandbox(options);
   await sandbox.listen(options.port ?? 0, options.host ?? '127.0.0.1');

@@ -153,7 +153,7 @@ const REMEMBERED = 1024;
 class NonceWindow {
   readonly #seen = new Set<string>();
 
-  /** Remembers `nonce` and tells whether it is new. */
+  /** Remembers `nonce` and returns whether it is new. */
   admit(nonce: string): boolean {
     if (this.#seen.has(nonce)) return false;
     this.#seen.add(nonce);
@@ -166,8 +166,8 @@ class NonceWindow {
 const AUDIO_CODECS = ['audio/PCMU', 'audio/PCMA', 'audio/opus', 'audio/red'];
 const VIDEO_CODECS = ['video/VP8', 'video/H264', 'video/VP9', 'video/AV1', 'video/H265', 'video/rtx'];
 
-/** What LiveKit tells about a room. */
-interface RoomFacts {
+/** What LiveKit reports about a room. */
+interface RoomFields {
   readonly sid: string;
   readonly name: string;
   readonly createdAtMs: number;
@@ -180,7 +180,7 @@ interface RoomFacts {
 }
 
 /** A `livekit.Room` in protobuf JSON, defaults left out. */
-function roomJson(room: RoomFacts): object {
+function roomJson(room: RoomFields): object {
   return {
     sid: room.sid,
     name: room.name,

@@ -25,7 +25,7 @@ export type TrackListener = (track: SandboxTrack, change: 'muted' | 'unmuted' | 
 /** 16 kHz mono, as they are or within a `Recording`. */
 export type Sayable = Int16Array | { readonly samples: Int16Array };
 
-/** A published track that says what it is told to, in real time. */
+/** A published track that plays speech in real time. */
 export class SandboxTrack {
   readonly sid: string;
   readonly source: TrackSource;
@@ -91,7 +91,7 @@ export class SandboxTrack {
     this.onChange(this, 'unpublished');
   }
 
-  /** What is heard on the track from `fromSample` (room clock, 48 kHz) on. Tells whether it is speech. */
+  /** Fills `frame` with the track's audio from `fromSample` on \(room clock, 48 kHz\). Returns whether it is speech. */
   read(fromSample: number, frame: Int16Array): boolean {
     const spoken = this.#speech.read(fromSample, frame);
     if (!this.#mutes.mutedAt(fromSample)) return spoken;
@@ -125,7 +125,7 @@ interface Toggle {
 
 const REMEMBERED = 64;
 
-/** When a track was muted and unmuted, so that a reader behind the present hears what was so then. */
+/** When a track was muted and unmuted, so that a reader behind the present reads what was true then. */
 class MuteLog {
   readonly #toggles: Toggle[] = [];
 
@@ -174,7 +174,7 @@ class TrackSpeech {
     }
   }
 
-  /** Copies what is said from `fromSample` on into `frame`; silence elsewhere. Tells whether anything is said. */
+  /** Copies what is said from `fromSample` on into `frame`; silence elsewhere. Returns whether anything is said. */
   read(fromSample: number, frame: Int16Array): boolean {
     frame.fill(0);
     let spoken = false;

@@ -13,7 +13,7 @@ export type WebhookName =
   | 'egress_updated'
   | 'egress_ended';
 
-/** What a webhook tells; its members are protobuf JSON. */
+/** What a webhook reports; its members are protobuf JSON. */
 export interface WebhookEventBody {
   readonly event: WebhookName;
   readonly room?: object;
@@ -171,7 +171,7 @@ class WebhookFaults {
     this.#planned.length = 0;
   }
 
-  /** The fault that befalls a webhook now, used up by it. */
+  /** The fault for the next webhook of that name, used up by it. */
   next(event: WebhookName): WebhookFault | undefined {
     const planned = this.#planned.find((p) => p.remaining > 0 && (p.event === '*' || p.event === event));
     if (planned !== undefined) planned.remaining--;
