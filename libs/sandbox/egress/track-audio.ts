@@ -1,5 +1,5 @@
 /** 10 ms at 48 kHz. */
-export const FRAME_SAMPLES = 480;
+const FRAME_SAMPLES = 480;
 export const FRAME_MS = 10;
 
 /** The port by which an egress reads a track \(48 kHz mono\) of a scripted room or a real one. */
