@@ -4,7 +4,7 @@ import { attributionUnderTest } from '../talk/attribution-under-test.js';
 import { CONDITIONS } from '../talk/conditions.js';
 import { scoreAttribution } from '../talk/score-attribution.js';
 import { total } from '../talk/score.js';
-import { attribute } from '../../src/gladia/attribution/attribute.js';
+import { attribute } from '../../src/transcription/attribution/attribute.js';
 import { MixTimeline } from '../../src/mixer/mix-timeline.js';
 import { PauseDetector } from '../../src/mixer/pause-detector.js';
 
