@@ -9,7 +9,8 @@ RUN npm ci
 FROM deps AS build
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
-COPY libs libs
+COPY libs/audio libs/audio
+COPY libs/protocol libs/protocol
 COPY scripts/build-wasm.mjs scripts/bundle.mjs scripts/
 RUN npm run build
 

@@ -1,4 +1,4 @@
-/** `npm run sandbox`: LiveKit, Egress and Gladia stand-ins that stay up, for trying the service by hand. */
+/** `npm run sandbox`: a fake LiveKit, Egress and Gladia that stay up, for trying the service by hand. */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startGladiaSandbox } from './gladia/gladia-sandbox.js';

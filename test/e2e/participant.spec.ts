@@ -124,10 +124,10 @@ suite('the participant source in a real room', () => {
     const said = await play(people);
     await end(session.id);
 
-    const verdicts = differences(said, transcripts()).map(({ speaker, expected, heard }) => ({
+    const verdicts = differences(said, transcripts()).map(({ speaker, expected, transcribed }) => ({
       speaker,
-      missed: without(expected, heard),
-      strange: without(heard, expected),
+      missed: without(expected, transcribed),
+      strange: without(transcribed, expected),
     }));
     expect(verdicts.filter(({ strange }) => strange.length > 0)).toEqual([]);
     expect(verdicts.flatMap(({ missed }) => missed).length).toBeLessThanOrEqual(WORDS_MISSED);

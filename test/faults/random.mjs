@@ -1,6 +1,6 @@
 import { built } from './built.mjs';
 
-const { SeededRandom } = await built('libs/sandbox/talk/seeded-random.js');
+const { SeededRandom } = await built('test/talk/seeded-random.js');
 
 /** The same seed gives the same numbers. */
 export function seeded(seed) {

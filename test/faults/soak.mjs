@@ -14,7 +14,7 @@ import { StallWatch } from './stall-watch.mjs';
 import { TalkingRoom } from './talking-room.mjs';
 import { streaming, World } from './world.mjs';
 
-const { account } = await built('libs/sandbox/account/account.js');
+const { account } = await built('test/word-accounting/account.js');
 
 const { values } = parseArgs({
   options: {

@@ -10,7 +10,7 @@ import { TalkingRoom } from './talking-room.mjs';
 import { complaints, round } from './verdict.mjs';
 import { streaming, World } from './world.mjs';
 
-const { account, recoveryMs } = await built('libs/sandbox/account/account.js');
+const { account, recoveryMs } = await built('test/word-accounting/account.js');
 
 const BEFORE_MS = 4_000;
 const SETTLE_MS = 8_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
-import { attributionUnderTest } from '../../libs/sandbox/talk/attribution-under-test.js';
-import { CONDITIONS } from '../../libs/sandbox/talk/conditions.js';
-import { hearing } from '../../libs/sandbox/talk/hearing.js';
-import { total } from '../../libs/sandbox/talk/score.js';
+import { attributionUnderTest } from '../talk/attribution-under-test.js';
+import { CONDITIONS } from '../talk/conditions.js';
+import { scoreAttribution } from '../talk/score-attribution.js';
+import { total } from '../talk/score.js';
 import { attribute } from '../../src/transcription/attribution/attribute.js';
 import { MixTimeline } from '../../src/mixer/mix-timeline.js';
 import { PauseDetector } from '../../src/mixer/pause-detector.js';
@@ -16,7 +16,7 @@ const service = () =>
 
 describe('who spoke', () => {
   it.each(CONDITIONS)('$name', (condition) => {
-    const { alone, overlapped } = total(SEEDS.map((seed) => hearing(condition, seed, recordings, service())));
+    const { alone, overlapped } = total(SEEDS.map((seed) => scoreAttribution(condition, seed, recordings, service())));
     expect(alone.words).toBeGreaterThan(180);
     expect(alone.right / alone.words).toBeGreaterThanOrEqual(0.98);
     expect(overlapped.right + overlapped.nobody).toBeGreaterThanOrEqual(0.9 * overlapped.words);

@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { decode } from '../../protocol/codec.js';
 import type { Message, TranscriptMessage } from '../../protocol/message.js';
 import { TUNED_LATENCY_MS } from '../egress/egress-settings.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
+import type { SandboxTrack } from '../livekit/sandbox-track.js';
 import { accessToken, ApiClient } from './api-client.js';
-import { castIdentities, play } from './cast.js';
-import { DemoRoom } from './demo-room.js';
+import { castIdentities, displayName, play } from './cast.js';
 import { GladiaProcess } from './gladia-process.js';
 import { ServiceProcess } from './service-process.js';
 import type { Sentence } from './verdict.js';
 
 const ROOM = 'demo';
+const KEYS = { apiKey: 'demo', apiSecret: randomBytes(24).toString('hex') };
 const STREAMING_WITHIN_MS = 15_000;
+/** Enough for the service to end its session: about 3 s, since Egress sends its last sound late. */
+const SERVICE_ENDS_WITHIN_MS = 4_000;
 
 export interface DemoOptions {
   readonly root: string;
@@ -18,6 +23,8 @@ export interface DemoOptions {
   readonly onMessage: (message: Message) => void;
   /** Lines that the service prints, for who wants to see them. */
   readonly onServiceLine?: (line: string) => void;
+  /** Cuts the start and the conversation short. */
+  readonly signal: AbortSignal;
 }
 
 export interface DemoResult {
@@ -30,56 +37,71 @@ export interface DemoResult {
 
 interface SessionView {
   readonly id: string;
-  readonly status: string;
   readonly tracks: readonly { readonly state?: string }[];
 }
 
-/** The whole line on one machine: a scripted room, Egress and Gladia from the sandbox, and the service as it is deployed. */
+/** All of it on one machine: a scripted room, Egress and Gladia from the sandbox, and the service as it is deployed. */
 export class Demo {
-  readonly #following = new AbortController();
+  readonly #tracks = new Map<string, SandboxTrack>();
+  /** What a listener in the room received on the data channel, in order. */
+  readonly #received: Message[] = [];
   readonly #said: Sentence[] = [];
-  #followed: Promise<void> = Promise.resolve();
+  readonly #closing = new AbortController();
+  readonly #interrupted: Promise<never>;
+  #sessionEnded: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly options: DemoOptions,
     private readonly livekit: LiveKitSandbox,
     private readonly gladia: GladiaProcess,
     private readonly service: ServiceProcess,
-    private readonly room: DemoRoom,
     private readonly api: ApiClient,
-    private readonly session: SessionView,
-  ) {}
-
-  static async start(options: DemoOptions): Promise<Demo> {
-    const keys = { apiKey: 'demo', apiSecret: randomBytes(24).toString('hex') };
-    const livekit = await startLiveKitSandbox({
-      ...keys,
-      webhookUrls: [`http://127.0.0.1:${options.port}/livekit/webhook`],
-      egress: { latencyMs: TUNED_LATENCY_MS },
+    private sessionId = '',
+  ) {
+    const { signal } = options;
+    this.#interrupted = new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
-    const gladia = await GladiaProcess.start(options.root);
-    const service = await startService(options, livekit.url, gladia.url, keys);
-    const room = new DemoRoom(livekit, ROOM);
-    const token = await accessToken(keys.apiKey, keys.apiSecret, { roomAdmin: true, room: ROOM });
-    const api = new ApiClient(service.url, token);
-    const session = await api.post<SessionView>('/sessions', { room: ROOM });
-    const demo = new Demo(options, livekit, gladia, service, room, api, session);
-    demo.#followed = demo.#follow();
-    await api.post(`/sessions/${session.id}/live`);
-    await demo.#everybodyStreams();
-    return demo;
+    this.#interrupted.catch(() => undefined);
   }
 
-  /** Plays the conversation once. */
-  async converse(signal: AbortSignal): Promise<void> {
-    this.#said.push(...(await play(this.room.voices, signal)));
+  /** Resolves when everybody's sound streams. @throws Error when something does not start, or the signal's reason */
+  static async start(options: DemoOptions): Promise<Demo> {
+    const webhookUrls = [`http://127.0.0.1:${options.port}/livekit/webhook`];
+    const livekit = await startLiveKitSandbox({ ...KEYS, webhookUrls, egress: { latencyMs: TUNED_LATENCY_MS } });
+    const undo: (() => Promise<void>)[] = [() => livekit.close()];
+    try {
+      const gladia = await GladiaProcess.start(options.root);
+      undo.unshift(() => gladia.close());
+      const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomAdmin: true, room: ROOM });
+      const service = await startService(options, livekit.url, gladia.url);
+      const demo = new Demo(options, livekit, gladia, service, new ApiClient(service.url, token));
+      undo.splice(0, undo.length, () => demo.close());
+      await demo.#goLive();
+      return demo;
+    } catch (error) {
+      for (const close of undo) await close();
+      throw error;
+    }
   }
 
-  /** Ends the session and waits for its last words; the room then has all that it will get. */
+  /** Plays the conversation once. @throws Error when the service ends meanwhile, or the signal's reason */
+  async converse(): Promise<void> {
+    const ended = this.#sessionEnded.then(() => {
+      throw new Error('the session ended while people were talking');
+    });
+    const playing = play(this.#tracks, this.options.signal);
+    this.#said.push(...(await Promise.race([playing, ended, this.#interrupted])));
+  }
+
+  /**
+   * Ends the session and waits for its last words; the room then has all that it will get.
+   * @throws Error the signal's reason
+   */
   async finish(): Promise<DemoResult> {
-    await this.api.post(`/sessions/${this.session.id}/end`);
-    await this.#followed;
-    const toAll = this.room.received.filter(({ type }) => type !== 'snapshot');
+    await this.api.post(`/sessions/${this.sessionId}/end`);
+    await Promise.race([this.#sessionEnded, this.#interrupted]);
+    const toAll = this.#received.filter(({ type }) => type !== 'snapshot');
     return {
       said: this.#said,
       transcripts: toAll.filter((message) => message.type === 'transcript'),
@@ -89,48 +111,61 @@ export class Demo {
 
   /** Stops all that was started. */
   async close(): Promise<void> {
-    this.#following.abort();
-    await this.service.stop();
-    this.room.close();
+    this.#closing.abort();
+    await this.service.stop(SERVICE_ENDS_WITHIN_MS);
     await Promise.all([this.livekit.close(), this.gladia.close()]);
   }
 
+  /** Three people with a microphone each, and one who only listens. */
+  async #goLive(): Promise<void> {
+    const room = this.livekit.room(ROOM);
+    const listener = room.join({ identity: 'listener', name: 'Listener' });
+    listener.onData(({ payload }) => this.#received.push(decode(payload)));
+    for (const identity of castIdentities())
+      this.#tracks.set(identity, room.join({ identity, name: displayName(identity) }).publish());
+    this.sessionId = (await this.api.post<SessionView>('/sessions', { room: ROOM })).id;
+    this.#sessionEnded = this.#follow();
+    await this.api.post(`/sessions/${this.sessionId}/live`);
+    await this.#everybodyStreams();
+  }
+
   async #follow(): Promise<void> {
-    for await (const message of this.api.events(this.session.id, this.#following.signal))
-      this.options.onMessage(message);
+    try {
+      const events = this.api.events(this.sessionId, this.#closing.signal);
+      for await (const message of events) this.options.onMessage(message);
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw new Error('the service is gone', { cause: error });
+    }
   }
 
   async #everybodyStreams(): Promise<void> {
     const deadline = Date.now() + STREAMING_WITHIN_MS;
     for (;;) {
-      const { tracks } = await this.api.get<SessionView>(`/sessions/${this.session.id}`);
-      if (tracks.filter(({ state }) => state === 'streaming').length === castIdentities().length) return;
+      this.options.signal.throwIfAborted();
+      const { tracks } = await this.api.get<SessionView>(`/sessions/${this.sessionId}`);
+      if (tracks.filter(({ state }) => state === 'streaming').length === this.#tracks.size) return;
       if (Date.now() > deadline) throw new Error('not every track streams: is something else using the machine?');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await setTimeout(100);
     }
   }
 }
 
-async function startService(
-  options: DemoOptions,
-  livekitUrl: string,
-  gladiaUrl: string,
-  keys: { apiKey: string; apiSecret: string },
-): Promise<ServiceProcess> {
+async function startService(options: DemoOptions, livekitUrl: string, gladiaUrl: string): Promise<ServiceProcess> {
   return ServiceProcess.start({
     root: options.root,
+    signal: options.signal,
     ...(options.onServiceLine && { onLine: options.onServiceLine }),
     env: {
       PORT: String(options.port),
-      LIVEKIT_API_KEY: keys.apiKey,
-      LIVEKIT_API_SECRET: keys.apiSecret,
+      LIVEKIT_API_KEY: KEYS.apiKey,
+      LIVEKIT_API_SECRET: KEYS.apiSecret,
       LIVEKIT_HTTP_URL: livekitUrl,
       EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${options.port}/egress/audio`,
       EGRESS_MAX_CONCURRENT: '10',
       GLADIA_API_KEY: 'demo',
       GLADIA_API_URL: gladiaUrl,
       AUTO_START: 'off',
-      CAPTION_PAGE_TOKEN: await accessToken(keys.apiKey, keys.apiSecret, { roomJoin: true, room: ROOM }),
+      CAPTION_PAGE_TOKEN: await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomJoin: true, room: ROOM }),
     },
   });
 }

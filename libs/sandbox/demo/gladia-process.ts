@@ -1,9 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { endProcess, startNode } from './child-process.js';
 
-/** The Gladia stand-in, in a process of its own. */
+const CLOSES_WITHIN_MS = 500;
+
+/** The fake Gladia, in a process of its own, which ends when this one is gone. */
 export class GladiaProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -11,20 +14,20 @@ export class GladiaProcess {
     readonly url: string,
   ) {}
 
-  /** @param root the package's folder, in which `npm run build` has been run */
+  /**
+   * @param root the package's folder, in which `npm run build:sandbox` has been run
+   * @throws Error when it ends before it listens
+   */
   static async start(root: string): Promise<GladiaProcess> {
-    const child = spawn(process.execPath, [join(root, 'dist', 'libs', 'sandbox', 'gladia', 'main.js')], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const child = startNode(root, 'dist-sandbox/libs/sandbox/gladia/main.js', { stdio: ['pipe', 'inherit'] });
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('the fake Gladia ended before it listened: has `npm run build:sandbox` been run?');
     });
-    const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const [url] = (await Promise.race([once(createInterface(child.stdout as Readable), 'line'), ended])) as [string];
     return new GladiaProcess(child, url);
   }
 
   async close(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const exited = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await exited;
+    await endProcess(this.child, CLOSES_WITHIN_MS);
   }
 }

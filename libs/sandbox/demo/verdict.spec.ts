@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { TranscriptMessage } from '../../protocol/message.js';
 import { differences, firstGap } from './verdict.js';
 
-const heard = (speaker: string | null, text: string, startMs: number, final = true): TranscriptMessage => ({
+const transcribed = (speaker: string | null, text: string, startMs: number, final = true): TranscriptMessage => ({
   v: 1,
   type: 'transcript',
   sessionId: 's',
@@ -27,20 +27,23 @@ const said = [
 describe('differences', () => {
   it('is empty when every word came back under the right name, however it was cut', () => {
     const messages = [
-      heard('carol', 'bonjour à tous', 20),
-      heard('alice', 'Good morning', 10),
-      heard('alice', 'everyone.', 15),
-      heard('alice', 'God', 10, false),
+      transcribed('carol', 'bonjour à tous', 20),
+      transcribed('alice', 'Good morning', 10),
+      transcribed('alice', 'everyone.', 15),
+      transcribed('alice', 'God', 10, false),
     ];
     expect(differences(said, messages)).toEqual([]);
   });
 
   it('shows a missing word and one without a speaker', () => {
-    const verdicts = differences(said, [heard('alice', 'Good everyone', 10), heard(null, 'bonjour à tous', 20)]);
+    const verdicts = differences(said, [
+      transcribed('alice', 'Good everyone', 10),
+      transcribed(null, 'bonjour à tous', 20),
+    ]);
     expect(verdicts).toEqual([
-      { speaker: 'alice', expected: 'good morning everyone', heard: 'good everyone' },
-      { speaker: 'carol', expected: 'bonjour à tous', heard: '' },
-      { speaker: '(nobody)', expected: '', heard: 'bonjour à tous' },
+      { speaker: 'alice', expected: 'good morning everyone', transcribed: 'good everyone' },
+      { speaker: 'carol', expected: 'bonjour à tous', transcribed: '' },
+      { speaker: '(nobody)', expected: '', transcribed: 'bonjour à tous' },
     ]);
   });
 });

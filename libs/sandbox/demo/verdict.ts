@@ -9,7 +9,7 @@ export interface Sentence {
 export interface SpeakerVerdict {
   readonly speaker: string;
   readonly expected: string;
-  readonly heard: string;
+  readonly transcribed: string;
 }
 
 /** Letters and digits of every script, lower case: punctuation is not what was said. */
@@ -21,15 +21,19 @@ function spoken(messages: readonly TranscriptMessage[]): TranscriptMessage[] {
 }
 
 /**
- * Holds what came back against what was said, speaker by speaker, word for word. Returns only the speakers whose words
- * differ; words without a certain speaker stand under `(nobody)`.
+ * Compares what came back with what was said, speaker by speaker, word for word. Returns only the speakers whose words
+ * differ; words without a certain speaker are under `(nobody)`.
  */
 export function differences(said: readonly Sentence[], messages: readonly TranscriptMessage[]): SpeakerVerdict[] {
-  const heard = spoken(messages).map(({ speaker, text }) => ({ speaker: speaker?.identity ?? '(nobody)', text }));
-  const speakers = new Set([...said, ...heard].map(({ speaker }) => speaker));
+  const transcribed = spoken(messages).map(({ speaker, text }) => ({ speaker: speaker?.identity ?? '(nobody)', text }));
+  const speakers = new Set([...said, ...transcribed].map(({ speaker }) => speaker));
   return [...speakers]
-    .map((speaker) => ({ speaker, expected: wordsSaidBy(speaker, said), heard: wordsSaidBy(speaker, heard) }))
-    .filter(({ expected, heard: words }) => expected !== words);
+    .map((speaker) => ({
+      speaker,
+      expected: wordsSaidBy(speaker, said),
+      transcribed: wordsSaidBy(speaker, transcribed),
+    }))
+    .filter(({ expected, transcribed: words }) => expected !== words);
 }
 
 function wordsSaidBy(speaker: string, sentences: readonly Sentence[]): string {

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EgressClient, StartEgressRequest, type EgressInfo } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../livekit/sandbox-track.js';
-import { WebhookInbox } from '../livekit/webhook-inbox.js';
-import { AudioReceiver } from './audio-receiver.js';
+import { WebhookInbox } from '../livekit/webhook-inbox.spec-kit.js';
+import { AudioReceiver } from './audio-receiver.spec-kit.js';
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';
 
-describe('faults of the Egress stand-in', () => {
+describe('faults of the fake Egress', () => {
   let receiver: AudioReceiver;
   let inbox: WebhookInbox;
   let sandbox: LiveKitSandbox;
@@ -91,7 +91,7 @@ describe('faults of the Egress stand-in', () => {
   it.each([
     ['fails in the middle of the stream', 'fail', 4],
     ['is ended after its longest time', 'reachLimit', 6],
-  ] as const)('%s, and tells the world', async (_, fault, status) => {
+  ] as const)('%s, and sends webhooks about it', async (_, fault, status) => {
     const { egressId } = await start();
     const egress = await receiver.egress();
     await egress.until(() => egress.frames.length > 0);

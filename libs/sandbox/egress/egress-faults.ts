@@ -1,4 +1,4 @@
-/** What befalls every call of the Egress API, for as long as it is set. */
+/** What happens to every call of the Egress API, for as long as it is set. */
 export type ApiTrouble =
   /** 500. */
   | 'failing'

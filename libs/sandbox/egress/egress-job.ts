@@ -1,13 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DelayLine } from './delay-line.js';
 import { EgressClock } from './egress-clock.js';
 import type { EgressRecord, EndReason } from './egress-record.js';
-import type { EgressRooms, EgressSeat } from './egress-rooms.js';
+import type { EgressRooms, EgressParticipant } from './egress-rooms.js';
 import type { EgressSettings } from './egress-settings.js';
-import { MuteReporter } from './mute-reporter.js';
-import { FRAME_BYTES, SILENT_FRAME, StereoCapture, type StereoSource } from './stereo-capture.js';
-import { FRAME_MS } from './track-audio.js';
+import { FRAME_BYTES, FRAME_MS, MuteReporter, SILENT_FRAME, StereoCapture, type StereoSource } from './track-audio.js';
 import { WebSocketOutput } from './websocket-output.js';
 
 export interface JobOptions {
@@ -27,7 +24,7 @@ export class EgressJob {
   readonly #stopped = new AbortController();
   readonly #clock = new EgressClock(() => this.#tick());
   readonly #delay: DelayLine;
-  #seat: EgressSeat | undefined;
+  #participant: EgressParticipant | undefined;
   #capture: StereoCapture | undefined;
   #muteReporters: MuteReporter[] = [];
   #output: WebSocketOutput | undefined;
@@ -46,14 +43,14 @@ export class EgressJob {
     const { record, rooms, settings, neverDials } = this.options;
     const { signal } = this.#stopped;
     try {
-      this.#seat = await rooms.enter(record.request, record.egressId);
-      const ready = Promise.all([this.#seat.audio, wait(settings.dialDelayMs)]);
+      this.#participant = await rooms.enter(record.request, record.egressId);
+      const ready = Promise.all([this.#participant.audio, wait(settings.dialDelayMs)]);
       const [source] = await orStop(signal, neverDials ? neverAfter(ready) : ready);
       this.#output = await WebSocketOutput.dial(record.request.url, settings);
       if (this.#dead) this.#output.terminate();
       else this.#stream(source, this.#output);
     } catch (error) {
-      if (this.#dead) await this.#seat?.leave();
+      if (this.#dead) await this.#participant?.leave();
       else await (signal.aborted ? this.#abort() : this.#fail(messageOf(error), BAD_REQUEST));
     }
   }
@@ -64,14 +61,14 @@ export class EgressJob {
     if (this.#output !== undefined) this.#drain('StopEgress API');
   }
 
-  /** The worker dies: the connection drops and nobody is told. */
+  /** The worker dies: the connection drops without a webhook. */
   async die(): Promise<void> {
     this.#dead = true;
     this.#stopped.abort();
     this.#clock.stop();
     this.#delay.clear();
     this.#output?.terminate();
-    await this.#seat?.leave();
+    await this.#participant?.leave();
   }
 
   /** Its network is gone, and nobody notices on its side. */
@@ -84,7 +81,7 @@ export class EgressJob {
     this.#drain('Limit reached');
   }
 
-  /** The pipeline fails: what is in it is lost, and the world is told. */
+  /** The pipeline fails: what is in it is lost, and a webhook says so. */
   breakDown(): void {
     this.#output?.terminate();
     void this.#fail('pipeline error', BAD_REQUEST);
@@ -116,7 +113,7 @@ export class EgressJob {
   #watchTheEnd(): void {
     const { noticeEndMs, limitMs } = this.options.settings;
     this.#streamedMs += FRAME_MS;
-    this.#sourceEndedForMs = this.#seat?.ended === true ? this.#sourceEndedForMs + FRAME_MS : 0;
+    this.#sourceEndedForMs = this.#participant?.ended === true ? this.#sourceEndedForMs + FRAME_MS : 0;
     if (this.#sourceEndedForMs > noticeEndMs) this.#drain('Source closed');
     else if (this.#streamedMs >= limitMs) this.#drain('Limit reached');
   }
@@ -145,7 +142,7 @@ export class EgressJob {
 
   async #complete(): Promise<void> {
     await this.#output?.finish();
-    await this.#seat?.leave();
+    await this.#participant?.leave();
     this.options.record.end(this.#draining === 'Limit reached' ? 'EGRESS_LIMIT_REACHED' : 'EGRESS_COMPLETE');
     this.options.report('egress_ended');
   }
@@ -155,11 +152,11 @@ export class EgressJob {
     this.#delay.clear();
     this.options.record.fail(error, errorCode);
     this.options.report('egress_ended');
-    await this.#seat?.leave();
+    await this.#participant?.leave();
   }
 
   async #abort(): Promise<void> {
-    await this.#seat?.leave();
+    await this.#participant?.leave();
     this.options.record.end('EGRESS_ABORTED');
     this.options.report('egress_ended');
   }
@@ -183,3 +180,32 @@ function neverAfter<T>(work: Promise<T>): Promise<T> {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The pipeline of Egress: a frame comes out `frames` ticks after it went in. */
+class DelayLine {
+  readonly #frames: Buffer[] = [];
+
+  /** `primed` frames of silence are in it already when it starts. */
+  constructor(
+    private readonly capacityFrames: number,
+    primedFrames: number,
+  ) {
+    for (let i = 0; i < Math.min(primedFrames, capacityFrames); i++) this.#frames.push(SILENT_FRAME);
+  }
+
+  /** Takes a frame in; gives the one that is due, once the line is full. */
+  push(frame: Buffer): Buffer | undefined {
+    this.#frames.push(frame);
+    return this.#frames.length > this.capacityFrames ? this.#frames.shift() : undefined;
+  }
+
+  /** What is left, frame by frame, when nothing more goes in. */
+  drain(): Buffer | undefined {
+    return this.#frames.shift();
+  }
+
+  /** Loses what is in it. */
+  clear(): void {
+    this.#frames.length = 0;
+  }
+}

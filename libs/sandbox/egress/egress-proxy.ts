@@ -8,15 +8,14 @@ import { egressApi } from './egress-api.js';
 import { EgressService } from './egress-service.js';
 import { DEFAULT_EGRESS, type EgressSettings } from './egress-settings.js';
 import { PassThrough } from './pass-through.js';
-import { RtcEgressRooms, type RealServer } from './rtc-egress-rooms.js';
-import { loadRtc, type RtcModule } from './rtc-module.js';
+import { loadRtc, type RealServer, RtcEgressRooms, type RtcModule } from './rtc-egress-rooms.js';
 
 export interface EgressProxyOptions extends RealServer {
   /** Default: any free port. */
   readonly port?: number;
   /** Default `127.0.0.1`. */
   readonly host?: string;
-  /** Who hears of `egress_*`; the real server tells the rest. */
+  /** Who gets `egress_*`; the real server sends the rest. */
   readonly webhookUrls: readonly string[];
   /** WebRTC has a latency of its own, so the default here is none on top. */
   readonly egress?: Partial<EgressSettings>;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { TwirpError } from '../livekit/twirp-error.js';
-import { maskQuery } from './mask-query.js';
 
 /** How a track is found: by its sid, or whatever audio a participant publishes. */
 export type TrackMatch = { readonly trackSid: string } | { readonly identity: string };
@@ -82,4 +81,9 @@ function readOr<T>(complaint: string, schema: z.ZodType<T>, body: unknown): T {
   const read = schema.safeParse(body);
   if (!read.success) throw new TwirpError('invalid_argument', complaint);
   return read.data;
+}
+
+/** A URL as EgressInfo repeats it in the request: every query value masked. */
+function maskQuery(url: string): string {
+  return url.replace(/([?&][^=&]+)=[^&]*/g, '$1={...}');
 }

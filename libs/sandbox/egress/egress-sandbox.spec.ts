@@ -3,8 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { EgressClient, type EgressInfo } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../livekit/sandbox-track.js';
-import { WebhookInbox } from '../livekit/webhook-inbox.js';
-import { AudioReceiver } from './audio-receiver.js';
+import { WebhookInbox } from '../livekit/webhook-inbox.spec-kit.js';
+import { AudioReceiver } from './audio-receiver.spec-kit.js';
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';
@@ -70,8 +70,8 @@ describe('Track Egress of the sandbox', () => {
       'sec-websocket-version': '13',
       upgrade: 'websocket',
     });
-    const seat = sandbox.room(ROOM).participants.get(info.egressId);
-    expect(seat).toMatchObject({ kind: 'egress', present: true });
+    const participant = sandbox.room(ROOM).participants.get(info.egressId);
+    expect(participant).toMatchObject({ kind: 'egress', present: true });
     const { body } = await inbox.arrival((event) => event.participant?.identity === info.egressId);
     expect(JSON.parse(body)).toMatchObject({
       participant: { kind: 'EGRESS', permission: { canSubscribe: true, hidden: true, recorder: true } },
@@ -102,12 +102,12 @@ describe('Track Egress of the sandbox', () => {
     expect(egress.channel(0)).toEqual(egress.channel(1));
   });
 
-  it('tells a mute late, keeps sending silence, and tells the unmute at once', async () => {
+  it('reports a mute late, keeps sending silence, and reports the unmute at once', async () => {
     await start();
     const egress = await receiver.egress();
     await egress.until(() => egress.frames.length > 0);
     /** After how long the next text comes, and it. */
-    const toldAfter = async (act: () => void): Promise<[number, string | undefined]> => {
+    const reportedAfter = async (act: () => void): Promise<[number, string | undefined]> => {
       const [before, atMs] = [egress.texts.length, performance.now()];
       act();
       await egress.until(() => egress.texts.length > before);
@@ -116,10 +116,10 @@ describe('Track Egress of the sandbox', () => {
     const [muteMs, unmuteMs]: number[][] = [[], []];
     // Thrice, since a busy machine may be late with one of them.
     for (let times = 0; times < 3; times++) {
-      const [mutedAfterMs, muted] = await toldAfter(() => track.mute());
+      const [mutedAfterMs, muted] = await reportedAfter(() => track.mute());
       const framesWhileMuted = egress.frames.length;
       await egress.until(() => egress.frames.length > framesWhileMuted + 10);
-      const [unmutedAfterMs, unmuted] = await toldAfter(() => track.unmute());
+      const [unmutedAfterMs, unmuted] = await reportedAfter(() => track.unmute());
       expect([muted, unmuted]).toEqual(['{"muted":true}', '{"muted":false}']);
       muteMs!.push(mutedAfterMs);
       unmuteMs!.push(unmutedAfterMs);

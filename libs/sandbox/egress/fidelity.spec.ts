@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EgressClient } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
-import { WebhookInbox } from '../livekit/webhook-inbox.js';
-import { AudioReceiver, type ReceivedEgress } from './audio-receiver.js';
+import { WebhookInbox } from '../livekit/webhook-inbox.spec-kit.js';
+import { AudioReceiver, type ReceivedEgress } from './audio-receiver.spec-kit.js';
 import { DEFAULT_EGRESS } from './egress-settings.js';
 
-/** The recorded scenario is told again, this many times faster. */
+/** The recorded scenario is replayed, this many times faster. */
 const SPEED = 10;
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';
@@ -74,7 +74,7 @@ function shapeOf(value: unknown, path = ''): string[] {
 const titleOf = ({ event, egressInfo, participant }: WebhookBody): string =>
   [event, egressInfo?.status, participant?.identity.replace(/^EG_.*/, 'EG')].filter(Boolean).join(' ');
 
-/** The titles of what is told of each egress, egress by egress. */
+/** The titles of the webhooks of each egress, egress by egress. */
 function egressStories(webhooks: readonly WebhookBody[]): string[] {
   const ids = [...new Set(webhooks.flatMap(({ egressInfo }) => egressInfo?.egressId ?? []))];
   return ids.map((id) =>
@@ -85,7 +85,7 @@ function egressStories(webhooks: readonly WebhookBody[]): string[] {
   );
 }
 
-/** The moves that were recorded, played on the stand-in. */
+/** The moves that were recorded, played on the fake LiveKit. */
 async function playScenario(sandbox: LiveKitSandbox, receiver: AudioReceiver): Promise<void> {
   const client = new EgressClient(sandbox.url, KEY, SECRET);
   const room = sandbox.room(ROOM);
@@ -117,11 +117,11 @@ async function playScenario(sandbox: LiveKitSandbox, receiver: AudioReceiver): P
   dave.leave();
 }
 
-describe('the stand-in tells the story that was recorded from real servers', () => {
+describe('the fake LiveKit sends the webhooks that were recorded from real servers', () => {
   let receiver: AudioReceiver;
   let inbox: WebhookInbox;
   let sandbox: LiveKitSandbox;
-  let told: WebhookBody[];
+  let received: WebhookBody[];
 
   beforeAll(async () => {
     receiver = await AudioReceiver.open();
@@ -143,7 +143,7 @@ describe('the stand-in tells the story that was recorded from real servers', () 
     });
     await playScenario(sandbox, receiver);
     await inbox.arrival((event) => event.event === 'room_finished');
-    told = inbox.arrivals.map(({ body }) => JSON.parse(body) as WebhookBody);
+    received = inbox.arrivals.map(({ body }) => JSON.parse(body) as WebhookBody);
   });
   afterAll(async () => {
     await sandbox.close();
@@ -156,16 +156,16 @@ describe('the stand-in tells the story that was recorded from real servers', () 
   });
 
   it('webhook by webhook, for each egress', () => {
-    expect(egressStories(told)).toEqual(egressStories(recordedWebhooks));
+    expect(egressStories(received)).toEqual(egressStories(recordedWebhooks));
   });
 
   it('with the same webhooks in all', () => {
-    expect(told.map(titleOf).sort()).toEqual(recordedWebhooks.map(titleOf).sort());
+    expect(received.map(titleOf).sort()).toEqual(recordedWebhooks.map(titleOf).sort());
   });
 
   it.each([...new Set(recordedWebhooks.map(titleOf))])('%s has the recorded shape', (title) => {
     const [recorded] = recordedWebhooks.filter((webhook) => titleOf(webhook) === title);
-    const [ours] = told.filter((webhook) => titleOf(webhook) === title);
+    const [ours] = received.filter((webhook) => titleOf(webhook) === title);
     expect(shapeOf(ours)).toEqual(shapeOf(recorded));
   });
 });

@@ -9,7 +9,7 @@ import {
 } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import { upsample16kTo48k } from '../livekit/upsampler.js';
-import { AudioReceiver, type ReceivedEgress } from './audio-receiver.js';
+import { AudioReceiver, type ReceivedEgress } from './audio-receiver.spec-kit.js';
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { WebSocket } from 'ws';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
-import { AudioReceiver } from './audio-receiver.js';
+import { AudioReceiver } from './audio-receiver.spec-kit.js';
 import { PassThrough } from './pass-through.js';
 
 const KEY = 'devkey';

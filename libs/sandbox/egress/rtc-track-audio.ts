@@ -9,7 +9,7 @@ const SILENCE_BELOW = 64;
 
 type FrameReader = ReadableStreamDefaultReader<AudioFrame>;
 
-/** Hears a track of a real room: WebRTC pushes 10 ms frames, the egress's clock pulls them from its start on. */
+/** Reads a track of a real room: WebRTC pushes 10 ms frames, the egress's clock pulls them from its start on. */
 export class RtcTrackAudio implements TrackAudio {
   readonly #frames: Int16Array[] = [];
   #reader: FrameReader | undefined;
@@ -33,7 +33,7 @@ export class RtcTrackAudio implements TrackAudio {
     return this.#ended;
   }
 
-  /** Hears `stream` (48 kHz mono in 10 ms frames) from now on, instead of an earlier one. */
+  /** Reads `stream` (48 kHz mono in 10 ms frames) from now on, instead of an earlier one. */
   attach(stream: AudioStream): void {
     this.#detach();
     this.#reader = stream.getReader();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AudioReceiver, type ReceivedEgress } from './audio-receiver.js';
+import { AudioReceiver, type ReceivedEgress } from './audio-receiver.spec-kit.js';
 import { WebSocketOutput } from './websocket-output.js';
 
 const BACKLOG_FRAMES = 50;

@@ -11,7 +11,7 @@ export interface Chunk {
 
 const farBeyond = 10_000_000;
 
-/** Tells the client of one socket what was received, in the way the options ask for. */
+/** Acknowledges received audio to the client of one socket, in the way the options ask for. */
 export class Acknowledger {
   #held: Chunk[] = [];
 
@@ -22,10 +22,10 @@ export class Acknowledger {
     private readonly send: (message: OutgoingMessage) => void,
   ) {}
 
-  /** `onTold` is called when the acknowledgment leaves, or would. */
-  acknowledge(chunk: Chunk, onTold: () => void): void {
+  /** `onSent` is called when the acknowledgment leaves, or would. */
+  acknowledge(chunk: Chunk, onSent: () => void): void {
     this.timers.after(this.options.ackDelayMs, () => {
-      onTold();
+      onSent();
       for (const message of this.#messages(chunk)) this.send(message);
     });
   }

@@ -61,8 +61,8 @@ describe('add-ons', () => {
   it.each(['failed', 'never'] as const)('may be %s', async (addons) => {
     sandbox.options.addons = addons;
     const { socket } = await talk();
-    const told = socket.of('translation');
-    expect(told.map(({ data, error }) => [data, error?.message])).toEqual(
+    const translations = socket.of('translation');
+    expect(translations.map(({ data, error }) => [data, error?.message])).toEqual(
       addons === 'never' ? [] : Array.from({ length: 2 }, () => [null, 'The add-on failed']),
     );
   });

@@ -1,11 +1,8 @@
-import { addFaults, type Faults } from './faults.js';
-import { errorReply, type HttpReply } from './http-reply.js';
-import type { HttpRequest } from './http-server.js';
-import { inspect } from './inspection.js';
+import { addFaults, type Faults, isWireFault, wireFaults } from './faults.js';
+import { errorReply, type HttpReply, type HttpRequest } from './http-server.js';
 import { defaultOptions, type GladiaSandboxOptions } from './options.js';
-import type { GladiaSession } from './session.js';
-import { isWireFault, wireFaults } from './wire-faults.js';
 import type { SessionStore } from './session-store.js';
+import type { GladiaSession, SessionState } from './session.js';
 
 export const controlPrefix = '/__sandbox/';
 
@@ -54,4 +51,54 @@ function act(session: GladiaSession, action: string | undefined, body: Readonly<
     if (action === 'wire' && isWireFault(body['fault'])) socket.sendRaw(wireFaults[body['fault']]);
     if (action === 'send' && typeof body['base64'] === 'string') socket.send(Buffer.from(body['base64'], 'base64'));
   }
+}
+
+/** What can be seen of a session from outside. */
+export interface SessionInspection {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly isDetached: boolean;
+  /** Sockets that were ever opened. */
+  readonly connections: number;
+  readonly keptBytes: number;
+  readonly request: GladiaSession['request'];
+  readonly sockets: readonly {
+    readonly openedAt: number;
+    readonly receivedBytes: number;
+    readonly receivedFrames: number;
+  }[];
+  readonly finals: readonly {
+    readonly text: string;
+    readonly start: number;
+    readonly end: number;
+    readonly channel: number;
+  }[];
+  /** Messages sent, by type. */
+  readonly messages: Readonly<Record<string, number>>;
+}
+
+export function inspect(session: GladiaSession): SessionInspection {
+  const { id, state, isDetached, connections, request, utterances, outbox } = session;
+  const messages: Record<string, number> = {};
+  for (const text of outbox.sent) {
+    const { type } = JSON.parse(text) as { type: string };
+    messages[type] = (messages[type] ?? 0) + 1;
+  }
+  const sockets = [...session.sockets].map(({ openedAt, receivedBytes, receivedFrames }) => ({
+    openedAt,
+    receivedBytes,
+    receivedFrames,
+  }));
+  const finals = utterances.map(({ text, start, end, channel }) => ({ text, start, end, channel }));
+  return {
+    id,
+    state,
+    isDetached,
+    connections,
+    request,
+    messages,
+    sockets,
+    finals,
+    keptBytes: session.intake.keptBytes,
+  };
 }

@@ -30,7 +30,7 @@ async function talk(socket: TestSocket): Promise<void> {
 }
 
 describe('HTTP faults', () => {
-  it('strike once each, in their order', async () => {
+  it('are injected once each, in their order', async () => {
     sandbox.faults.posts.push(
       { status: 429, headers: { 'retry-after': '1' } },
       { status: 502, body: '<html>' },
@@ -58,7 +58,7 @@ describe('HTTP faults', () => {
     await expect(hanging).rejects.toThrow('timeout');
   });
 
-  it('strike the result and the deletion', async () => {
+  it('are injected into the result and the deletion', async () => {
     sandbox.faults.gets.push({ status: 404 });
     sandbox.faults.deletes.push({ status: 403 });
     const socket = await connect();
@@ -97,15 +97,15 @@ describe('socket faults', () => {
     expect(sandbox.sessions()[0]).toMatchObject({ isDetached: true, state: 'recording' });
   });
 
-  it('leave a socket open that neither hears nor speaks', async () => {
+  it('leave a socket open that neither reads nor writes', async () => {
     sandbox.faults.sockets.push({ afterBytes: 3_200, then: 'silence' });
     const socket = await connect();
     socket.send(Buffer.alloc(3_200));
     while (sandbox.sessions()[0]?.sockets[0]?.receivedBytes !== 3_200) await control('sessions');
-    const heard = socket.of('audio_chunk').length;
+    const acknowledged = socket.of('audio_chunk').length;
     socket.send(Buffer.alloc(3_200));
     await control('sessions');
-    expect(socket.of('audio_chunk')).toHaveLength(heard);
+    expect(socket.of('audio_chunk')).toHaveLength(acknowledged);
     expect(sandbox.sessions()[0]?.sockets[0]?.receivedBytes).toBe(3_200);
   });
 });

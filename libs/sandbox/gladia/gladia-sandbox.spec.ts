@@ -50,7 +50,7 @@ describe('a session', () => {
     expect(result).toMatchObject({ status: 'done', result: { transcription: { full_transcript: textOf('alice-1') } } });
   });
 
-  it('tells nothing that was not asked for', async () => {
+  it('sends nothing that was not asked for', async () => {
     await start();
     const socket = await TestSocket.open((await create(sandbox)).url);
     socket.sendAudio(soundOf('bob-6'));
@@ -90,7 +90,7 @@ describe('a session', () => {
     expect((await call(sandbox, 'GET', `/v2/live/${id}`)).status).toBe(404);
   });
 
-  it('hears each channel by itself', async () => {
+  it('recognises each channel by itself', async () => {
     await start();
     const { url } = await create(sandbox, { ...meeting, channels: 2 });
     const [left, right] = [soundOf('alice-2'), soundOf('carol-2')];

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { Socket, type AddressInfo } from 'node:net';
-import { bundledLexicon } from './bundled-lexicon.js';
-import { ControlApi, controlPrefix } from './control-api.js';
-import { noFaults, type Faults } from './faults.js';
+import { type AddressInfo, Socket } from 'node:net';
+import { loadRecordings } from '../recordings/catalogue.js';
+import { ControlApi, controlPrefix, inspect, type SessionInspection } from './control-api.js';
+import { type Faults, noFaults } from './faults.js';
 import { httpServer } from './http-server.js';
-import { inspect, type SessionInspection } from './inspection.js';
 import { LiveApi } from './live-api.js';
+import type { LiveConnection } from './outbox.js';
 import { defaultOptions, type GladiaSandboxOptions } from './options.js';
-import type { LiveConnection } from './live-connection.js';
-import type { GladiaSession } from './session.js';
+import { Lexicon } from './recogniser/lexicon.js';
 import { SessionStore } from './session-store.js';
+import type { GladiaSession } from './session.js';
 import { Upgrade } from './upgrade.js';
 
 /** A request that came, and the time of its coming (ms since the epoch). */
@@ -20,7 +20,7 @@ export interface SeenRequest {
   readonly at: number;
 }
 
-/** A running stand-in for Gladia's live API that understands the bundled recordings. */
+/** A running fake of Gladia's live API that recognises the bundled recordings. */
 export interface GladiaSandbox {
   /** `http://127.0.0.1:port`, what a client takes for the service's base URL. */
   readonly url: string;
@@ -41,7 +41,7 @@ export interface GladiaSandbox {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in on 127.0.0.1. */
+/** Starts a fake Gladia on 127.0.0.1. */
 export async function startGladiaSandbox(given: Partial<GladiaSandboxOptions> = {}): Promise<GladiaSandbox> {
   const options = { ...defaultOptions, ...given };
   const faults = noFaults();
@@ -91,4 +91,12 @@ async function stop(server: Server, store: SessionStore, upgrade: Upgrade): Prom
   server.close();
   server.closeAllConnections();
   await closed;
+}
+
+let lexicon: Lexicon | undefined;
+
+/** What the bundled recordings teach; it never changes, so all sandboxes of a process share it. */
+function bundledLexicon(): Lexicon {
+  lexicon ??= new Lexicon(loadRecordings());
+  return lexicon;
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { HttpReply } from './http-reply.js';
+import { requestIdOf } from './result.js';
 
 /** A request with its body read. */
 export interface HttpRequest {
@@ -73,4 +74,18 @@ function encoded(body: unknown): { type?: string; bytes?: string | Buffer } {
   if (Buffer.isBuffer(body)) return { type: 'application/octet-stream', bytes: body };
   if (typeof body === 'string') return { type: 'text/html', bytes: body };
   return { type: 'application/json', bytes: JSON.stringify(body) };
+}
+
+/** An answer; the body is bytes, HTML (a string), JSON (anything else) or nothing. */
+export interface HttpReply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** An answer that says what went wrong, in the service's envelope. */
+export function errorReply(path: string, status: number, message: string, more: object = {}): HttpReply {
+  const timestamp = new Date().toISOString();
+  const body = { timestamp, path, request_id: requestIdOf(randomUUID()), statusCode: status, message, ...more };
+  return { status, body };
 }

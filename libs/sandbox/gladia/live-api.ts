@@ -1,13 +1,11 @@
 import type { Faults } from './faults.js';
-import { errorReply, type HttpReply } from './http-reply.js';
-import type { HttpRequest } from './http-server.js';
-import { listReply } from './list-reply.js';
+import { errorReply, type HttpReply, type HttpRequest } from './http-server.js';
 import type { GladiaSandboxOptions } from './options.js';
 import type { Lexicon } from './recogniser/lexicon.js';
-import { resultOf } from './result.js';
+import { resultOf, statusOf } from './result.js';
 import { sessionRequest, validationErrors } from './session-request.js';
-import { GladiaSession } from './session.js';
 import type { SessionStore } from './session-store.js';
+import { GladiaSession } from './session.js';
 
 const invalid = 'Invalid parameter(s). See validation_errors for more details.';
 const metadataLimit = 100_000;
@@ -116,3 +114,20 @@ const noRoute = ({ method, path }: HttpRequest): HttpReply => errorReply(path, 4
 
 const faultReply = ({ path }: HttpRequest, status: number): HttpReply =>
   errorReply(path, status, `Sandbox fault ${status}`);
+
+/** `GET /v2/live`: the key's sessions, newest first, in pages. */
+function listReply(request: HttpRequest, sessions: readonly GladiaSession[], key: string): HttpReply {
+  const { query, path, host } = request;
+  const offset = Number(query.get('offset') ?? 0);
+  const limit = Number(query.get('limit') ?? 20);
+  if (!(offset >= 0) || !(limit >= 1))
+    return errorReply(path, 400, 'Invalid parameter(s). See validation_errors for more details.');
+  const wanted = query.getAll('status');
+  const found = sessions
+    .filter((session) => session.key === key && (wanted.length === 0 || wanted.includes(statusOf(session))))
+    .reverse();
+  const page = (at: number): string => `http://${host}${path}?offset=${at}&limit=${limit}`;
+  const next = offset + limit < found.length ? page(offset + limit) : null;
+  const items = found.slice(offset, offset + limit).map(resultOf);
+  return { status: 200, body: { first: page(0), current: page(offset), next, items } };
+}

@@ -2,10 +2,9 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { Acknowledger } from './acknowledger.js';
 import type { SocketFault } from './faults.js';
+import type { LiveConnection } from './outbox.js';
 import { refusal } from './messages.js';
-import type { LiveConnection } from './live-connection.js';
 import type { GladiaSession } from './session.js';
-import { audioChunkOf, readAction } from './client-action.js';
 
 /** One WebSocket of a session. */
 export class LiveSocket implements LiveConnection {
@@ -23,15 +22,15 @@ export class LiveSocket implements LiveConnection {
     private readonly fault: SocketFault | undefined,
   ) {
     const { options, timers, intake } = session;
-    const tell = (message: Parameters<typeof session.outbox.send>[0]): void => {
+    const send = (message: Parameters<typeof session.outbox.send>[0]): void => {
       if (this.isOpen) session.outbox.send(message);
     };
-    this.#acknowledger = new Acknowledger(options, intake.format.bytesPerSecond, timers, tell);
+    this.#acknowledger = new Acknowledger(options, intake.format.bytesPerSecond, timers, send);
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('close', (code) => session.detach(this, code));
     socket.on('error', () => undefined);
     this.#keepPinging();
-    if (fault && fault.afterBytes === undefined) this.#strikeAfter(fault.afterMs ?? 0, fault.then);
+    if (fault && fault.afterBytes === undefined) this.#injectAfter(fault.afterMs ?? 0, fault.then);
   }
 
   get isOpen(): boolean {
@@ -106,19 +105,19 @@ export class LiveSocket implements LiveConnection {
       return;
     }
     const isKeptLate = session.options.resumeOffset === 'acked';
-    if (!isKeptLate) session.hear(chunk);
+    if (!isKeptLate) session.addAudio(chunk);
     this.#acknowledger.acknowledge(chunk, () => {
-      if (isKeptLate && this.isOpen) session.hear(chunk);
+      if (isKeptLate && this.isOpen) session.addAudio(chunk);
     });
-    this.#strikeAtLimit(frame.length);
+    this.#injectAtLimit(frame.length);
   }
 
-  #strikeAtLimit(lastBytes: number): void {
+  #injectAtLimit(lastBytes: number): void {
     const { fault, receivedBytes } = this;
     if (fault?.afterBytes === undefined) return;
     if (receivedBytes < fault.afterBytes || receivedBytes - lastBytes >= fault.afterBytes) return;
-    if (fault.afterMs === undefined) this.#strike(fault.then);
-    else this.#strikeAfter(fault.afterMs, fault.then);
+    if (fault.afterMs === undefined) this.#inject(fault.then);
+    else this.#injectAfter(fault.afterMs, fault.then);
   }
 
   /** Waits for the acknowledgments that are under way, so that all sound before the stop counts. */
@@ -140,11 +139,11 @@ export class LiveSocket implements LiveConnection {
     }
   }
 
-  #strikeAfter(delayMs: number, then: SocketFault['then']): void {
-    this.session.timers.after(delayMs, () => this.#strike(then));
+  #injectAfter(delayMs: number, then: SocketFault['then']): void {
+    this.session.timers.after(delayMs, () => this.#inject(then));
   }
 
-  #strike(then: SocketFault['then']): void {
+  #inject(then: SocketFault['then']): void {
     if (typeof then === 'object') {
       this.close(then.close, then.reason ?? '');
       return;
@@ -171,3 +170,28 @@ export class LiveSocket implements LiveConnection {
     });
   }
 }
+
+/** A text message of the client. */
+interface ClientAction {
+  readonly type: unknown;
+  readonly data?: unknown;
+}
+
+function readAction(text: string): ClientAction | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && 'type' in value
+      ? { type: value.type, data: 'data' in value ? value.data : undefined }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The audio of an `audio_chunk`; an empty chunk is no audio, but it is one. */
+function audioChunkOf({ type, data }: ClientAction): Buffer | undefined {
+  if (type !== 'audio_chunk' || !isObject(data) || !('chunk' in data)) return undefined;
+  return typeof data.chunk === 'string' ? Buffer.from(data.chunk, 'base64') : undefined;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

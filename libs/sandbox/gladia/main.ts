@@ -1,4 +1,4 @@
-/** The Gladia stand-in in a process of its own: its listening must not disturb the rooms' clock. Prints its address. */
+/** The fake Gladia in a process of its own: its recognition must not disturb the rooms' clock. Prints its URL. */
 import { startGladiaSandbox } from './gladia-sandbox.js';
 
 const gladia = await startGladiaSandbox();

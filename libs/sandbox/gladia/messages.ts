@@ -1,5 +1,6 @@
-import type { SessionRequest } from './session-request.js';
+import type { FinalMode } from './options.js';
 import type { Utterance } from './recogniser/utterance.js';
+import type { SessionRequest } from './session-request.js';
 
 type MessageFlag = keyof SessionRequest['messages_config'];
 
@@ -92,3 +93,36 @@ export const refusal = (type: 'audio_chunk' | 'stop_recording', message: string)
   error: { message },
   data: null,
 });
+
+/** What is sent for a final: itself, or what a faulty service makes of it. */
+export function finalMessages(mode: FinalMode, id: string, utterance: GladiaUtterance): OutgoingMessage[] {
+  const final = transcript(id, true, utterance);
+  switch (mode) {
+    case 'normal':
+      return [final];
+    case 'never':
+      return [];
+    case 'twice':
+      return [final, final];
+    case 'changed':
+      return [final, transcript(id, true, { ...utterance, text: `${utterance.text} indeed` })];
+    case 'empty':
+      return [transcript(id, true, { ...utterance, text: '', words: [] })];
+    case 'withoutWords': {
+      const { words: _words, ...rest } = utterance;
+      return [transcript(id, true, rest)];
+    }
+    case 'beforePartials':
+      return [final, transcript(id, false, utterance)];
+  }
+}
+
+/** The `transcription` of a result and of `post_transcript`. */
+export function transcriptionOf(utterances: readonly GladiaUtterance[]): object {
+  const ordered = [...utterances].sort((a, b) => a.start - b.start);
+  return {
+    full_transcript: ordered.map((utterance) => utterance.text.trim()).join(' '),
+    languages: [...new Set(ordered.map((utterance) => utterance.language))],
+    utterances: ordered,
+  };
+}

@@ -1,8 +1,7 @@
 import { entitiesOf, sentimentOf, summaryOf, translated } from './addons.js';
-import type { GladiaUtterance } from './messages.js';
+import { type GladiaUtterance, transcriptionOf } from './messages.js';
 import type { SessionRequest } from './session-request.js';
 import type { GladiaSession } from './session.js';
-import { transcriptionOf } from './transcription.js';
 
 /** `G-` and the first block of the id. */
 export const requestIdOf = (id: string): string => `G-${id.split('-')[0] ?? id}`;

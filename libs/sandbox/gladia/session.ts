@@ -1,26 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { audioFormat } from './audio-format.js';
-import { AudioIntake } from './audio-intake.js';
+import { audioFormat, AudioIntake } from './audio-intake.js';
 import type { Chunk } from './acknowledger.js';
 import { addonMessages, summaryOf } from './addons.js';
-import { finalMessages } from './final-modes.js';
-import type { LiveConnection } from './live-connection.js';
-import { ack, lifecycle, post, seconds, speech, toGladia, transcript, utteranceId } from './messages.js';
-import type { GladiaUtterance } from './messages.js';
+import {
+  ack,
+  finalMessages,
+  type GladiaUtterance,
+  lifecycle,
+  post,
+  seconds,
+  speech,
+  toGladia,
+  transcript,
+  transcriptionOf,
+  utteranceId,
+} from './messages.js';
 import type { GladiaSandboxOptions } from './options.js';
-import { Outbox } from './outbox.js';
+import { type LiveConnection, Outbox } from './outbox.js';
 import type { Lexicon } from './recogniser/lexicon.js';
 import type { Utterance } from './recogniser/utterance.js';
 import type { SessionRequest } from './session-request.js';
-import { SessionDeadlines } from './session-deadlines.js';
-import { Timers } from './timers.js';
+import { SessionDeadlines, Timers } from './timers.js';
 import { Transcriber, type ChannelEvent } from './transcriber.js';
-import { transcriptionOf } from './transcription.js';
 
 /** `done` is the end of every session, whatever ended it. */
 export type SessionState = 'created' | 'connected' | 'recording' | 'stopping' | 'postProcessing' | 'done';
 
-/** One live session: its states, its sound, and what is told about it. */
+/** One live session: its states, its audio and its messages. */
 export class GladiaSession {
   readonly id = randomUUID();
   readonly token = randomUUID();
@@ -92,16 +98,16 @@ export class GladiaSession {
 
   /** Something came from the client; an empty chunk counts. */
   touch(): void {
-    this.#deadlines.heard();
+    this.#deadlines.audioReceived();
   }
 
-  /** Sound to keep and to transcribe. */
-  hear({ bytes }: Chunk): void {
+  /** Audio to keep and to transcribe. */
+  addAudio({ bytes }: Chunk): void {
     if (!this.takesAudio) return;
     this.state = 'recording';
     this.intake.keep(bytes);
     if (!this.options.recognises) return;
-    for (const event of this.#transcriber.write(bytes)) this.#tell(event);
+    for (const event of this.#transcriber.write(bytes)) this.#send(event);
   }
 
   /** `stop_recording` by message. */
@@ -111,21 +117,21 @@ export class GladiaSession {
     this.finish();
   }
 
-  /** No more sound: what is open is told, then the session is processed and ends. */
+  /** No more sound: the open utterance is sent, then the session is processed and ends. */
   finish(): void {
     if (!this.takesAudio && this.state !== 'created') return;
     this.state = 'stopping';
     this.#deadlines.close();
     const last = this.#transcriber.finish();
     this.timers.after(this.options.finalDelayMs, () => {
-      for (const event of last) this.#tell(event);
+      for (const event of last) this.#send(event);
       this.outbox.send(lifecycle('end_recording', { recording_duration: this.intake.durationSeconds }));
       this.state = 'postProcessing';
       if (this.options.post !== 'hang') this.timers.after(this.options.postDelayMs, () => this.#conclude());
     });
   }
 
-  /** The server's own end: sockets are closed with this code, and what was heard is processed. */
+  /** The server's own end: sockets are closed with this code, and what was received is processed. */
   expire(code: number, reason: string): void {
     for (const socket of [...this.sockets]) socket.close(code, reason);
     this.finish();
@@ -136,7 +142,7 @@ export class GladiaSession {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  #tell({ channel, event }: ChannelEvent): void {
+  #send({ channel, event }: ChannelEvent): void {
     switch (event.type) {
       case 'speech-start':
         this.#deadlines.spoken();
@@ -152,7 +158,7 @@ export class GladiaSession {
         if (this.options.partials) this.outbox.send(this.#partial(channel, event.utterance));
         return;
       case 'final': {
-        this.#tellFinal(channel, event.utterance);
+        this.#sendFinal(channel, event.utterance);
         return;
       }
     }
@@ -162,14 +168,14 @@ export class GladiaSession {
     return transcript(this.#idOf(channel, utterance), false, this.#toGladia(channel, utterance));
   }
 
-  #tellFinal(channel: number, utterance: Utterance): void {
-    const told = this.#toGladia(channel, utterance);
-    this.utterances.push(told);
+  #sendFinal(channel: number, utterance: Utterance): void {
+    const utteranceJson = this.#toGladia(channel, utterance);
+    this.utterances.push(utteranceJson);
     const id = this.#idOf(channel, utterance);
-    for (const message of finalMessages(this.options.finals, id, told)) this.outbox.send(message);
+    for (const message of finalMessages(this.options.finals, id, utteranceJson)) this.outbox.send(message);
     const { addons, addonDelayMs } = this.options;
     this.timers.after(addonDelayMs, () => {
-      for (const message of addonMessages(this.request, addons, id, told)) this.outbox.send(message);
+      for (const message of addonMessages(this.request, addons, id, utteranceJson)) this.outbox.send(message);
     });
   }
 
@@ -181,9 +187,9 @@ export class GladiaSession {
   #toGladia(channel: number, utterance: Utterance): GladiaUtterance {
     const language = this.request.language_config.languages[0] ?? 'en';
     const named = this.options.channelNames === 'swapped' ? this.request.channels - 1 - channel : channel;
-    const told = toGladia(utterance, named, language, this.options.leadingSpace);
-    if (this.options.channelNames !== 'missing') return told;
-    const { channel: _channel, ...unnamed } = told;
+    const utteranceJson = toGladia(utterance, named, language, this.options.leadingSpace);
+    if (this.options.channelNames !== 'missing') return utteranceJson;
+    const { channel: _channel, ...unnamed } = utteranceJson;
     return unnamed as GladiaUtterance;
   }
 

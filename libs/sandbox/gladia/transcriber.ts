@@ -1,4 +1,4 @@
-import type { AudioFormat } from './audio-format.js';
+import type { AudioFormat } from './audio-intake.js';
 import type { Lexicon } from './recogniser/lexicon.js';
 import { Recogniser, recogniserHz } from './recogniser/recogniser.js';
 import type { RecogniserEvent, UtteranceOptions } from './recogniser/utterance.js';
@@ -10,7 +10,7 @@ export interface ChannelEvent {
   readonly event: RecogniserEvent;
 }
 
-/** Hears the bytes of a session, each channel by itself. */
+/** Recognises speech in the audio of a session, each channel by itself. */
 export class Transcriber {
   readonly #channels: readonly { recogniser: Recogniser; resampler: Resampler }[];
 

@@ -60,7 +60,7 @@ describe('the control API of the sandbox', () => {
     expect(sandbox.webhooks.faults.next('room_finished')).toMatchObject({ kind: 'lose' });
   });
 
-  it('tells what it does not know', async () => {
+  it('reports what it does not know', async () => {
     expect((await call('POST', 'tracks/TR_x/mute')).status).toBe(404);
     expect((await call('GET', 'nothing')).status).toBe(404);
     expect((await call('POST', 'faults', '{"unknown":1}')).status).toBe(400);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataPacket_Kind, RoomServiceClient } from 'livekit-server-sdk';
-import type { DataPacket } from './data-packet.js';
+import type { DataPacket } from './sandbox-participant.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from './livekit-sandbox.js';
-import { WebhookInbox } from './webhook-inbox.js';
+import { WebhookInbox } from './webhook-inbox.spec-kit.js';
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';
@@ -73,7 +73,7 @@ describe('LiveKit sandbox, RoomService', () => {
     expect(await response.json()).toEqual({ code: 'unauthenticated', msg: 'permissions denied' });
   });
 
-  it('closes a room after the last has left, and opens it anew', async () => {
+  it('closes a room after the last has left, and opens it again', async () => {
     const inbox = await WebhookInbox.open(KEY, SECRET);
     const brief = await startLiveKitSandbox({
       apiKey: KEY,
@@ -95,15 +95,15 @@ describe('LiveKit sandbox, RoomService', () => {
   it('sends data to who is in the room at that moment', async () => {
     const room = sandbox.room('talk');
     const alice = room.join({ identity: 'alice' });
-    const heard: DataPacket[] = [];
-    alice.onData((packet) => heard.push(packet));
+    const received: DataPacket[] = [];
+    alice.onData((packet) => received.push(packet));
     await client.sendData('talk', bytes('one'), DataPacket_Kind.RELIABLE, { topic: 'transcription' });
     const bob = room.join({ identity: 'bob' });
     await client.sendData('talk', bytes('two'), DataPacket_Kind.LOSSY, { destinationIdentities: ['bob'] });
     await client.sendData('talk', bytes('three'), DataPacket_Kind.RELIABLE, {});
 
-    expect(texts(heard)).toEqual(['one', 'three']);
-    expect(heard[0]).toMatchObject({ topic: 'transcription', kind: 'RELIABLE' });
+    expect(texts(received)).toEqual(['one', 'three']);
+    expect(received[0]).toMatchObject({ topic: 'transcription', kind: 'RELIABLE' });
     expect(texts(bob.received)).toEqual(['two', 'three']);
     expect(bob.received[0]).toMatchObject({ topic: undefined, kind: 'LOSSY' });
   });

@@ -8,10 +8,9 @@ import { BearerAuth } from './bearer-auth.js';
 import { ControlApi } from './control-api.js';
 import { sendText } from './http-body.js';
 import { roomService } from './room-service.js';
-import { SandboxEgressRooms } from './sandbox-egress-rooms.js';
+import { READER_LAG_MS, SandboxEgressRooms } from './sandbox-egress-rooms.js';
 import type { SandboxRoom, RoomSettings } from './sandbox-room.js';
 import { SandboxRooms } from './sandbox-rooms.js';
-import { READER_LAG_MS } from './track-reader.js';
 import { TwirpRouter } from './twirp-router.js';
 import { WebhookSender, type WebhookSettings } from './webhook-sender.js';
 
@@ -111,7 +110,7 @@ function inStepWithReaders(settings: EgressSettings): EgressSettings {
   return { ...settings, latencyMs: Math.max(0, settings.latencyMs - READER_LAG_MS) };
 }
 
-/** Starts a LiveKit stand-in on a real socket. */
+/** Starts a fake LiveKit on a real socket. */
 export async function startLiveKitSandbox(options: LiveKitSandboxOptions): Promise<LiveKitSandbox> {
   const sandbox = new LiveKitSandbox(options);
   await sandbox.listen(options.port ?? 0, options.host ?? '127.0.0.1');

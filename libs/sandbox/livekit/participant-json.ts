@@ -1,5 +1,5 @@
 import type { ParticipantKind, SandboxParticipant } from './sandbox-participant.js';
-import { trackJson } from './track-json.js';
+import { trackJson } from './sandbox-track.js';
 
 const CAPABILITIES = ['CAP_PACKET_TRAILER', 'CAP_COMPRESSION_DEFLATE_RAW'];
 

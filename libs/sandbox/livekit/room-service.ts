@@ -5,7 +5,7 @@ import type { SandboxRooms } from './sandbox-rooms.js';
 import { serverError, TwirpError } from './twirp-error.js';
 import type { TwirpService } from './twirp-router.js';
 
-/** What a reliable data packet may carry. The real API takes more and leaves its fate to the data channel. */
+/** What a reliable data packet may carry. The real API takes more and leaves the rest to the data channel. */
 const MAX_DATA_BYTES = 15 * 1024;
 const NONCE_BYTES = 16;
 

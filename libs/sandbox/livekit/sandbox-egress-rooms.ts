@@ -1,17 +1,14 @@
 import type { EgressAudio, EgressRequest, TrackMatch } from '../egress/egress-request.js';
-import type { EgressRooms, EgressSeat } from '../egress/egress-rooms.js';
-import type { StereoSource } from '../egress/stereo-capture.js';
-import { MixedAudio } from '../egress/mixed-audio.js';
-import type { TrackAudio } from '../egress/track-audio.js';
+import type { EgressRooms, EgressParticipant } from '../egress/egress-rooms.js';
+import { MixedAudio, type StereoSource, type TrackAudio } from '../egress/track-audio.js';
 import type { SandboxParticipant } from './sandbox-participant.js';
 import type { SandboxRoom } from './sandbox-room.js';
 import type { SandboxRooms } from './sandbox-rooms.js';
-import type { SandboxTrack } from './sandbox-track.js';
-import { TrackReader } from './track-reader.js';
+import { nowSamples, ROOM_RATE_HZ, type SandboxTrack } from './sandbox-track.js';
 
 const LOOK_AGAIN_MS = 20;
 
-/** Seats egresses in the scripted rooms. */
+/** Lets egresses join the scripted rooms. */
 export class SandboxEgressRooms implements EgressRooms {
   constructor(private readonly rooms: SandboxRooms) {}
 
@@ -19,14 +16,14 @@ export class SandboxEgressRooms implements EgressRooms {
     return Promise.resolve(this.rooms.find(roomName)?.sid);
   }
 
-  enter(request: EgressRequest, egressId: string): Promise<EgressSeat> {
+  enter(request: EgressRequest, egressId: string): Promise<EgressParticipant> {
     const room = this.rooms.room(request.roomName);
     const participant = room.join({ identity: egressId, kind: 'egress' });
-    return Promise.resolve(new SandboxSeat(room, participant, request.audio));
+    return Promise.resolve(new SandboxEgressParticipant(room, participant, request.audio));
   }
 }
 
-class SandboxSeat implements EgressSeat {
+class SandboxEgressParticipant implements EgressParticipant {
   readonly audio: Promise<StereoSource>;
   #single: TrackAudio | undefined;
 
@@ -35,7 +32,7 @@ class SandboxSeat implements EgressSeat {
     private readonly participant: SandboxParticipant,
     asked: EgressAudio,
   ) {
-    this.audio = this.#hear(asked);
+    this.audio = this.#subscribe(asked);
   }
 
   get ended(): boolean {
@@ -47,23 +44,23 @@ class SandboxSeat implements EgressSeat {
     return Promise.resolve();
   }
 
-  async #hear(asked: EgressAudio): Promise<StereoSource> {
-    if (asked.kind === 'track') return this.#hearTrack(asked.match);
+  async #subscribe(asked: EgressAudio): Promise<StereoSource> {
+    if (asked.kind === 'track') return this.#readTrack(asked.match);
     if (asked.kind === 'routes') {
-      return { left: await this.#hearAll(asked.left), right: await this.#hearAll(asked.right) };
+      return { left: await this.#readAll(asked.left), right: await this.#readAll(asked.right) };
     }
     const everybody = this.#mix(() => this.room.tracks().filter((track) => !track.isVideo));
     return { left: everybody, right: everybody };
   }
 
-  #hearTrack(match: TrackMatch): StereoSource {
+  #readTrack(match: TrackMatch): StereoSource {
     const track = this.#find(match);
     if (track === undefined) throw new Error('track not found');
     this.#single = new TrackReader(track);
     return { left: this.#single, right: this.#single };
   }
 
-  async #hearAll(matches: readonly TrackMatch[]): Promise<TrackAudio | undefined> {
+  async #readAll(matches: readonly TrackMatch[]): Promise<TrackAudio | undefined> {
     const tracks = await Promise.all(matches.map((match) => this.#await(match)));
     const [first, second] = tracks;
     if (first === undefined || second === undefined) return first && new TrackReader(first);
@@ -97,5 +94,30 @@ class SandboxSeat implements EgressSeat {
     if ('trackSid' in match) return this.room.tracks().find((track) => track.sid === match.trackSid);
     const tracks = this.room.participants.get(match.identity)?.tracks.values() ?? [];
     return [...tracks].find((track) => !track.isVideo);
+  }
+}
+
+/** How far a reader stays behind the present, so that what is said now is never behind it. */
+export const READER_LAG_MS = 20;
+const LAG_SAMPLES = (READER_LAG_MS * ROOM_RATE_HZ) / 1000;
+
+/** Reads a scripted track from the present on. */
+class TrackReader implements TrackAudio {
+  #nextSample: number | undefined;
+
+  constructor(private readonly track: SandboxTrack) {}
+
+  read(frame: Int16Array): boolean {
+    const fromSample = this.#nextSample ?? nowSamples() - LAG_SAMPLES;
+    this.#nextSample = fromSample + frame.length;
+    return this.track.read(fromSample, frame);
+  }
+
+  get muted(): boolean {
+    return this.track.muted;
+  }
+
+  get ended(): boolean {
+    return !this.track.published;
   }
 }

@@ -1,6 +1,16 @@
-import type { DataListener, DataPacket } from './data-packet.js';
+import { type PublishOptions, SandboxTrack, type TrackListener } from './sandbox-track.js';
 import { newSid } from './sids.js';
-import { SandboxTrack, type PublishOptions, type TrackListener } from './sandbox-track.js';
+
+/** A data packet as a participant receives it. A server's packet has no sender. */
+export interface DataPacket {
+  readonly payload: Uint8Array;
+  readonly topic: string | undefined;
+  readonly kind: 'RELIABLE' | 'LOSSY';
+  /** Unix time. */
+  readonly receivedAtMs: number;
+}
+
+type DataListener = (packet: DataPacket) => void;
 
 export type ParticipantKind = 'standard' | 'sip' | 'ingress' | 'egress' | 'agent';
 

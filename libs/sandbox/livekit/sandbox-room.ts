@@ -1,12 +1,13 @@
-import type { DataPacket } from './data-packet.js';
-import { NonceWindow } from './nonce-window.js';
 import { participantJson, participantNameJson } from './participant-json.js';
-import { roomJson } from './room-json.js';
-import { SandboxParticipant, type JoinOptions, type ParticipantListener } from './sandbox-participant.js';
-import type { SandboxTrack } from './sandbox-track.js';
+import {
+  type DataPacket,
+  type JoinOptions,
+  type ParticipantListener,
+  SandboxParticipant,
+} from './sandbox-participant.js';
+import { type SandboxTrack, trackJson } from './sandbox-track.js';
 import { newSid } from './sids.js';
-import { trackJson } from './track-json.js';
-import type { WebhookEventBody } from './webhook-event.js';
+import type { WebhookEventBody } from './webhook-sender.js';
 
 export interface RoomSettings {
   /** How long a room outlives its last participant. */
@@ -144,4 +145,54 @@ interface Session {
   readonly sid: string;
   readonly createdAtMs: number;
   readonly nonces: NonceWindow;
+}
+
+const REMEMBERED = 1024;
+
+/** The nonces of the last packets: a packet that comes twice is delivered once. */
+class NonceWindow {
+  readonly #seen = new Set<string>();
+
+  /** Remembers `nonce` and returns whether it is new. */
+  admit(nonce: string): boolean {
+    if (this.#seen.has(nonce)) return false;
+    this.#seen.add(nonce);
+    const [oldest] = this.#seen;
+    if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+    return true;
+  }
+}
+
+const AUDIO_CODECS = ['audio/PCMU', 'audio/PCMA', 'audio/opus', 'audio/red'];
+const VIDEO_CODECS = ['video/VP8', 'video/H264', 'video/VP9', 'video/AV1', 'video/H265', 'video/rtx'];
+
+/** What LiveKit reports about a room. */
+interface RoomFields {
+  readonly sid: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly emptyTimeoutMs: number;
+  readonly departureTimeoutMs: number;
+  readonly metadata: string;
+  readonly numParticipants: number;
+  readonly numPublishers: number;
+  readonly activeRecording: boolean;
+}
+
+/** A `livekit.Room` in protobuf JSON, defaults left out. */
+function roomJson(room: RoomFields): object {
+  return {
+    sid: room.sid,
+    name: room.name,
+    emptyTimeout: Math.ceil(room.emptyTimeoutMs / 1000),
+    departureTimeout: Math.ceil(room.departureTimeoutMs / 1000),
+    creationTime: String(Math.floor(room.createdAtMs / 1000)),
+    creationTimeMs: String(room.createdAtMs),
+    turnPassword: 'sandbox',
+    enabledCodecs: [...AUDIO_CODECS, ...VIDEO_CODECS].map((mime) => ({ mime })),
+    ...(room.metadata !== '' && { metadata: room.metadata }),
+    ...(room.numParticipants > 0 && { numParticipants: room.numParticipants }),
+    ...(room.numPublishers > 0 && { numPublishers: room.numPublishers }),
+    ...(room.activeRecording && { activeRecording: true }),
+  };
 }

@@ -1,5 +1,5 @@
 import { SandboxRoom, type RoomSettings } from './sandbox-room.js';
-import type { WebhookEventBody } from './webhook-event.js';
+import type { WebhookEventBody } from './webhook-sender.js';
 
 /** Every room of a server, open or not. */
 export class SandboxRooms {

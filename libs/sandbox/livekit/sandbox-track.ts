@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { MuteLog } from './mute-log.js';
-import { nowSamples, ROOM_RATE_HZ } from './room-clock.js';
+import { performance } from 'node:perf_hooks';
 import { newSid } from './sids.js';
-import { TrackSpeech } from './track-speech.js';
 import { upsample16kTo48k } from './upsampler.js';
+
+/** The rate at which the rooms carry audio. */
+export const ROOM_RATE_HZ = 48_000;
+
+/** Samples at 48 kHz since the process began: the clock that every scripted track and every egress shares. */
+export const nowSamples = (): number => Math.floor((performance.now() * ROOM_RATE_HZ) / 1000);
 
 export type TrackSource = 'microphone' | 'screen_share_audio' | 'camera' | 'screen_share' | 'unknown';
 
@@ -21,7 +25,7 @@ export type TrackListener = (track: SandboxTrack, change: 'muted' | 'unmuted' | 
 /** 16 kHz mono, as they are or within a `Recording`. */
 export type Sayable = Int16Array | { readonly samples: Int16Array };
 
-/** A published track that says what it is told to, in real time. */
+/** A published track that plays speech in real time. */
 export class SandboxTrack {
   readonly sid: string;
   readonly source: TrackSource;
@@ -87,7 +91,7 @@ export class SandboxTrack {
     this.onChange(this, 'unpublished');
   }
 
-  /** What is heard on the track from `fromSample` (room clock, 48 kHz) on. Tells whether it is speech. */
+  /** Fills `frame` with the track's audio from `fromSample` on \(room clock, 48 kHz\). Returns whether it is speech. */
   read(fromSample: number, frame: Int16Array): boolean {
     const spoken = this.#speech.read(fromSample, frame);
     if (!this.#mutes.mutedAt(fromSample)) return spoken;
@@ -112,4 +116,104 @@ export class SandboxTrack {
       this.#sayings.add(done);
     });
   }
+}
+
+interface Toggle {
+  readonly atSample: number;
+  readonly muted: boolean;
+}
+
+const REMEMBERED = 64;
+
+/** When a track was muted and unmuted, so that a reader behind the present reads what was true then. */
+class MuteLog {
+  readonly #toggles: Toggle[] = [];
+
+  constructor(private readonly initially: boolean) {}
+
+  get muted(): boolean {
+    return this.#toggles.at(-1)?.muted ?? this.initially;
+  }
+
+  set(muted: boolean, atSample: number): void {
+    if (muted === this.muted) return;
+    this.#toggles.push({ atSample, muted });
+    if (this.#toggles.length > REMEMBERED) this.#toggles.shift();
+  }
+
+  mutedAt(sample: number): boolean {
+    const last = this.#toggles.findLast((toggle) => toggle.atSample <= sample);
+    return last?.muted ?? this.initially;
+  }
+}
+
+interface Utterance {
+  readonly startSample: number;
+  samples: Int16Array;
+}
+
+const REMEMBERED_SAMPLES = 48_000 * 5;
+
+/** What is said on a track, placed on the room's clock (48 kHz mono). One person: utterances follow each other. */
+class TrackSpeech {
+  readonly #utterances: Utterance[] = [];
+
+  /** Says `samples` now, or after what is being said; returns the sample at which they end. */
+  add(samples: Int16Array, nowSample: number): number {
+    const startSample = Math.max(nowSample, this.#endSample());
+    this.#utterances.push({ startSample, samples });
+    this.#forgetBefore(nowSample - REMEMBERED_SAMPLES);
+    return startSample + samples.length;
+  }
+
+  /** Falls silent at `nowSample`. */
+  cut(nowSample: number): void {
+    for (const utterance of this.#utterances) {
+      const said = Math.max(0, nowSample - utterance.startSample);
+      utterance.samples = utterance.samples.subarray(0, said);
+    }
+  }
+
+  /** Copies what is said from `fromSample` on into `frame`; silence elsewhere. Returns whether anything is said. */
+  read(fromSample: number, frame: Int16Array): boolean {
+    frame.fill(0);
+    let spoken = false;
+    for (const { startSample, samples } of this.#utterances) {
+      const skipped = fromSample - startSample;
+      const part = samples.subarray(Math.max(0, skipped), Math.max(0, skipped + frame.length));
+      if (part.length === 0) continue;
+      frame.set(part, Math.max(0, -skipped));
+      spoken = true;
+    }
+    return spoken;
+  }
+
+  #endSample(): number {
+    const last = this.#utterances.at(-1);
+    return last === undefined ? 0 : last.startSample + last.samples.length;
+  }
+
+  #forgetBefore(sample: number): void {
+    const kept = this.#utterances.filter((u) => u.startSample + u.samples.length > sample);
+    this.#utterances.splice(0, this.#utterances.length, ...kept);
+  }
+}
+
+/** A `livekit.TrackInfo` in protobuf JSON, defaults left out. */
+export function trackJson(track: SandboxTrack): object {
+  const mimeType = track.isVideo ? 'video/VP8' : 'audio/red';
+  const codec = { mimeType, mid: '7', cid: track.cid, videoLayerMode: 'ONE_SPATIAL_LAYER_PER_STREAM' };
+  return {
+    sid: track.sid,
+    ...(track.isVideo && { type: 'VIDEO' }),
+    name: track.name,
+    ...(track.muted && { muted: true }),
+    ...(track.source !== 'unknown' && { source: track.source.toUpperCase() }),
+    mimeType,
+    mid: '7',
+    codecs: [codec],
+    stream: 'camera',
+    version: { unixMicro: String(track.publishedAtMs * 1000) },
+    backupCodecPolicy: 'SIMULCAST',
+  };
 }

@@ -24,7 +24,7 @@ function phaseTaps(phase: number): Float64Array {
   return taps.map((tap) => tap / gain);
 }
 
-/** Where a tap stands relative to the sample in the middle. */
+/** Where a tap is relative to the sample in the middle. */
 function offsetOf(tap: number): number {
   return tap - TAPS_PER_PHASE / 2 + 1;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startLiveKitSandbox, type LiveKitSandbox } from './livekit-sandbox.js';
-import { WebhookInbox } from './webhook-inbox.js';
+import { WebhookInbox } from './webhook-inbox.spec-kit.js';
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';
@@ -24,7 +24,7 @@ describe('webhooks of the LiveKit sandbox', () => {
     await inbox.close();
   });
 
-  it('tells the story of a visit, signed so that the SDK takes it', async () => {
+  it('reports a visit from start to end, signed so that the SDK takes it', async () => {
     const alice = sandbox.room('fixture').join({ identity: 'alice', name: 'Alice' });
     const track = alice.publish();
     track.mute();

@@ -1,8 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { newSid } from './sids.js';
-import type { WebhookEventBody } from './webhook-event.js';
-import { WebhookFaults } from './webhook-faults.js';
 import { signWebhook } from './webhook-signature.js';
+
+export type WebhookName =
+  | 'room_started'
+  | 'room_finished'
+  | 'participant_joined'
+  | 'participant_left'
+  | 'track_published'
+  | 'track_unpublished'
+  | 'egress_started'
+  | 'egress_updated'
+  | 'egress_ended';
+
+/** What a webhook reports; its members are protobuf JSON. */
+export interface WebhookEventBody {
+  readonly event: WebhookName;
+  readonly room?: object;
+  readonly participant?: object;
+  readonly track?: object;
+  readonly egressInfo?: object;
+}
 
 export interface WebhookSettings {
   readonly urls: readonly string[];
@@ -123,5 +141,40 @@ export class WebhookSender {
     } catch {
       return false;
     }
+  }
+}
+
+type WebhookFault =
+  /** Never sent. */
+  | { readonly kind: 'lose' }
+  /** Sent twice. */
+  | { readonly kind: 'double' }
+  /** Sent later, overtaken by what follows. */
+  | { readonly kind: 'delay'; readonly delayMs: number };
+
+interface Planned {
+  readonly event: WebhookName | '*';
+  readonly fault: WebhookFault;
+  remaining: number;
+}
+
+/** What shall go wrong with the next webhooks. */
+class WebhookFaults {
+  readonly #planned: Planned[] = [];
+
+  /** Plans `fault` for the next `count` webhooks of that name (`*`: any). */
+  plan(event: WebhookName | '*', fault: WebhookFault, count = Infinity): void {
+    this.#planned.push({ event, fault, remaining: count });
+  }
+
+  clear(): void {
+    this.#planned.length = 0;
+  }
+
+  /** The fault for the next webhook of that name, used up by it. */
+  next(event: WebhookName): WebhookFault | undefined {
+    const planned = this.#planned.find((p) => p.remaining > 0 && (p.event === '*' || p.event === event));
+    if (planned !== undefined) planned.remaining--;
+    return planned?.fault;
   }
 }

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SocketFault, UpgradeFault } from '../../../libs/sandbox/gladia/faults.js';
+import {
+  type SocketFault,
+  type UpgradeFault,
+  type WireFault,
+  wireFaults,
+} from '../../../libs/sandbox/gladia/faults.js';
 import type { AckMode } from '../../../libs/sandbox/gladia/options.js';
-import { wireFaults, type WireFault } from '../../../libs/sandbox/gladia/wire-faults.js';
 import { FaultBench } from './fault-bench.spec-kit.js';
 
 const names = Object.keys(wireFaults) as WireFault[];

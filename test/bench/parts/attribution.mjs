@@ -9,10 +9,10 @@ const SEEDS = 12;
 export async function measureAttribution(say) {
   say('attribution');
   const { loadRecordings } = await built('libs/sandbox/recordings/catalogue.js');
-  const { attributionUnderTest } = await built('libs/sandbox/talk/attribution-under-test.js');
-  const { CONDITIONS } = await built('libs/sandbox/talk/conditions.js');
-  const { hearing } = await built('libs/sandbox/talk/hearing.js');
-  const { total } = await built('libs/sandbox/talk/score.js');
+  const { attributionUnderTest } = await built('test/talk/attribution-under-test.js');
+  const { CONDITIONS } = await built('test/talk/conditions.js');
+  const { scoreAttribution } = await built('test/talk/score-attribution.js');
+  const { total } = await built('test/talk/score.js');
   const { attribute } = await built('src/gladia/attribution/attribute.js');
   const { MixTimeline } = await built('src/mixer/mix-timeline.js');
   const { PauseDetector } = await built('src/mixer/pause-detector.js');
@@ -21,7 +21,7 @@ export async function measureAttribution(say) {
     attributionUnderTest({ timeline: new MixTimeline(), newDetector: () => new PauseDetector(), attribute });
   const conditions = CONDITIONS.map((condition) => ({
     name: condition.name,
-    ...total(Array.from({ length: SEEDS }, (_, seed) => hearing(condition, seed + 1, recordings, service()))),
+    ...total(Array.from({ length: SEEDS }, (_, seed) => scoreAttribution(condition, seed + 1, recordings, service()))),
   }));
   return { conditions };
 }

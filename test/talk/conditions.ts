@@ -1,4 +1,4 @@
-import type { Condition } from './hearing.js';
+import type { Condition } from './score-attribution.js';
 
 const LENGTH_MS = 60_000;
 const CALM = { lengthMs: LENGTH_MS, gapMs: [0, 500] } as const;

@@ -1,13 +1,7 @@
-import type { Message, StatusMessage } from '../../protocol/message.js';
-import { byPerson } from './by-person.js';
-import { liveAtMs } from './heard-words.js';
-import type { PlacedWord } from './placed-word.js';
+import type { Message, StatusMessage } from '../../libs/protocol/message.js';
+import { byPerson, liveAtMs, type ExpectedWord, type TimedWord } from './words.js';
 
-export interface MissingWord extends PlacedWord {
-  readonly identity: string;
-}
-
-/** A stretch of which the room was told that something is missing; wall time. */
+/** A stretch that the room was notified is missing; wall time. */
 export interface Gap {
   readonly startMs: number;
   readonly endMs: number;
@@ -15,23 +9,23 @@ export interface Gap {
   readonly ofOne: boolean;
 }
 
-/** The stand-in knows sentences by stretches of 600 ms: what lies around a cut is not understood either. */
+/** The fake Gladia recognises sentences by stretches of 600 ms, so it misses what lies around a cut, too. */
 const NEAR_MS = 700;
-/** Of more gaps at a time not all ways to read them are tried. */
+/** With more overlapping gaps than these, not every assignment of gaps to people is tried. */
 const MOST_TRIED = 5;
 
 /**
- * Parts the missing words into those that lie in a gap that was told, and those of which nobody was told.
- * @param latencyMs from the speaker to the service, whose clock the gaps are told in
+ * Parts the missing words into those within a reported gap, and those lost without a report.
+ * @param latencyMs from the speaker to the service, whose clock the gaps are reported in
  */
 export function partByGaps(
-  missing: readonly MissingWord[],
+  missing: readonly ExpectedWord[],
   messages: readonly Message[],
   latencyMs: number,
-): { readonly named: MissingWord[]; readonly lost: MissingWord[] } {
+): { readonly named: ExpectedWord[]; readonly lost: ExpectedWord[] } {
   const gaps = gapsIn(messages);
   const lost = new Set(missing);
-  const within = (gap: Gap): MissingWord[] => [...lost].filter((word) => covers(gap, word, latencyMs));
+  const within = (gap: Gap): ExpectedWord[] => [...lost].filter((word) => covers(gap, word, latencyMs));
   for (const gap of gaps.filter(({ ofOne }) => !ofOne)) for (const word of within(gap)) lost.delete(word);
   const ofOne = gaps.filter((gap) => gap.ofOne && within(gap).length > 0);
   for (const cluster of clusters(ofOne)) for (const word of mostExcused(cluster.map(within))) lost.delete(word);
@@ -49,8 +43,8 @@ function clusters(gaps: readonly Gap[]): Gap[][] {
   return found;
 }
 
-/** Each gap excuses one person, nobody says whom: of all ways to choose, what the best excuses. */
-function mostExcused(gaps: readonly (readonly MissingWord[])[]): Set<MissingWord> {
+/** Each gap excuses one person, but does not say whom: of all ways to choose, the one that excuses most. */
+function mostExcused(gaps: readonly (readonly ExpectedWord[])[]): Set<ExpectedWord> {
   const [first, ...others] = gaps;
   if (first === undefined) return new Set();
   if (gaps.length > MOST_TRIED) return new Set([...ofWhomMost(first), ...mostExcused(others)]);
@@ -61,10 +55,10 @@ function mostExcused(gaps: readonly (readonly MissingWord[])[]): Set<MissingWord
   return ways.sort((a, b) => lengthMs(b) - lengthMs(a))[0] ?? mostExcused(others);
 }
 
-const lengthMs = (words: Iterable<PlacedWord>): number =>
+const lengthMs = (words: Iterable<TimedWord>): number =>
   [...words].reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
 
-/** Every gap that the room was told of, in wall time. */
+/** Every gap that was reported to the room, in wall time. */
 export function gapsIn(messages: readonly Message[]): Gap[] {
   const zeroMs = liveAtMs(messages);
   if (zeroMs === undefined) return [];
@@ -78,10 +72,10 @@ export function gapsIn(messages: readonly Message[]): Gap[] {
 const isGap = (message: Message): message is StatusMessage & { startMs: number; endMs: number } =>
   message.type === 'status' && message.status === 'gap' && message.startMs !== undefined && message.endMs !== undefined;
 
-const covers = (gap: Gap, word: PlacedWord, latencyMs: number): boolean =>
+const covers = (gap: Gap, word: TimedWord, latencyMs: number): boolean =>
   word.endMs > gap.startMs - latencyMs - NEAR_MS && word.startMs < gap.endMs + NEAR_MS;
 
-/** The words of the one person who misses most. */
-function ofWhomMost(words: readonly MissingWord[]): MissingWord[] {
+/** The words of the person who is missing most. */
+function ofWhomMost(words: readonly ExpectedWord[]): ExpectedWord[] {
   return [...byPerson(words).values()].sort((a, b) => lengthMs(b) - lengthMs(a))[0] ?? [];
 }

@@ -1,7 +1,7 @@
 import type { Talk } from './generated-talk.js';
 import { SeededRandom } from './seeded-random.js';
 
-/** How the microphones of a room hear a talk. */
+/** What the microphones of a room pick up of a talk. */
 export interface Acoustics {
   /** How loud each person is, in dB relative to the recordings; the last entry is for all further people. */
   readonly levelsDb?: readonly number[];

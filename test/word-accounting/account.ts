@@ -1,30 +1,34 @@
-import type { Message } from '../../protocol/message.js';
-import { compare, type ExpectedWord } from './comparison.js';
+import type { Message } from '../../libs/protocol/message.js';
+import { compare } from './alignment.js';
 import { gapsIn, partByGaps, type Gap } from './gaps.js';
-import { heardWords, isTranscript } from './heard-words.js';
-import { numbering, type Numbering } from './numbering.js';
-import { plainWords, type PlacedWord, type Speech } from './placed-word.js';
+import { isTranscript, plainWords, transcribedWords, type ExpectedWord, type Speech, type TimedWord } from './words.js';
 
-export interface Account extends Numbering {
-  /** How many were said. */
+/** What became of the words that were spoken in a room. */
+export interface Account {
+  /** How many were spoken. */
   readonly words: number;
-  /** Missing, and nobody was told. */
+  /** Missing outside of any reported gap. */
   readonly lostMs: number;
   readonly lost: readonly string[];
-  /** Missing, in a gap that was told. */
+  /** Missing within a reported gap. */
   readonly namedMs: number;
   readonly gaps: readonly string[];
   /** Under nobody's name, or another's. */
   readonly misnamedWords: number;
-  /** Told again, or never said. */
+  /** Transcribed twice, or never spoken. */
   readonly doubledWords: number;
   readonly doubled: readonly string[];
+  /** Message numbers that came twice. */
+  readonly doubledSeqs: number;
+  readonly missingSeqs: number;
+  /** Segments of which two finals came. */
+  readonly doubledFinals: number;
 }
 
 export interface AccountOptions {
   /** From the speaker to the service. */
   readonly latencyMs: number;
-  /** Whether the source of the sound tells who speaks. Default true. */
+  /** Whether the audio source knows who speaks. Default true. */
   readonly namesSpeakers?: boolean;
 }
 
@@ -33,11 +37,11 @@ interface Received {
   readonly message: Message;
 }
 
-/** Holds what a room received against what was said in it, word for word and person for person. */
+/** Compares what a room received with what was spoken in it, word for word and person for person. */
 export function account(said: readonly Speech[], received: readonly Received[], options: AccountOptions): Account {
   const messages = received.map(({ message }) => message).filter(({ type }) => type !== 'snapshot');
   const expected = expectedWords(said);
-  const { missing, extra, misnamed } = compare(expected, heardWords(messages));
+  const { missing, extra, misnamed } = compare(expected, transcribedWords(messages));
   const sure = missing.filter(({ isUnsure }) => isUnsure !== true);
   const { named, lost } = partByGaps(sure, messages, options.latencyMs);
   return {
@@ -53,12 +57,24 @@ export function account(said: readonly Speech[], received: readonly Received[], 
   };
 }
 
-/** How long after `sinceMs` the first words came that were heard after it; undefined when none did. */
+/** How long after `sinceMs` the first words came that were spoken after it; undefined when none did. */
 export function recoveryMs(received: readonly Received[], sinceMs: number): number | undefined {
   const first = received.find(
     ({ message }) => isTranscript(message) && message.text !== '' && Date.parse(message.startedAt) >= sinceMs,
   );
   return first && first.atMs - sinceMs;
+}
+
+function numbering(messages: readonly Message[]): Pick<Account, 'doubledSeqs' | 'missingSeqs' | 'doubledFinals'> {
+  const seqs = messages.map(({ seq }) => seq);
+  const distinct = new Set(seqs).size;
+  const last = seqs.reduce((most, seq) => Math.max(most, seq), 0);
+  const finals = messages.filter(isTranscript).filter(({ final }) => final);
+  return {
+    doubledSeqs: seqs.length - distinct,
+    missingSeqs: last - distinct,
+    doubledFinals: finals.length - new Set(finals.map(({ segmentId }) => segmentId)).size,
+  };
 }
 
 function expectedWords(said: readonly Speech[]): ExpectedWord[] {
@@ -67,10 +83,10 @@ function expectedWords(said: readonly Speech[]): ExpectedWord[] {
   );
 }
 
-const lengthMs = (words: readonly PlacedWord[]): number =>
+const lengthMs = (words: readonly TimedWord[]): number =>
   words.reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
 
-const described = (word: PlacedWord & { readonly identity: string | undefined }): string =>
+const described = (word: TimedWord & { readonly identity: string | undefined }): string =>
   `${word.identity ?? 'nobody'}: ${word.text}, ${clock(word.startMs)}`;
 
 const span = ({ startMs, endMs, ofOne }: Gap): string =>

@@ -1,4 +1,4 @@
-import type { RecordedWord } from '../recordings/recording.js';
+import type { RecordedWord } from '../../libs/sandbox/recordings/recording.js';
 import { SeededRandom } from './seeded-random.js';
 import { excerpt, moved, type Person, type Saying } from './voices.js';
 

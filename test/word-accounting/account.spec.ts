@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Message, StatusMessage, TranscriptMessage } from '../../protocol/message.js';
+import type { Message, StatusMessage, TranscriptMessage } from '../../libs/protocol/message.js';
 import { account, recoveryMs } from './account.js';
-import type { Speech } from './placed-word.js';
+import type { Speech } from './words.js';
 
 const LIVE_AT_MS = Date.parse('2026-01-01T10:00:00Z');
 const WORD_MS = 300;
@@ -49,7 +49,7 @@ describe('account', () => {
     expect(found).toMatchObject({ words: 3, lostMs: 0, namedMs: 0, misnamedWords: 0, doubledWords: 0, missingSeqs: 0 });
   });
 
-  it('tells what is lost from what was told, by where the gap is', () => {
+  it('tells what is lost from what was reported, by where the gap is', () => {
     const said = [says('a', 0, 'one two'), says('a', 10_000, 'three four')];
     const with_ = (start: number, end: number) => hold(said, () => [final('a', 250, 'one two'), gap(start, end)]);
     expect(with_(10_000, 11_000)).toMatchObject({ lostMs: 0, namedMs: 600 });
@@ -68,14 +68,14 @@ describe('account', () => {
 
   it('reads gaps of one participant each as they excuse most', () => {
     const said = [says('x', 0, 'zero'), says('b', 10_000, 'one two three'), says('a', 13_000, 'four five')];
-    const told = [...said, says('b', 16_000, 'six')];
+    const withLast = [...said, says('b', 16_000, 'six')];
     const one = 'About 2 s of one participant’s sound is lost.';
     // The shorter gap, in which b misses more, must be that of a.
     const gaps = () => [final('x', 0, 'zero'), gap(9_500, 14_000, one), gap(9_500, 17_000, one)];
-    expect(hold(told, gaps)).toMatchObject({ namedMs: 1_800, lostMs: 0 });
+    expect(hold(withLast, gaps)).toMatchObject({ namedMs: 1_800, lostMs: 0 });
   });
 
-  it('sees a sentence that is told twice, whatever its segment and its name', () => {
+  it('sees a sentence that is transcribed twice, whatever its segment and its name', () => {
     const said = [says('a', 0, 'one two')];
     const once = final.bind(undefined, 'a', 250, 'one two');
     expect(hold(said, () => [once(), once()])).toMatchObject({ doubledWords: 2, doubledFinals: 0 });
@@ -91,8 +91,8 @@ describe('account', () => {
 
   it('finds which of two equal sentences is lost', () => {
     const said = [says('a', 0, 'one two'), says('a', 10_000, 'one two'), says('a', 20_000, 'one two')];
-    const heard = () => [final('a', 250, 'one two'), final('a', 20_250, 'one two')];
-    expect(hold(said, heard).lost.every((word) => word.includes('10:00:10'))).toBe(true);
+    const transcribed = () => [final('a', 250, 'one two'), final('a', 20_250, 'one two')];
+    expect(hold(said, transcribed).lost.every((word) => word.includes('10:00:10'))).toBe(true);
   });
 
   it('asks for no word that was cut short, and takes it where it came', () => {
@@ -114,7 +114,7 @@ describe('account', () => {
 });
 
 describe('recoveryMs', () => {
-  it('counts from the fault to the arrival of words that were heard after it', () => {
+  it('counts from the fault to the arrival of words that were spoken after it', () => {
     const received = [
       { atMs: LIVE_AT_MS + 1_500, message: final('a', 900, 'one') },
       { atMs: LIVE_AT_MS + 2_500, message: final('a', 1_900, 'two') },

@@ -1,5 +1,4 @@
-import type { ToldWord } from './engine-words.js';
-import type { Attribution } from './hearing.js';
+import type { Attribution, ReportedWord } from './score-attribution.js';
 
 interface EngineWord {
   readonly text: string;
@@ -16,7 +15,7 @@ interface EngineUtterance extends Omit<EngineWord, 'text'> {
   readonly words: readonly EngineWord[];
 }
 
-/** What the service is asked for; libraries do not know it, so whoever measures hands it in. */
+/** The parts of the service that are measured. The caller hands them in, from the source or from the build. */
 export interface ServiceParts<Timeline> {
   readonly timeline: Timeline & {
     history(trackSid: string): { record(frame: number, power: number, speech: boolean): void };
@@ -37,14 +36,14 @@ export function attributionUnderTest<Timeline>({
 }: ServiceParts<Timeline>): Attribution {
   const detectors = new Map<number, ReturnType<typeof newDetector>>();
   return {
-    hear: (person, frame, power) => {
+    addPower: (person, frame, power) => {
       const detector = detectors.get(person) ?? newDetector();
       detectors.set(person, detector);
       detector.update(power);
       timeline.history(String(person)).record(frame, power, detector.speech);
     },
-    name: (told) => {
-      const utterance = asUtterance(told);
+    name: (reported) => {
+      const utterance = asUtterance(reported);
       const speakers = attribute(utterance, timeline).flatMap(({ trackSid, words }) =>
         words.map((word) => [word.text, trackSid] as const),
       );
@@ -58,8 +57,13 @@ export function attributionUnderTest<Timeline>({
 }
 
 /** The words are numbered, so that each is found again in the parts. */
-function asUtterance(told: readonly ToldWord[]): EngineUtterance {
-  const words = told.map(({ startMs, endMs }, index) => ({ text: `word-${index}.`, startMs, endMs, confidence: 1 }));
+function asUtterance(reported: readonly ReportedWord[]): EngineUtterance {
+  const words = reported.map(({ startMs, endMs }, index) => ({
+    text: `word-${index}.`,
+    startMs,
+    endMs,
+    confidence: 1,
+  }));
   const startMs = Math.min(...words.map((word) => word.startMs));
   const endMs = Math.max(...words.map((word) => word.endMs));
   const text = words.map((word) => word.text).join(' ');

@@ -1,4 +1,4 @@
-import type { RecordedWord, Recording } from '../recordings/recording.js';
+import type { RecordedWord, Recording } from '../../libs/sandbox/recordings/recording.js';
 
 /** Something that one person can say. */
 export interface Saying {
