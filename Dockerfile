@@ -10,7 +10,7 @@ FROM deps AS build
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
 COPY libs libs
-COPY scripts/build-wasm.mjs scripts/bundle.mjs scripts/
+COPY scripts/build-wasm.ts scripts/bundle.ts scripts/
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { nodeProgram } from '../../test/node-program.js';
 import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import type { ParticipantCarriage } from './participant-carriage.js';
@@ -7,7 +7,7 @@ import { ProcessPool, type PoolOptions } from './process-pool.js';
 import { RoomEntrance, type Entry } from './room-entrance.js';
 import { RoomSeat } from './room-seat.js';
 
-const program = fileURLToPath(new URL('../../test/contracts/audio-source-child.mjs', import.meta.url));
+const program = nodeProgram(new URL('../../test/contracts/audio-source-child.ts', import.meta.url));
 const WITHIN_MS = 8_000;
 
 class Door extends RoomEntrance {

@@ -1,2 +1,0 @@
-/** A module of the build. */
-export const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
