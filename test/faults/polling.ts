@@ -6,8 +6,10 @@ export async function waitUntil(
   withinMs: number,
   everyMs = 100,
 ): Promise<boolean> {
-  for (const deadlineMs = Date.now() + withinMs; ; await sleep(everyMs)) {
+  const deadlineMs = Date.now() + withinMs;
+  for (;;) {
     if (await isTrue()) return true;
     if (Date.now() > deadlineMs) return false;
+    await sleep(everyMs);
   }
 }

@@ -106,17 +106,20 @@ async function soak(injector: FaultInjector): Promise<void> {
 
 /** Samples the service all the time; while it is being restarted there is nothing to see. */
 async function sample(startMs: number): Promise<void> {
-  for (; !isOver; await sleep(SAMPLE_EVERY_S * 1000)) {
+  while (!isOver) {
     const usage = await usageOf(world).catch(() => undefined);
-    if (usage === undefined) continue;
-    const atS = Math.round((Date.now() - startMs) / 1000);
-    samples.push({ atS, ...usage });
-    const { residentMb, heapMb, externalMb, descriptors, timers, loopDelayP99Ms } = usage;
-    console.log(
-      `${atS} s: ${residentMb} MB (heap ${heapMb}, external ${externalMb}), ${descriptors ?? '?'} descriptors, ` +
-        `${timers} timers, loop p99 ${loopDelayP99Ms} ms`,
-    );
+    if (usage !== undefined) keepSample(Math.round((Date.now() - startMs) / 1000), usage);
+    await sleep(SAMPLE_EVERY_S * 1000);
   }
+}
+
+function keepSample(atS: number, usage: ServiceUsage): void {
+  samples.push({ atS, ...usage });
+  const { residentMb, heapMb, externalMb, descriptors, timers, loopDelayP99Ms } = usage;
+  console.log(
+    `${atS} s: ${residentMb} MB (heap ${heapMb}, external ${externalMb}), ${descriptors ?? '?'} descriptors, ` +
+      `${timers} timers, loop p99 ${loopDelayP99Ms} ms`,
+  );
 }
 
 async function endSessions(rooms: readonly TalkingRoom[]): Promise<EndedSession[]> {

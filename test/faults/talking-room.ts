@@ -56,8 +56,7 @@ export class TalkingRoom {
     this.#room = livekit.room(name);
     this.#listener = this.#room.join({ identity: `${name}-listener`, name: 'Listener' });
     this.#listener.onData(({ payload }) => {
-      const message = decode(payload);
-      if (message !== undefined) this.received.push({ atMs: Date.now(), message });
+      this.received.push({ atMs: Date.now(), message: decode(payload) });
     });
     for (let number = 0; number < people; number++) this.#join(number, script(number));
   }

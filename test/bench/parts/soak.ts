@@ -49,7 +49,8 @@ export async function measureSoak(load: TrackLoad, { soakMs }: BenchOptions, pro
 
 async function sample(service: Service, soakMs: number, progress: Progress): Promise<Sample[]> {
   const samples: Sample[] = [];
-  for (const startMs = performance.now(); performance.now() - startMs < soakMs; await sleep(SAMPLE_EVERY_MS)) {
+  const startMs = performance.now();
+  while (performance.now() - startMs < soakMs) {
     const residentMb = residentBytes(service.pid) / 1e6;
     samples.push({
       atMs: Math.round(performance.now() - startMs),
@@ -59,6 +60,7 @@ async function sample(service: Service, soakMs: number, progress: Progress): Pro
       delayP99Ms: await service.metric('roomscribe_event_loop_delay_p99_ms'),
     });
     if (samples.length % 30 === 0) progress(`soak, ${residentMb.toFixed(0)} MB`);
+    await sleep(SAMPLE_EVERY_MS);
   }
   return samples;
 }

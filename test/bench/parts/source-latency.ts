@@ -89,10 +89,11 @@ async function joinRoom(binary: string, tracks: number): Promise<Omit<Participan
   const listeners = { onSoundStopped: ignore, onUnusable: ignore };
   const seat = new RoomSeat({ sessionId: 'bench', room: ROOM, entrance, pool, sink, ...listeners });
   try {
-    const carried = people.ready.trackSids.map((trackSid, i) =>
-      seat.carry({ sessionId: 'bench', room: ROOM, trackSid, identity: `speaker-${i}` }),
-    );
-    await Promise.all(carried.map((carriage) => carriage?.established));
+    const carried = people.ready.trackSids.flatMap((trackSid, i) => {
+      const carriage = seat.carry({ sessionId: 'bench', room: ROOM, trackSid, identity: `speaker-${i}` });
+      return carriage === undefined ? [] : [carriage.established];
+    });
+    await Promise.all(carried);
     await sleep(SETTLE_MS);
     sink.onsetsMs.length = 0;
     const pid = pool.processes[0]?.pid;

@@ -1,14 +1,14 @@
-import type { AudioFrame } from '@livekit/rtc-node';
+import type * as rtcNode from '@livekit/rtc-node';
 import { cpuRealtime, MONO_FRAMES, STEREO_FRAMES } from './cpu-realtime.js';
 
-type RtcNode = typeof import('@livekit/rtc-node');
+type RtcNode = typeof rtcNode;
 
 const FRAME_SAMPLES = 160;
 const MIXED_FRAMES = 500;
 
 /** LiveKit's native resampler at its usual quality, with a downmix before it; null where it is not installed. */
 export async function rtcResamplerRealtime(): Promise<number | null> {
-  const rtc = await rtcNode();
+  const rtc = await loadRtcNode();
   if (rtc === null) return null;
   const resampler = new rtc.AudioResampler(48_000, 16_000, 1, rtc.AudioResamplerQuality.MEDIUM);
   const realtime = cpuRealtime(() => {
@@ -21,7 +21,7 @@ export async function rtcResamplerRealtime(): Promise<number | null> {
 
 /** LiveKit's mixer, two tracks into one; null where it is not installed. */
 export async function rtcMixerRealtime(): Promise<number | null> {
-  const rtc = await rtcNode();
+  const rtc = await loadRtcNode();
   if (rtc === null) return null;
   const before = process.cpuUsage();
   const mixer = new rtc.AudioMixer(16_000, 1, { blocksize: FRAME_SAMPLES });
@@ -38,7 +38,7 @@ export async function rtcMixerRealtime(): Promise<number | null> {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the mixer takes asynchronous streams
-async function* frames(rtc: RtcNode): AsyncGenerator<AudioFrame> {
+async function* frames(rtc: RtcNode): AsyncGenerator<rtcNode.AudioFrame> {
   for (let i = 0; ; i++) yield new rtc.AudioFrame(MONO_FRAMES[i % MONO_FRAMES.length]!, 16_000, 1, FRAME_SAMPLES);
 }
 
@@ -48,7 +48,7 @@ function downmix(stereo: Int16Array): Int16Array {
   return mono;
 }
 
-async function rtcNode(): Promise<RtcNode | null> {
+async function loadRtcNode(): Promise<RtcNode | null> {
   try {
     return await import('@livekit/rtc-node');
   } catch {
