@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GladiaApi } from '../../../src/gladia/gladia-api.js';
+import { GladiaApi } from '../../../src/gladia/api/gladia-api.js';
 import { GladiaLiveClient } from '../../../src/gladia/gladia-live.client.js';
-import { GladiaSettings } from '../../../src/gladia/gladia-settings.js';
-import { GladiaSocket } from '../../../src/gladia/gladia-socket.js';
-import type { SpeechStream, SpeechToText } from '../../../src/gladia/speech-to-text.js';
+import { GladiaSettings } from '../../../src/gladia/api/gladia-settings.js';
+import { GladiaSocket } from '../../../src/gladia/stream/gladia-socket.js';
+import type { SpeechStream, SpeechToText } from '../../../src/transcription/speech-to-text.js';
 import { median } from '../statistics.js';
 
 export const SESSIONS = 10;

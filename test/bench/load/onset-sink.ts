@@ -22,7 +22,7 @@ export class OnsetSink extends TrackAudioSink {
     };
   }
 
-  override missed(): void {
+  override reportMissing(): void {
     // A lost tone is missing among the onsets.
   }
 }

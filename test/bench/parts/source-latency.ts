@@ -7,9 +7,9 @@ import { startLiveKitSandbox } from '../../../libs/sandbox/livekit/livekit-sandb
 import { EgressWsAdapter } from '../../../src/audio-gateway/egress-ws.adapter.js';
 import { TrackAudioSink } from '../../../src/media/track-audio-sink.js';
 import { ProcessPool } from '../../../src/participant/process-pool.js';
-import { RoomEntrance, type Entry } from '../../../src/participant/room-entrance.js';
-import { RoomSeat } from '../../../src/participant/room-seat.js';
-import { AudioSources } from '../../../src/records/audio-sources.js';
+import { RoomCredentials, type RoomCredential } from '../../../src/participant/room-credentials.js';
+import { RoomSubscription } from '../../../src/participant/room-subscription.js';
+import { AudioSources } from '../../../src/sources/audio-sources.port.js';
 import { LiveKitServer } from '../../e2e/livekit-server.js';
 import { freePort } from '../../free-port.js';
 import { HelperProcess } from '../helper-process.js';
@@ -87,10 +87,10 @@ async function joinRoom(binary: string, tracks: number): Promise<Omit<Participan
   const ignore = (): void => undefined;
   const entrance = new HiddenEntrance(livekit.wsUrl);
   const listeners = { onSoundStopped: ignore, onUnusable: ignore };
-  const seat = new RoomSeat({ sessionId: 'bench', room: ROOM, entrance, pool, sink, ...listeners });
+  const seat = new RoomSubscription({ sessionId: 'bench', room: ROOM, entrance, pool, sink, ...listeners });
   try {
     const carried = people.ready.trackSids.flatMap((trackSid, i) => {
-      const carriage = seat.carry({ sessionId: 'bench', room: ROOM, trackSid, identity: `speaker-${i}` });
+      const carriage = seat.subscribe({ sessionId: 'bench', room: ROOM, trackSid, identity: `speaker-${i}` });
       return carriage === undefined ? [] : [carriage.established];
     });
     await Promise.all(carried);
@@ -113,12 +113,12 @@ async function joinRoom(binary: string, tracks: number): Promise<Omit<Participan
 }
 
 /** A participant whom nobody sees. */
-class HiddenEntrance extends RoomEntrance {
+class HiddenEntrance extends RoomCredentials {
   constructor(private readonly url: string) {
     super();
   }
 
-  override async entry(): Promise<Entry> {
+  override async entry(): Promise<RoomCredential> {
     const identity = `bench-${monotonicMs()}`;
     const access = new AccessToken(KEYS.apiKey, KEYS.apiSecret, { identity, ttl: 600 });
     access.kind = 'agent';
@@ -134,7 +134,7 @@ async function measureEgress(egress: EgressSettings): Promise<LatencyFigures> {
   const sink = new OnsetSink();
   const app = await serviceWith(sink, livekit.url);
   const source = app.get(AudioSources).find('egress');
-  const carriage = source?.carry({ sessionId: 'bench', room: ROOM, trackSid: track.sid, identity: 'speaker' });
+  const carriage = source?.subscribe({ sessionId: 'bench', room: ROOM, trackSid: track.sid, identity: 'speaker' });
   try {
     if (carriage === undefined) throw new Error('Egress does not carry the track');
     await carriage.established;
