@@ -11,7 +11,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
 COPY libs/audio libs/audio
 COPY libs/protocol libs/protocol
-COPY scripts/build-wasm.mjs scripts/bundle.mjs scripts/
+COPY scripts/build-wasm.ts scripts/bundle.ts scripts/
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime

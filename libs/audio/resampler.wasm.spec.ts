@@ -8,7 +8,7 @@ it('is what the AssemblyScript source compiles to', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'wasm-spec-'));
   try {
     const compiled = join(scratch, 'resampler.wasm.ts');
-    execFileSync(process.execPath, ['scripts/build-wasm.mjs', compiled]);
+    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-wasm.ts', compiled]);
     expect(readFileSync(compiled, 'utf8')).toBe(readFileSync('libs/audio/resampler.wasm.ts', 'utf8'));
   } finally {
     rmSync(scratch, { recursive: true });

@@ -1,4 +1,4 @@
-/** What scripts/build-wasm.mjs made of assembly/resampler.as. */
+/** Compiled from assembly/resampler.as by scripts/build-wasm.ts. */
 export const RESAMPLER_WASM_BASE64 =
   'AGFzbQEAAAABCgFgBX9/f39/AX8DAgEABQMBAAAHFQIIcmVzYW1wbGUAAAZtZW1vcnkCAAqzCwGwCwQPfwZ7AXwBfiADIABBEGoiESAAKAIAIgYo' +
   'AggiDEEBdCIK/AoAACAAKAIEQQJGBEAgASEFIAMgCmohByACQXhxIQEDQCABIAhKBEAgByAIQQF0aiAFIAhBAnRqIgn9AAQA/X79DAEAAAABAAAA' +

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { nodeProgram } from '../../test/node-program.js';
 import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import type { TrackSubscription } from './track-subscription.js';
@@ -7,7 +7,7 @@ import { ProcessPool, type PoolOptions } from './process-pool.js';
 import { RoomCredentials, type RoomCredential } from './room-credentials.js';
 import { RoomSubscription } from './room-subscription.js';
 
-const program = fileURLToPath(new URL('../../test/contracts/audio-source-child.mjs', import.meta.url));
+const program = nodeProgram(new URL('../../test/contracts/audio-source-child.ts', import.meta.url));
 const WITHIN_MS = 8_000;
 
 class Door extends RoomCredentials {

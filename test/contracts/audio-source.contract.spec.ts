@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { describe } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -18,6 +17,7 @@ import { RoomCredentials, type RoomCredential } from '../../src/participant/room
 import { RtcPackage } from '../../src/participant/rtc-package.js';
 import { AudioSources } from '../../src/sources/audio-sources.port.js';
 import { freePort } from '../free-port.js';
+import { nodeProgram } from '../node-program.js';
 import { Ears } from './audio-source-ears.js';
 import { audioSourceContract, type SourceUnderTest } from './audio-source.contract.js';
 import { TONES_HZ } from './tones.js';
@@ -26,7 +26,7 @@ const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-contract-tests-only
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 20, answerMs: 5 };
 const ROOM = 'contract';
 const SLOTS = 1;
-const child = fileURLToPath(new URL('audio-source-child.mjs', import.meta.url));
+const child = nodeProgram(new URL('audio-source-child.ts', import.meta.url));
 
 describe('Egress, one a track, from the sandbox', () => {
   audioSourceContract(() => egressWorld('egress', 1));

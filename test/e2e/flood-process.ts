@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { nodeProgram } from '../node-program.js';
 
 export interface Found {
   readonly connected: number;
@@ -10,9 +10,9 @@ export interface Found {
   readonly seconds: number;
 }
 
-/** Peers that mean no good, from a process of their own. @returns when all have connected, and what became of them */
+/** Hostile peers, in a process of their own. @returns when all have connected, and what became of them */
 export function flood(url: string, kind: 'hold' | 'forge', count: number, atOnce = count) {
-  const script = join(import.meta.dirname, 'flood-peers.mjs');
+  const script = nodeProgram(new URL('flood-peers.ts', import.meta.url));
   const child = spawn(process.execPath, [script, new URL(url).port, kind, String(count), String(atOnce)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

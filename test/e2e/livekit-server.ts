@@ -7,7 +7,7 @@ export interface LiveKitServerOptions {
   readonly binary: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  readonly webhookUrl: string;
+  readonly webhookUrl?: string;
 }
 
 const UP_WITHIN_MS = 20_000;
@@ -35,7 +35,9 @@ export class LiveKitServer {
         port_range_end: udpStart + 199,
       },
       keys: { [options.apiKey]: options.apiSecret },
-      webhook: { api_key: options.apiKey, urls: [options.webhookUrl] },
+      ...(options.webhookUrl !== undefined && {
+        webhook: { api_key: options.apiKey, urls: [options.webhookUrl] },
+      }),
       logging: { level: 'error' },
     };
     const child = spawn(options.binary, ['--config-body', JSON.stringify(config)], { stdio: 'ignore' });

@@ -92,7 +92,7 @@ describe('account', () => {
   it('finds which of two equal sentences is lost', () => {
     const said = [says('a', 0, 'one two'), says('a', 10_000, 'one two'), says('a', 20_000, 'one two')];
     const transcribed = () => [final('a', 250, 'one two'), final('a', 20_250, 'one two')];
-    expect(hold(said, transcribed).lost.every((word) => word.includes('10:00:10'))).toBe(true);
+    expect(hold(said, transcribed).missing.every((word) => word.includes('10:00:10'))).toBe(true);
   });
 
   it('asks for no word that was cut short, and takes it where it came', () => {

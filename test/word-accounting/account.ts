@@ -8,21 +8,21 @@ export interface Account {
   /** How many were spoken. */
   readonly words: number;
   /** Missing outside of any reported gap. */
-  readonly lostMs: number;
-  readonly lost: readonly string[];
+  readonly missingMs: number;
+  readonly missing: readonly string[];
   /** Missing within a reported gap. */
-  readonly namedMs: number;
+  readonly reportedMissingMs: number;
   readonly gaps: readonly string[];
   /** Under nobody's name, or another's. */
   readonly misnamedWords: number;
   /** Transcribed twice, or never spoken. */
-  readonly doubledWords: number;
-  readonly doubled: readonly string[];
+  readonly duplicateWords: number;
+  readonly duplicates: readonly string[];
   /** Message numbers that came twice. */
-  readonly doubledSeqs: number;
+  readonly duplicateSeqs: number;
   readonly missingSeqs: number;
   /** Segments of which two finals came. */
-  readonly doubledFinals: number;
+  readonly duplicateFinals: number;
 }
 
 export interface AccountOptions {
@@ -46,13 +46,13 @@ export function account(said: readonly Speech[], received: readonly Received[], 
   const { named, lost } = partByGaps(sure, messages, options.latencyMs);
   return {
     words: expected.length,
-    lostMs: lengthMs(lost),
-    lost: lost.map(described),
-    namedMs: lengthMs(named),
+    missingMs: lengthMs(lost),
+    missing: lost.map(described),
+    reportedMissingMs: lengthMs(named),
     gaps: gapsIn(messages).map(span),
     misnamedWords: options.namesSpeakers === false ? 0 : misnamed,
-    doubledWords: extra.length,
-    doubled: extra.map(described),
+    duplicateWords: extra.length,
+    duplicates: extra.map(described),
     ...numbering(messages),
   };
 }
@@ -65,15 +65,15 @@ export function recoveryMs(received: readonly Received[], sinceMs: number): numb
   return first && first.atMs - sinceMs;
 }
 
-function numbering(messages: readonly Message[]): Pick<Account, 'doubledSeqs' | 'missingSeqs' | 'doubledFinals'> {
+function numbering(messages: readonly Message[]): Pick<Account, 'duplicateSeqs' | 'missingSeqs' | 'duplicateFinals'> {
   const seqs = messages.map(({ seq }) => seq);
   const distinct = new Set(seqs).size;
   const last = seqs.reduce((most, seq) => Math.max(most, seq), 0);
   const finals = messages.filter(isTranscript).filter(({ final }) => final);
   return {
-    doubledSeqs: seqs.length - distinct,
+    duplicateSeqs: seqs.length - distinct,
     missingSeqs: last - distinct,
-    doubledFinals: finals.length - new Set(finals.map(({ segmentId }) => segmentId)).size,
+    duplicateFinals: finals.length - new Set(finals.map(({ segmentId }) => segmentId)).size,
   };
 }
 

@@ -1,4 +1,4 @@
-// AssemblyScript. Compiled by scripts/build-wasm.mjs; ../reference-resampler.ts says what it must do.
+// AssemblyScript. Compiled by scripts/build-wasm.ts; ../reference-resampler.ts says what it must do.
 
 // @ts-nocheck
 @unmanaged

@@ -144,7 +144,7 @@ export class WebhookSender {
   }
 }
 
-type WebhookFault =
+export type WebhookFault =
   /** Never sent. */
   | { readonly kind: 'lose' }
   /** Sent twice. */
