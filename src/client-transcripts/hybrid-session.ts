@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { TokenBucket } from '../async/token-bucket.js';
 import type { SessionLive } from '../events/domain-events.js';
 import type { Clock } from '../media/clock.js';
 import type { SessionReports } from '../records/session-reports.js';
@@ -10,7 +11,6 @@ import { ServerCoverage } from './server-coverage.js';
 import { SessionPeople } from './session-people.js';
 import { SessionSeam, type SegmentFate } from './session-seam.js';
 import { placeOnSessionClock } from './session-time.js';
-import { TokenBucket } from './token-bucket.js';
 
 /** Who sends a segment, as the access token says. */
 export interface Sender {

@@ -24,13 +24,15 @@ const RULES = [
   'no-unresolvable',
   'nobody-imports-the-root',
   'only-the-gateway-asks-egress',
+  'only-the-gateway-uses-ws-fast-path',
   'only-wiring-imports-wiring',
   'protocol-imports-only-zod',
   'the-client-uses-protocol',
   'the-floor-carries-no-feature',
   'the-root-imports-only-modules',
   'the-sandbox-uses-audio-and-protocol',
-  'the-service-uses-audio-and-protocol',
+  'the-service-never-uses-the-sandbox',
+  'ws-fast-path-imports-only-ws',
 ];
 
 async function violationsUnder(baseDir: string): Promise<IViolation[]> {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import { createPcmDecoder } from '../../libs/audio/pcm-decoder.js';
+import { frame, RawPeer, upgradeHead } from '../../libs/ws-fast-path/raw-peer.spec-kit.js';
 import { GatewayUnderTest } from '../../src/audio-gateway/gateway.spec-kit.js';
-import { frame, RawPeer, upgradeHead } from '../../src/audio-gateway/raw-peer.spec-kit.js';
 
 const HANDSHAKES = 8_000;
 const FRAMES = 4_000;
@@ -167,9 +167,9 @@ describe('the audio gateway, while one track is heard', () => {
       return peer;
     });
     await allHeard();
-    expect(await gateway.metric('audio_nonsense_total{kind="text"}')).toBeGreaterThan(0);
+    expect(await gateway.metric('audio_protocol_violations_total{kind="text"}')).toBeGreaterThan(0);
     expect(await gateway.metric('connections_pending')).toBe(0);
-    expect(gateway.connections.log.filter((line) => line.startsWith('opened TR_fuzz')).length).toBeGreaterThanOrEqual(
+    expect(gateway.egresses.log.filter((line) => line.startsWith('opened TR_fuzz')).length).toBeGreaterThanOrEqual(
       FRAMES,
     );
   });
