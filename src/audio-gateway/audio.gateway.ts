@@ -4,13 +4,13 @@ import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { Counter } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { AudioSocket } from '../../libs/ws-fast-path/audio-upgrader.js';
-import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
-import { SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EgressConnections, type EgressTicket } from '../egress/egress-connections.port.js';
+import { AudioStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
-import { TrackAudioSink, type MissingSound } from '../media/track-audio-sink.js';
+import { TrackAudioSink, type MissingAudio } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { ConnectionMonitor } from './connection-monitor.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
 import type { Flood } from './flood-detector.js';
@@ -125,7 +125,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   }
 
   #open(socket: AudioSocket, { ticket, trackSids, format }: Admitted, monitor: ConnectionMonitor): TrackSocket {
-    const missing = (): MissingSound | undefined => monitor.missingAudio(trackSocket, this.clock.monotonicMs());
+    const missing = (): MissingAudio | undefined => monitor.missingAudio(trackSocket, this.clock.monotonicMs());
     const stream = openTrackStream(trackSids, format, MAX_FRAME_BYTES, (trackSid) =>
       this.sink.open(ticket.sessionId, trackSid, missing),
     );
@@ -149,7 +149,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#end(socket);
     this.#connections.delete(socket);
     this.egresses.closed(ticket, code);
-    this.events.publish(new SoundStopped(ticket.sessionId));
+    this.events.publish(new AudioStopped(ticket.sessionId));
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }
 
@@ -169,8 +169,8 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     if (ticket !== undefined && missing !== undefined) this.#reportMissing(ticket, missing);
   }
 
-  #reportMissing({ sessionId, target }: EgressTicket, missing: MissingSound): void {
-    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, missing);
+  #reportMissing({ sessionId, target }: EgressTicket, missing: MissingAudio): void {
+    for (const trackSid of target.split(',')) this.sink.reportMissing(sessionId, trackSid, missing);
   }
 
   #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { MissingSound } from '../media/track-audio-sink.js';
+import type { MissingAudio } from '../media/track-audio-sink.js';
 import { FloodDetector, type Flood } from './flood-detector.js';
 import { MissingAudioDetector } from './missing-audio-detector.js';
 import type { SourceFormat } from './source-format.js';
@@ -23,7 +23,7 @@ export interface ConnectionState {
   readonly halfOpen: boolean;
   readonly flood: Flood | undefined;
   /** Audio that turned out at this check to be lost before it arrived. */
-  readonly missing: MissingSound | undefined;
+  readonly missing: MissingAudio | undefined;
 }
 
 /** Checks one connection once a second, by counters that exist anyway, so that it costs nothing per frame. */
@@ -64,13 +64,13 @@ export class ConnectionMonitor {
   }
 
   /** What the connection has not sent since it fell silent, if it did. */
-  missingAudio({ frames, receivedMs }: Received, nowMs: number): MissingSound | undefined {
+  missingAudio({ frames, receivedMs }: Received, nowMs: number): MissingAudio | undefined {
     if (!this.#canMiss || frames !== this.#frames || this.#silentChecks < SILENT_CHECKS) return undefined;
     return { lostMs: this.#missing.missingMs(receivedMs, nowMs), endedAgoMs: 0 };
   }
 
   /** Expects nothing more from it. Returns the audio that is missing; undefined when called again. */
-  end(received: Received, nowMs: number): MissingSound | undefined {
+  end(received: Received, nowMs: number): MissingAudio | undefined {
     const missing = this.missingAudio(received, nowMs);
     this.#ended = true;
     return missing;

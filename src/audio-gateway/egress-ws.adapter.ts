@@ -4,7 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { AudioUpgrader } from '../../libs/ws-fast-path/audio-upgrader.js';
-import type { ReachProbe } from '../livekit/reach-probe.js';
+import type { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { AudioGateway } from './audio.gateway.js';
 import { ConnectionLimiter } from './connection-limiter.js';
 import type { Refused } from './upgrade-gate.js';
@@ -21,7 +21,7 @@ export class EgressWsAdapter extends WsAdapter {
   /** @param probe answers connections which check that the address that Egress dials leads here */
   constructor(
     private readonly app: INestApplication,
-    private readonly probe?: Pick<ReachProbe, 'answer'>,
+    private readonly probe?: Pick<ReachabilityProbe, 'answer'>,
   ) {
     super(app);
   }

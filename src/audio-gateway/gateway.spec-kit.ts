@@ -7,13 +7,13 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { AudioUpgrader, PlainUpgrader } from '../../libs/ws-fast-path/audio-upgrader.js';
 import { BatchedReader } from '../../libs/ws-fast-path/batched-reader.js';
 import { FastUpgrader } from '../../libs/ws-fast-path/fast-upgrader.js';
-import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.port.js';
 import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { TrackAudioSink, type TrackAdmission, type TrackInput } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { AudioGateway } from './audio.gateway.js';
 import { ConnectionLimiter } from './connection-limiter.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
@@ -40,7 +40,7 @@ export class RecordingSink extends TrackAudioSink {
   readonly closed: string[] = [];
   readonly #changes = new Changes();
 
-  override missed(): void {}
+  override reportMissing(): void {}
 
   override admission(sessionId: string): TrackAdmission {
     return this.admissions.get(sessionId) ?? 'unknown';

@@ -1,4 +1,4 @@
-import type { MissingSound } from '../media/track-audio-sink.js';
+import type { MissingAudio } from '../media/track-audio-sink.js';
 
 /** Between two checks a second apart, audio that arrives evenly is off by less: frames, timers, a busy moment. */
 const EVEN_MS = 40;
@@ -26,7 +26,7 @@ export class MissingAudioDetector {
   }
 
   /** To be called once a second. Returns what this check has found to be lost. */
-  check(receivedMs: number, nowMs: number): MissingSound | undefined {
+  check(receivedMs: number, nowMs: number): MissingAudio | undefined {
     const behindMs = nowMs - this.openedAtMs - receivedMs;
     const moreBehindMs = behindMs - this.#behindMs;
     const isStandstill = receivedMs === this.#receivedMs;
