@@ -122,10 +122,22 @@ const libs = [
     to: { pathNot: ['^libs/', 'node_modules/zod/'] },
   },
   {
-    name: 'the-service-uses-audio-and-protocol',
-    comment: 'The sandbox stands in for the outside, so the service never sees it; its tests do.',
+    name: 'ws-fast-path-imports-only-ws',
+    comment: 'It has no framework, so that it can be used, measured and replaced by itself.',
+    from: { path: '^libs/ws-fast-path/', pathNot: SPEC },
+    to: { path: 'node_modules/', pathNot: 'node_modules/(?:@types/)?(?:ws|bufferutil)/' },
+  },
+  {
+    name: 'only-the-gateway-uses-ws-fast-path',
+    comment: 'How audio is read from its sockets is the business of the audio gateway alone.',
+    from: { path: '^src/', pathNot: '^src/audio-gateway/' },
+    to: { path: '^libs/ws-fast-path/' },
+  },
+  {
+    name: 'the-service-never-uses-the-sandbox',
+    comment: 'The sandbox replaces the outside world, so the service never sees it; its tests do.',
     from: { path: '^src/', pathNot: SPEC },
-    to: { path: '^libs/', pathNot: '^libs/(?:audio|protocol)/' },
+    to: { path: '^libs/', pathNot: '^libs/(?:audio|protocol|ws-fast-path)/' },
   },
 ];
 
@@ -138,7 +150,7 @@ const everywhere = [
   {
     name: 'no-dev-package-in-what-ships',
     comment: 'Types vanish at build time, so `import type` is free.',
-    from: { path: '^(?:src|libs/(?:audio|protocol|client))/', pathNot: SPEC },
+    from: { path: '^(?:src|libs/(?:audio|protocol|client|ws-fast-path))/', pathNot: SPEC },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
   {

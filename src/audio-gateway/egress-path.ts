@@ -1,9 +1,9 @@
-/** Where Egress dials: `/egress/audio/{sessionId}/{trackId}?token=…`, for a pair of tracks `{leftTrackId},{rightTrackId}`. */
+/** Egress dials `/egress/audio/{sessionId}/{trackId}?token=…`; for a pair of tracks, `{leftTrackId},{rightTrackId}`. */
 export const EGRESS_AUDIO_PATH = '/egress/audio';
 
 export interface EgressAddress {
   readonly sessionId: string;
-  /** The last part of the path, as the token is made for it. */
+  /** The last part of the path; the token is valid for it alone. */
   readonly target: string;
   /** One track, or two: left and right. */
   readonly trackSids: readonly string[];
@@ -12,7 +12,7 @@ export interface EgressAddress {
 
 const FORM = /^\/egress\/audio\/([\w-]{1,64})\/([\w-]{1,64}(?:,[\w-]{1,64})?)$/;
 
-/** Undefined when the path is no address of ours. */
+/** Undefined for any other path. */
 export function parseEgressAddress(requestUrl: string | undefined): EgressAddress | undefined {
   const [path = '', query = ''] = (requestUrl ?? '').replaceAll('%2C', ',').split('?', 2);
   const [, sessionId, target] = FORM.exec(path) ?? [];

@@ -6,11 +6,11 @@ const LIMITS = { atOnce: 3, perSecond: 2, addresses: 10 };
 describe('FailedHandshakes', () => {
   it('allows an address so many at once, and so many more a second', () => {
     const failed = new FailedHandshakes(LIMITS);
-    const told = (nowMs: number, times: number): number =>
+    const answered = (nowMs: number, times: number): number =>
       Array.from({ length: times }, () => failed.count('a', nowMs)).filter(Boolean).length;
-    expect(told(0, 10)).toBe(3);
-    expect(told(1_000, 10)).toBe(2);
-    expect(told(3_600_000, 10)).toBe(3);
+    expect(answered(0, 10)).toBe(3);
+    expect(answered(1_000, 10)).toBe(2);
+    expect(answered(3_600_000, 10)).toBe(3);
   });
 
   it('holds nothing against another address', () => {

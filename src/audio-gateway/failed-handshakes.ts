@@ -1,43 +1,43 @@
-import { Allowance } from './allowance.js';
+import { TokenBucket } from '../async/token-bucket.js';
 
 export interface FailureLimits {
-  /** How many an address may have at once. */
+  /** How many failures an address may have at once. */
   readonly atOnce: number;
-  /** How many more it gets each second. */
+  /** How many more it may have each second. */
   readonly perSecond: number;
-  /** How many addresses are remembered; the one that was quiet for the longest is forgotten first. */
+  /** How many addresses are remembered; the one whose last failure is the oldest is forgotten first. */
   readonly addresses: number;
 }
 
 const LIMITS: FailureLimits = { atOnce: 200, perSecond: 5, addresses: 4_096 };
 
 /**
- * Who fails to prove itself too often. Asked only after a token was found bad, so that it cannot lock out anybody who has a
- * good one, not even behind the address that guesses.
+ * Limits how often an address is answered whose tokens are invalid. Used only after a token was found invalid, so that a
+ * valid one always gets in, even from an address that guesses.
  */
 export class FailedHandshakes {
-  /** The one that was quiet for the longest comes first. */
-  readonly #allowances = new Map<string, Allowance>();
+  /** The address whose last failure is the oldest comes first. */
+  readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(private readonly limits: FailureLimits = LIMITS) {}
 
   /** How many addresses are remembered. */
   get addresses(): number {
-    return this.#allowances.size;
+    return this.#buckets.size;
   }
 
-  /** Counts one; true while the address is within its limit and shall be told why it is refused. */
+  /** Counts a failure; true while the address is within its limit and gets an answer. */
   count(address: string, nowMs: number): boolean {
     const { atOnce, perSecond, addresses } = this.limits;
-    const allowance = this.#allowances.get(address) ?? new Allowance(atOnce, perSecond, nowMs);
-    this.#allowances.delete(address);
-    this.#allowances.set(address, allowance);
-    if (this.#allowances.size > addresses) this.#forgetQuietest();
-    return allowance.take(1, nowMs);
+    const bucket = this.#buckets.get(address) ?? new TokenBucket(atOnce, perSecond, nowMs);
+    this.#buckets.delete(address);
+    this.#buckets.set(address, bucket);
+    if (this.#buckets.size > addresses) this.#forgetOldest();
+    return bucket.take(nowMs);
   }
 
-  #forgetQuietest(): void {
-    const [quietest] = this.#allowances.keys();
-    if (quietest !== undefined) this.#allowances.delete(quietest);
+  #forgetOldest(): void {
+    const [oldest] = this.#buckets.keys();
+    if (oldest !== undefined) this.#buckets.delete(oldest);
   }
 }

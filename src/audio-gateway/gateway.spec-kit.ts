@@ -1,29 +1,46 @@
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { WebSocket, type ClientOptions } from 'ws';
+import { AudioUpgrader, PlainUpgrader } from '../../libs/ws-fast-path/audio-upgrader.js';
+import { BatchedReader } from '../../libs/ws-fast-path/batched-reader.js';
+import { FastUpgrader } from '../../libs/ws-fast-path/fast-upgrader.js';
 import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.port.js';
 import { EventBus } from '../events/event-bus.js';
+import { Clock } from '../media/clock.js';
+import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { TrackAudioSink, type TrackAdmission, type TrackInput } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
 import { SessionStates } from '../sessions/session-states.port.js';
 import { AudioGateway } from './audio.gateway.js';
+import { ConnectionLimiter } from './connection-limiter.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
-import { FrontDoor } from './front-door.js';
-import { ReadingRounds } from './reading-rounds.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
-/** Remembers what was written, and lets a test wait for it. */
+/** Lets a test wait for a condition that is checked after each change. */
+class Changes {
+  readonly #waiting: (() => void)[] = [];
+
+  changed(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/** Records what was written, and lets a test wait for it. */
 export class RecordingSink extends TrackAudioSink {
   readonly admissions = new Map<string, TrackAdmission>();
   readonly samples = new Map<string, number[]>();
   readonly muted: boolean[] = [];
   readonly closed: string[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
 
   override reportMissing(): void {}
 
@@ -34,27 +51,24 @@ export class RecordingSink extends TrackAudioSink {
   override open(_sessionId: string, trackSid: string): TrackInput {
     const written: number[] = [];
     this.samples.set(trackSid, written);
-    const changed = (): void => {
-      for (const wake of this.#waiting.splice(0)) wake();
-    };
     return {
       write: (samples) => {
         for (const sample of samples) written.push(sample);
-        changed();
+        this.#changes.changed();
       },
       setMuted: (muted) => {
         this.muted.push(muted);
-        changed();
+        this.#changes.changed();
       },
       close: () => {
         this.closed.push(trackSid);
-        changed();
+        this.#changes.changed();
       },
     };
   }
 
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#changes.until(condition);
   }
 }
 
@@ -72,6 +86,40 @@ class OneToken extends EgressConnections {
   }
 }
 
+/** The TCP connections of a server. */
+class TcpConnections {
+  #accepted = 0;
+  #open = 0;
+  readonly #changes = new Changes();
+
+  constructor(private readonly server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#accepted += 1;
+      this.#open += 1;
+      socket.once('close', () => {
+        this.#open -= 1;
+        this.#changes.changed();
+      });
+      this.#changes.changed();
+    });
+  }
+
+  async accepted(count: number): Promise<void> {
+    await this.#changes.until(() => this.#accepted >= count);
+  }
+
+  /** Resolves when so many have been accepted in all and none is open, with the number that the server still counts. */
+  async allClosed(accepted: number): Promise<number> {
+    await this.#changes.until(() => this.#accepted >= accepted && this.#open === 0);
+    return new Promise((resolve) => this.server.getConnections((_, count) => resolve(count)));
+  }
+}
+
+/** Both ways to read audio, between which nobody may notice a difference. */
+export const UPGRADERS = ['the fast path', 'plain ws'] as const;
+
+/** `ws` would give a peer 30 s to answer a close frame, and the gateway two. */
+const CLOSE_TIMEOUT_MS = 50;
 const RAW: ClientOptions = { headers: { 'Content-Type': 'audio/x-raw' } };
 
 /** Ten milliseconds as Egress sends them, left and right equal. */
@@ -81,40 +129,60 @@ export const frameOf = (value: number): Buffer => {
   return frame;
 };
 
+class AdapterWithLittlePatience extends EgressWsAdapter {
+  protected override addWsServerToRegistry(server: { options: object }): void {
+    Object.assign(server.options, { closeTimeout: CLOSE_TIMEOUT_MS });
+    super.addWsServerToRegistry(server);
+  }
+}
+
 /** The gateway behind its own HTTP server, for sockets that are real; the token is `good`, the session `live`. */
 export class GatewayUnderTest {
   private constructor(
     readonly app: INestApplication,
     readonly sink: RecordingSink,
-    readonly connections: OneToken,
-    /** Whoever brings sound joins the next one. */
-    readonly rounds: ReadingRounds,
+    readonly egresses: OneToken,
+    /** Of the gateway and the limiter, whose periodic checks find only as much time to have passed as a test says. */
+    readonly clock: ManualClock,
+    /** Batches a connection from the first `readAll` after its first read on. */
+    readonly batchedReader: BatchedReader,
+    readonly tcp: TcpConnections,
     readonly port: number,
   ) {}
 
-  static async start(): Promise<GatewayUnderTest> {
-    const [sink, connections, rounds] = [new RecordingSink(), new OneToken(), new ReadingRounds(1)];
+  static async start(upgrader: (typeof UPGRADERS)[number] = 'the fast path'): Promise<GatewayUnderTest> {
+    const [sink, egresses, clock, batchedReader] = [
+      new RecordingSink(),
+      new OneToken(),
+      new ManualClock(),
+      new BatchedReader(1),
+    ];
     sink.admissions.set('live', 'admitted').set('over', 'ended');
     const module = await Test.createTestingModule({
       providers: [
         AudioGateway,
-        FrontDoor,
+        ConnectionLimiter,
         UpgradeGate,
         Metrics,
         SessionStates,
         { provide: SessionReports, useClass: SessionReportReader },
         { provide: EventBus, useValue: new EventBus(new EventEmitter2()) },
-        { provide: EgressConnections, useValue: connections },
+        { provide: EgressConnections, useValue: egresses },
         { provide: TrackAudioSink, useValue: sink },
-        { provide: ReadingRounds, useValue: rounds },
+        { provide: Clock, useValue: clock },
+        {
+          provide: AudioUpgrader,
+          useValue: upgrader === 'plain ws' ? new PlainUpgrader() : new FastUpgrader(batchedReader),
+        },
       ],
     }).compile();
     const app = module.createNestApplication();
     app.useLogger(false);
-    app.useWebSocketAdapter(new EgressWsAdapter(app));
+    app.useWebSocketAdapter(new AdapterWithLittlePatience(app));
     await app.listen(0, '127.0.0.1');
-    const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-    return new GatewayUnderTest(app, sink, connections, rounds, port);
+    const server = app.getHttpServer() as Server;
+    const { port } = server.address() as AddressInfo;
+    return new GatewayUnderTest(app, sink, egresses, clock, batchedReader, new TcpConnections(server), port);
   }
 
   dial(path: string, options: ClientOptions = RAW): WebSocket {
@@ -137,7 +205,14 @@ export class GatewayUnderTest {
     return response.statusCode;
   }
 
-  /** The samples that a track has brought. */
+  /** What the gateway and the limiter do every now and then, `ms` later. */
+  checkAfter(ms: number): void {
+    this.clock.advance(ms);
+    this.app.get(AudioGateway).check();
+    this.app.get(ConnectionLimiter).cutOverdue();
+  }
+
+  /** The samples that a track has sent. */
   samples(track: string): readonly number[] {
     return this.sink.samples.get(track) ?? [];
   }
@@ -150,6 +225,7 @@ export class GatewayUnderTest {
   }
 
   async close(): Promise<void> {
+    this.batchedReader.stop();
     await this.app.close();
   }
 }
@@ -159,3 +235,7 @@ export const closeOf = async (socket: WebSocket): Promise<[number, string]> => {
   const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
   return [code, reason.toString()];
 };
+
+/** The samples that are not this constant value, once the resampler has settled. */
+export const unsettled = (samples: readonly number[], value: number): number[] =>
+  samples.slice(200).filter((sample) => Math.abs(sample - value) > 8);

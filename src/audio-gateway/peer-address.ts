@@ -1,9 +1,9 @@
-/** Whoever has one IPv6 address has its whole /64. */
+/** A host with an IPv6 address usually has the whole /64 network. */
 const NETWORK_GROUPS = 4;
 
 /**
- * Under what a peer is counted: its IPv4 address, whether it came mapped into IPv6 or not, or its IPv6 /64.
- * A socket that is gone already has no address, and all of those count as one.
+ * The key under which a peer is counted: its IPv4 address, mapped into IPv6 or not, or its IPv6 /64 network.
+ * A socket that is already closed has no address; all of those count as one.
  */
 export function countedAddress(remoteAddress: string | undefined): string {
   if (remoteAddress === undefined) return 'gone';

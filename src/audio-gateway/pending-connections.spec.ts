@@ -13,15 +13,15 @@ describe('PendingConnections', () => {
     pending = new PendingConnections((reason) => cut.push(reason), LIMITS);
   });
   const peer = (name: string): PendingPeer => ({ destroy: () => destroyed.push(name) });
-  const come = (count: number, address: string, nowMs = 0): PendingPeer[] =>
+  const connect = (count: number, address: string, nowMs = 0): PendingPeer[] =>
     Array.from({ length: count }, (_, n) => {
       const one = peer(`${address}${n}`);
       pending.add(one, address, nowMs);
       return one;
     });
 
-  it('cuts who has not said in time what it wants, and nobody before', () => {
-    come(2, 'a');
+  it('cuts connections that have sent no request in time, and none before', () => {
+    connect(2, 'a');
     pending.cutOverdue(5_000);
     expect(destroyed).toEqual([]);
     pending.cutOverdue(5_001);
@@ -29,9 +29,9 @@ describe('PendingConnections', () => {
     expect(cut).toEqual(['slow', 'slow']);
   });
 
-  it('is less patient with an address of which too many wait, until they are as few as they may be', () => {
-    come(5, 'a');
-    come(1, 'b');
+  it('is less patient with an address that has too many, until it has as many as it may', () => {
+    connect(5, 'a');
+    connect(1, 'b');
     pending.cutOverdue(1_000);
     expect(destroyed).toEqual([]);
     pending.cutOverdue(1_001);
@@ -39,16 +39,16 @@ describe('PendingConnections', () => {
     expect(cut).toEqual(['crowded', 'crowded']);
   });
 
-  it('lets the oldest go when there are too many in all', () => {
-    come(3, 'a');
-    come(4, 'b');
+  it('cuts the oldest when there are too many in all', () => {
+    connect(3, 'a');
+    connect(4, 'b');
     expect(destroyed).toEqual(['a0']);
     expect(cut).toEqual(['full']);
     expect(pending.size).toBe(LIMITS.inAll);
   });
 
-  it('forgets who has come in or gone, and their addresses', () => {
-    const [first, second] = come(2, 'a') as [PendingPeer, PendingPeer];
+  it('forgets connections that were removed, and their addresses', () => {
+    const [first, second] = connect(2, 'a') as [PendingPeer, PendingPeer];
     expect(pending.has(first)).toBe(true);
     pending.remove(first);
     pending.remove(first);

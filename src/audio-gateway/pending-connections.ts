@@ -1,4 +1,4 @@
-/** A connection that has not said yet what it wants. */
+/** A connection that has not sent a request yet. */
 export interface PendingPeer {
   destroy(): unknown;
 }
@@ -8,11 +8,11 @@ export type CutReason = 'slow' | 'crowded' | 'full';
 export interface PendingLimits {
   /** How long a connection may take to send the head of its first request. */
   readonly patienceMs: number;
-  /** How many of one address may take so long. */
+  /** How many connections of one address may take so long. */
   readonly perAddress: number;
-  /** How long they may take while there are more. Whoever has a token sends it at once. */
+  /** How long each may take while there are more. A peer that has a token sends it at once. */
   readonly crowdedPatienceMs: number;
-  /** How many there may be at all; beyond, the oldest goes. */
+  /** How many connections may be pending in all; above that, the oldest is cut. */
   readonly inAll: number;
 }
 
@@ -29,11 +29,11 @@ interface Waiting {
 }
 
 /**
- * Bounds what connects and says nothing. None is refused when it comes, since it may have a good token: it is given time
- * to show it, little where many of its address have not shown theirs.
+ * Limits connections that send no request. None is refused when it connects, since it may have a valid token: each is given
+ * time to show it, but little time where many of the same address have not shown theirs.
  */
 export class PendingConnections<Peer extends PendingPeer> {
-  /** In the order of their coming. */
+  /** The oldest first. */
   readonly #waiting = new Map<Peer, Waiting>();
   readonly #perAddress = new Map<string, number>();
 
@@ -65,7 +65,7 @@ export class PendingConnections<Peer extends PendingPeer> {
     }
   }
 
-  /** It has said what it wants, or is gone. */
+  /** To be called when it has sent a request or has closed. */
   remove(peer: Peer): void {
     const waiting = this.#waiting.get(peer);
     if (waiting === undefined) return;

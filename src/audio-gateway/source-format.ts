@@ -6,8 +6,8 @@ const PCM: SourceFormat = { codec: 'pcm', rateHz: 48_000, channels: 2 };
 const OPUS: SourceFormat = { codec: 'opus' };
 
 /**
- * Reads the upgrade's `Content-Type`: Egress sends `audio/x-raw`, which is S16LE at 48 kHz in stereo, always; a source of
- * Opus packets, one a binary frame, says `audio/opus`, with or without parameters. Undefined for anything else.
+ * Reads the `Content-Type` of an upgrade. Egress sends `audio/x-raw`, which is always S16LE at 48 kHz in stereo; a source of
+ * Opus packets, one in each binary message, says `audio/opus`, with or without parameters. Undefined for anything else.
  */
 export function parseSourceFormat(contentType: string | undefined): SourceFormat | undefined {
   switch (contentType?.split(';', 1)[0]?.trim().toLowerCase()) {

@@ -1,30 +1,34 @@
-import type { RawData, WebSocket } from 'ws';
+import { isUtf8 } from 'node:buffer';
+import type { AudioSocket } from '../../libs/ws-fast-path/audio-upgrader.js';
+import { TokenBucket } from '../async/token-bucket.js';
 import { samplesToMs } from '../media/audio-format.js';
-import { Allowance } from './allowance.js';
-import type { FrameLane } from './frame-lane.js';
-import { parseMuteMessage } from './mute-message.js';
+import type { Clock } from '../media/clock.js';
+import type { TrackStream } from './track-stream.js';
 
 export interface TrackSocketOptions {
-  readonly socket: WebSocket;
-  /** Where its frames go; closed with the socket. */
-  readonly lane: FrameLane;
+  readonly socket: AudioSocket;
+  /** Takes its audio; closed with the socket. */
+  readonly stream: TrackStream;
+  readonly clock: Clock;
   /** Called once, with the WebSocket's close code. */
   readonly onClosed: (code: number) => void;
-  /** Called when the peer sent nonsense, before its socket is closed. */
-  readonly onNonsense: (kind: string) => void;
+  /** Called when the peer sent what it must not, before its socket is closed. */
+  readonly onProtocolViolation: (kind: string) => void;
 }
 
 const TEXTS_AT_ONCE = 20;
+const TEXTS_PER_SECOND = 1;
+const LONGEST_MUTE_MESSAGE_BYTES = 64;
 const CLOSE_UNSUPPORTED = 1003;
 const CLOSE_POLICY = 1008;
 
 /**
- * One track's connection. Frames go straight from the socket through the decoder into the mix: no promise, no event,
- * no copy of our own. Nonsense closes this socket, with the reason, and no other.
+ * The WebSocket of one track, or of a pair of tracks. Frames go straight from the socket through the decoder into the mix,
+ * without a promise, an event or a copy. A protocol violation closes this socket, with the reason, and no other.
  */
 export class TrackSocket {
   readonly #options: TrackSocketOptions;
-  readonly #texts = new Allowance(TEXTS_AT_ONCE, 1, performance.now());
+  readonly #texts: TokenBucket;
   #frames = 0;
   #samples = 0;
   #muted = false;
@@ -32,17 +36,18 @@ export class TrackSocket {
 
   constructor(options: TrackSocketOptions) {
     this.#options = options;
-    const { socket } = options;
-    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    socket.on('error', (error: Error & { code?: string }) => this.#onError(error.code));
-    socket.once('close', (code) => this.#onClose(code));
+    const { socket, clock } = options;
+    this.#texts = new TokenBucket(TEXTS_AT_ONCE, TEXTS_PER_SECOND, clock.monotonicMs());
+    socket.listen({ binary: (frame) => this.#onFrame(frame), text: (text) => this.#onText(text) });
+    socket.client.on('error', (error: Error & { code?: string }) => this.#onError(error.code));
+    socket.client.once('close', (code) => this.#onClose(code));
   }
 
   get frames(): number {
     return this.#frames;
   }
 
-  /** How much sound has come, in milliseconds. */
+  /** How much audio has arrived. */
   get receivedMs(): number {
     return samplesToMs(this.#samples);
   }
@@ -51,61 +56,67 @@ export class TrackSocket {
     return this.#muted;
   }
 
-  /** Ends the connection from our side. */
+  /** Starts the closing handshake. */
   close(code: number, reason: string): void {
-    this.#options.socket.close(code, reason);
+    this.#options.socket.client.close(code, reason);
   }
 
-  /** Ends it from our side, and takes nothing more from it. */
+  /** Starts the closing handshake and takes nothing more from the peer. */
   dismiss(code: number, reason: string): void {
     this.#dismissed = true;
-    this.#options.socket.removeAllListeners('message');
     this.close(code, reason);
   }
 
-  /** Ends it for what the peer has sent. Idempotent. */
+  /** Closes it for what the peer has sent. Idempotent. */
   reject(code: number, kind: string, reason: string): void {
     if (this.#dismissed) return;
-    this.#options.onNonsense(kind);
+    this.#options.onProtocolViolation(kind);
     this.dismiss(code, reason);
   }
 
-  /** Ends it without a word, where nobody is there to hear one. */
+  /** Ends the connection without a closing handshake, which a dead peer would not answer. */
   terminate(): void {
-    this.#options.socket.terminate();
+    this.#options.socket.client.terminate();
   }
 
-  /** Takes a frame of sound, which is valid until this returns. */
-  onFrame(frame: Uint8Array): void {
+  #onFrame(frame: Uint8Array): void {
     if (this.#dismissed) return;
     this.#frames += 1;
-    this.#samples += this.#options.lane.write(frame);
-  }
-
-  #onMessage(data: RawData, isBinary: boolean): void {
-    if (isBinary) this.onFrame(data as Buffer);
-    else this.#onText(data as Buffer);
+    this.#samples += this.#options.stream.write(frame);
   }
 
   #onText(text: Buffer): void {
+    if (this.#dismissed) return;
     const muted = parseMuteMessage(text);
     if (muted === undefined) {
       this.reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
-    } else if (!this.#texts.take(1, performance.now())) {
+    } else if (!this.#texts.take(this.#options.clock.monotonicMs())) {
       this.reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
     } else {
       this.#muted = muted;
-      this.#options.lane.setMuted(muted);
+      this.#options.stream.setMuted(muted);
     }
   }
 
-  /** `ws` has closed the socket already; only what the peer did wrong is nonsense, a lost network is not. */
+  /** `ws` has closed the socket already. Its own errors are protocol violations, those of the network are not. */
   #onError(code = ''): void {
-    if (code.startsWith('WS_ERR_')) this.#options.onNonsense(code.toLowerCase());
+    if (code.startsWith('WS_ERR_')) this.#options.onProtocolViolation(code.toLowerCase());
   }
 
   #onClose(code: number): void {
-    this.#options.lane.close();
+    this.#options.stream.close();
     this.#options.onClosed(code);
+  }
+}
+
+/** Reads Egress's only text message, `{"muted":true|false}`. Undefined for any other. */
+export function parseMuteMessage(text: Buffer): boolean | undefined {
+  if (text.byteLength > LONGEST_MUTE_MESSAGE_BYTES || !isUtf8(text)) return undefined;
+  try {
+    const message: unknown = JSON.parse(text.toString('utf8'));
+    const muted = typeof message === 'object' && message !== null && 'muted' in message ? message.muted : undefined;
+    return typeof muted === 'boolean' ? muted : undefined;
+  } catch {
+    return undefined;
   }
 }

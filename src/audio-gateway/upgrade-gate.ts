@@ -13,11 +13,11 @@ export interface Admitted {
   readonly format: SourceFormat;
 }
 
-/** One that may not, and what to tell it. */
+/** One that may not, and the answer to it. */
 export interface Refused {
   readonly status: 400 | 401 | 404 | 409 | 415;
   readonly reason: string;
-  /** For us alone. */
+  /** For metrics alone. */
   readonly because: TokenFault | 'path' | 'handshake' | 'unknown' | 'ended' | 'format';
 }
 
@@ -26,7 +26,7 @@ const refuse = (status: Refused['status'], because: Refused['because'], reason: 
   return { status, because, reason };
 };
 
-/** Decides about a connection before its upgrade, never after it. The token comes first: who has none learns nothing. */
+/** Decides about a connection before its upgrade. The token is checked first, so that nobody learns anything without one. */
 @Injectable()
 export class UpgradeGate {
   constructor(

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { TokenBucket } from '../async/token-bucket.js';
 import type { SessionLive, TranscriptSegment } from '../events/domain-events.js';
 import type { Clock } from '../media/clock.js';
 import type { ClientSegments, SegmentOutcome } from '../merge/client-segments.port.js';
@@ -7,7 +8,6 @@ import type { SegmentRequest } from './segment-request.js';
 import type { ServerCoverage } from './server-coverage.js';
 import { SessionParticipants } from './session-participants.js';
 import { placeOnSessionClock } from './session-time.js';
-import { TokenBucket } from './token-bucket.js';
 
 /** Who sends a segment, as the access token says. */
 export interface Sender {

@@ -108,6 +108,7 @@ export const environmentSchema = z.object({
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
   EXTENSIONS: list.default([]),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),
+  WS_FAST_PATH: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -5,7 +5,13 @@ import type { RoomWishes, SpeechOptions } from './speech-options.js';
  * What the service was told, parsed once and frozen. Inject this class to read it; nothing else reads the environment.
  */
 export class Config {
-  readonly http: { readonly port: number; readonly shutdownGraceMs: number; readonly captionPageToken: string };
+  readonly http: {
+    readonly port: number;
+    readonly shutdownGraceMs: number;
+    readonly captionPageToken: string;
+    /** False: audio is read by plain `ws`. */
+    readonly wsFastPath: boolean;
+  };
   readonly log: { readonly level: Environment['LOG_LEVEL']; readonly json: boolean };
   readonly livekit: {
     readonly apiKey: string;
@@ -74,6 +80,7 @@ export class Config {
       port: env.PORT,
       shutdownGraceMs: env.SHUTDOWN_GRACE_S * 1000,
       captionPageToken: env.CAPTION_PAGE_TOKEN ?? '',
+      wsFastPath: env.WS_FAST_PATH === 'on',
     };
     this.log = { level: env.LOG_LEVEL, json: env.LOG_FORMAT === 'json' };
     this.livekit = { apiKey: env.LIVEKIT_API_KEY, apiSecret: env.LIVEKIT_API_SECRET, ...livekitUrls };

@@ -69,6 +69,12 @@ describe('parseConfig', () => {
     );
   });
 
+  it('reads audio by the fast path unless that is switched off', () => {
+    expect(parseConfig(enough).http.wsFastPath).toBe(true);
+    expect(parseConfig({ ...enough, WS_FAST_PATH: 'off' }).http.wsFastPath).toBe(false);
+    expect(problemsOf({ ...enough, WS_FAST_PATH: 'no' })).toEqual([expect.stringContaining('WS_FAST_PATH')]);
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(parseConfig({ ...enough, GLADIA_REGION: '', PORT: '' }).http.port).toBe(3001);
   });

@@ -26,6 +26,7 @@ const RULES = [
   'only-engines-know-transcription',
   'only-the-diagnosis-probes-gladia',
   'only-the-gateway-asks-egress',
+  'only-the-gateway-uses-ws-fast-path',
   'only-wiring-imports-wiring',
   'protocol-imports-only-zod',
   'reports-are-for-people',
@@ -33,7 +34,8 @@ const RULES = [
   'the-floor-carries-no-feature',
   'the-root-imports-only-modules',
   'the-sandbox-uses-audio-and-protocol',
-  'the-service-uses-audio-and-protocol',
+  'the-service-never-uses-the-sandbox',
+  'ws-fast-path-imports-only-ws',
 ];
 
 async function violationsUnder(baseDir: string): Promise<IViolation[]> {

@@ -1,0 +1,1 @@
+export * from '../../libs/ws-fast-path/frame-header.js';
