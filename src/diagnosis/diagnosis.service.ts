@@ -1,23 +1,52 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { Config } from '../config/config.js';
 import { ReachProbe } from '../livekit/reach-probe.js';
 import { Drain } from '../records/drain.js';
-import type { SessionEntry, SessionStatus } from '../records/session-directory.js';
+import type { SessionEntry } from '../records/session-directory.js';
 import type { Outcome } from './check.js';
 import { CHECKS } from './checks.js';
 import { Deployment } from './deployment.js';
 import { examineDeployment, examineSession } from './examination.js';
 import { SessionExaminer } from './session-examiner.js';
-import { judge, type Outcomes, type Verdict } from './verdict.js';
+import { judge, type Outcomes } from './verdict.js';
+
+const finding = {
+  state: z.enum(['ok', 'skipped', 'unknown', 'broken']),
+  finding: z.string().meta({ description: 'A name that stays the same' }),
+  meaning: z.string(),
+  remedy: z.string().optional(),
+  facts: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]))
+    .optional(),
+};
+const checkSchema = z
+  .object({
+    id: z.string(),
+    leg: z.string(),
+    question: z.string(),
+    ...finding,
+    parts: z
+      .array(z.object(finding))
+      .readonly()
+      .optional()
+      .meta({ description: 'Where the row speaks of several, each of them' }),
+  })
+  .meta({ id: 'DiagnosisCheck' });
 
 /** The diagnosis of one session. */
-export interface Diagnosis {
-  readonly sessionId: string;
-  readonly status: SessionStatus;
-  /** The rows that are broken, the first to be mended first. */
-  readonly broken: readonly string[];
-  readonly checks: readonly Verdict[];
-}
+export const diagnosisSchema = z
+  .object({
+    sessionId: z.string(),
+    status: z.enum(['created', 'live', 'ending', 'ended']),
+    broken: z
+      .array(z.string())
+      .meta({ description: 'The ids of the checks that failed, the first to be mended first' }),
+    checks: z.array(checkSchema),
+  })
+  .meta({ id: 'Diagnosis' });
+
+export type Diagnosis = z.infer<typeof diagnosisSchema>;
 
 /** Anybody who may read a session may ask, so what is asked outside is asked no more often than this. */
 const FRESH_MS = 10_000;

@@ -5,6 +5,7 @@ import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
 import { RoomSteward } from './room-steward.js';
 import { Rooms } from './rooms.js';
+import { SessionList } from './session-list.js';
 import { SessionKeeper } from './session-keeper.js';
 import { SessionRestart } from './session-restart.js';
 import { SessionsController } from './sessions.controller.js';
@@ -18,6 +19,7 @@ import { SessionStore } from './session-store.js';
     SessionStore,
     SessionKeeper,
     SessionsService,
+    SessionList,
     SessionRestart,
     RoomSteward,
     { provide: SessionDirectory, useExisting: SessionsService },
