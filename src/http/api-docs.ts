@@ -6,20 +6,12 @@ import type { ProblemCode } from './problem.js';
 
 export const EXAMPLE_SESSION_ID = '7f1c5b0e-8a44-4c0e-9d1b-2f6f1f0a9c11';
 
-/** Which problems an operation may answer with; the document turns them into responses. */
-export const PROBLEMS_EXTENSION = 'x-problems';
-const PROBLEM_CODES = 'roomscribe:problem-codes';
+/** Before the code of each problem that an operation may answer with; the document turns them into responses. */
+export const PROBLEM_EXTENSION = 'x-problem-';
 
 /** Says in the API's description which errors a route may answer with. Those of several decorators add up. */
-export function ApiProblem(...codes: ProblemCode[]): MethodDecorator {
-  return (target, key, descriptor) => {
-    const handler = descriptor.value as object;
-    const known = (Reflect.getMetadata(PROBLEM_CODES, handler) ?? []) as ProblemCode[];
-    const all = [...new Set([...known, ...codes])];
-    Reflect.defineMetadata(PROBLEM_CODES, all, handler);
-    ApiExtension(PROBLEMS_EXTENSION, all)(target, key, descriptor);
-  };
-}
+export const ApiProblem = (...codes: ProblemCode[]) =>
+  applyDecorators(...codes.map((code) => ApiExtension(PROBLEM_EXTENSION + code, true)));
 
 interface ReturnsOptions {
   readonly status?: number;

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { messageSchema } from '../../libs/protocol/message.js';
-import { PROBLEMS_EXTENSION } from './api-docs.js';
+import { PROBLEM_EXTENSION } from './api-docs.js';
 import { problem, PROBLEMS, PROBLEM_TYPE, type ProblemCode } from './problem.js';
 
 type Responses = Record<string, object>;
@@ -50,8 +50,8 @@ function apiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    // Relative to the document, so it is right under any base path.
-    .addServer('./')
+    // Where the document is, so it is right under any base path.
+    .addServer('.')
     .addTag('sessions', 'Make, start, end and look at sessions')
     .addTag('transcripts', 'What was said')
     .addTag('livekit', 'Called by LiveKit')
@@ -78,16 +78,29 @@ function apiDocument(app: INestApplication): OpenAPIObject {
 
 /** Schemas with an `id` become components, under that name. */
 function jsonSchema(schema: unknown) {
-  const { $defs, $schema: _, ...rest } = z.toJSONSchema(schema as z.ZodType, { io: 'input' });
-  return { schema: rest, components: ($defs ?? {}) as Record<string, never> };
+  const json = JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input', override: keepDefaults }));
+  const atHome = json.replaceAll('"#/$defs/', '"#/components/schemas/');
+  const { $defs = {}, $schema: _, ...rest } = JSON.parse(atHome) as Record<string, object>;
+  return { schema: rest, components: $defs as Record<string, never> };
+}
+
+/** Zod leaves these out where the text of a query becomes a number. */
+function keepDefaults({
+  zodSchema,
+  jsonSchema,
+}: Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0]): void {
+  const { def } = zodSchema._zod as z.core.$ZodTypes['_zod'];
+  if (def.type === 'default') jsonSchema.default = def.defaultValue as typeof jsonSchema.default;
+  const examples = z.globalRegistry.get(zodSchema)?.examples;
+  if (examples !== undefined) jsonSchema.examples = examples as unknown[];
 }
 
 function complete(operation: Operation): void {
   // No security means that none is needed; left out, it would mean that nobody thought of it.
   operation.security ??= [];
-  const said = (operation[PROBLEMS_EXTENSION] ?? []) as readonly ProblemCode[];
+  const said = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => operation[PROBLEM_EXTENSION + code] === true);
+  for (const code of said) delete operation[PROBLEM_EXTENSION + code];
   const codes: readonly ProblemCode[] = ['invalid_request', ...(operation.requestBody ? OF_BODIES : []), ...said];
-  delete operation[PROBLEMS_EXTENSION];
   for (const status of new Set(codes.map((code) => PROBLEMS[code].status))) {
     operation.responses[status] = problemResponse(codes.filter((code) => PROBLEMS[code].status === status));
   }
