@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import { codeOfStatus, problem, PROBLEM_TYPE } from '../http/problem.js';
 import { Metrics } from '../metrics/metrics.js';
 import { FailedHandshakes } from './failed-handshakes.js';
 import { countedAddress } from './peer-address.js';
@@ -60,7 +61,7 @@ export class FrontDoor implements OnApplicationShutdown {
   refuse({ socket }: IncomingMessage, { status, reason, because }: Refused): void {
     this.#refused.inc({ status: String(status), reason: because });
     if (!UNPROVEN.has(because) || this.#failed.count(countedAddress(socket.remoteAddress), performance.now())) {
-      answer(socket, status, JSON.stringify({ statusCode: status, message: reason }));
+      answer(socket, status, reason, because === 'ended' ? 'session_ended' : undefined);
       return;
     }
     this.#count('failing');
@@ -80,7 +81,7 @@ export class FrontDoor implements OnApplicationShutdown {
     }
     this.#pending.remove(socket);
     this.#count(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed');
-    answer(socket, PARSER_STATUS[code] ?? 400);
+    answer(socket, PARSER_STATUS[code] ?? 400, 'no HTTP that can be read, too much of it, or too slow');
   }
 
   #count(reason: CutReason | 'malformed' | 'failing'): void {
@@ -89,9 +90,10 @@ export class FrontDoor implements OnApplicationShutdown {
 }
 
 /** The socket is closed as soon as the answer is on its way: a peer that never closes must not keep it. */
-function answer(socket: Duplex, status: number, body = ''): void {
+function answer(socket: Duplex, status: number, detail: string, code = codeOfStatus(status)): void {
+  const body = JSON.stringify(problem(status, code, detail));
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

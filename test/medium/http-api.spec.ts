@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
+import { problem, type ProblemBody } from '../../src/http/problem.js';
 import { ROOM, ServiceUnderTest, type SessionView } from './service-under-test.js';
 
 const SECRET = 'a-secret-of-the-medium-tests-only';
@@ -82,9 +83,10 @@ describe('the HTTP API', () => {
       sauce: 1,
     });
     expect(response.status).toBe(400);
-    const { message } = (await response.json()) as { message: string[] };
-    expect(message.join('\n')).toMatch(/room: .*\n.*languages\.0: must be an ISO 639-1 code/);
-    expect(message.join('\n')).toContain('sauce');
+    const { errors } = (await response.json()) as ProblemBody;
+    const lines = errors?.map(({ path, message }) => `${path}: ${message}`).join('\n');
+    expect(lines).toMatch(/room: .*\n.*languages\.0: must be an ISO 639-1 code/);
+    expect(lines).toContain('sauce');
   });
 
   it('takes a webhook only with a signature over its raw body', async () => {

@@ -65,7 +65,7 @@ export class Service {
 
   /** Every session, as `GET /sessions` shows them. */
   async sessions() {
-    return (await this.#get('/sessions')).json();
+    return (await this.#get('/sessions?limit=1000')).json();
   }
 
   /** Every message that a session has told until now. */
