@@ -48,9 +48,10 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function answerOtherMethod(request: Request, response: Response, allowed: readonly string[]): void {
-  response.set('Allow', allowed.join(', '));
+  const all = [...allowed, 'OPTIONS'].join(', ');
+  response.set('Allow', all);
   if (request.method === 'OPTIONS') response.status(204).end();
-  else send(response, problem(405, 'method_not_allowed', `this path takes ${allowed.join(', ')}`));
+  else send(response, problem(405, 'method_not_allowed', `this path takes ${all}`));
 }
 
 function send(response: Response, body: ProblemBody): void {
