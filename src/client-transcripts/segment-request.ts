@@ -41,6 +41,13 @@ export const segmentRequestSchema = z
     id: 'SegmentRequest',
     // As much of the contradictions as a JSON schema can say.
     dependentRequired: { startMs: ['endMs'], startedAt: ['endedAt'] },
+    dependentSchemas: {
+      endMs: { not: { anyOf: [{ required: ['startedAt'] }, { required: ['endedAt'] }] } },
+      startedAt: { not: { required: ['startMs'] } },
+      endedAt: { not: { required: ['startMs'] } },
+    },
+    if: { properties: { final: { enum: [false] } } },
+    then: { required: ['segmentId'] },
     examples: [{ segmentId: 'one', final: true, text: 'Hello world', language: 'en', startMs: 12340, endMs: 13870 }],
   });
 
