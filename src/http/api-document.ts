@@ -90,16 +90,16 @@ function keepDefaults({
   jsonSchema,
 }: Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0]): void {
   const { def } = zodSchema._zod as z.core.$ZodTypes['_zod'];
-  if (def.type === 'default') jsonSchema.default = def.defaultValue as typeof jsonSchema.default;
+  if (def.type === 'default') jsonSchema.default = def.defaultValue;
   const examples = z.globalRegistry.get(zodSchema)?.examples;
-  if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+  if (examples !== undefined) jsonSchema.examples = examples;
 }
 
 function complete(operation: Operation): void {
   // No security means that none is needed; left out, it would mean that nobody thought of it.
   operation.security ??= [];
   const said = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => operation[PROBLEM_EXTENSION + code] === true);
-  for (const code of said) delete operation[PROBLEM_EXTENSION + code];
+  for (const code of said) Reflect.deleteProperty(operation, PROBLEM_EXTENSION + code);
   const codes: readonly ProblemCode[] = ['invalid_request', ...(operation.requestBody ? OF_BODIES : []), ...said];
   for (const status of new Set(codes.map((code) => PROBLEMS[code].status))) {
     operation.responses[status] = problemResponse(codes.filter((code) => PROBLEMS[code].status === status));

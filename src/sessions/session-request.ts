@@ -7,6 +7,7 @@ const roomSchema = z
   .string()
   .min(1, 'must be the name of a LiveKit room')
   .max(256)
+  // eslint-disable-next-line no-control-regex -- it is the one that is meant
   .regex(/^[^\u0000]*$/, 'must have no NUL character')
   .meta({ examples: ['team-standup'] });
 

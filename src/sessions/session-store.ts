@@ -70,10 +70,10 @@ export class SessionStore {
       if (fromMs !== undefined) query = query.where('created_at', '>=', fromMs);
       if (toMs !== undefined) query = query.where('created_at', '<', toMs);
       if (after !== undefined)
-        query = query.where(({ eb, and, or }) =>
-          or([
+        query = query.where((eb) =>
+          eb.or([
             eb('created_at', '>', after.createdAtMs),
-            and([eb('created_at', '=', after.createdAtMs), eb('id', '>', after.id)]),
+            eb.and([eb('created_at', '=', after.createdAtMs), eb('id', '>', after.id)]),
           ]),
         );
       return query.orderBy('created_at').orderBy('id').limit(count).execute();
