@@ -89,10 +89,10 @@ function keepDefaults({
   zodSchema,
   jsonSchema,
 }: Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0]): void {
-  const { def } = zodSchema._zod as z.core.$ZodTypes['_zod'];
+  const { def } = zodSchema._zod;
   if (def.type === 'default') jsonSchema.default = def.defaultValue;
   const examples = z.globalRegistry.get(zodSchema)?.examples;
-  if (examples !== undefined) jsonSchema.examples = examples;
+  if (examples !== undefined) jsonSchema.examples = examples as unknown[];
 }
 
 function complete(operation: Operation): void {

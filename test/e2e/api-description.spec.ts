@@ -60,7 +60,9 @@ describe('the API’s description', () => {
   const findings = ({ exitCode, stdout, stderr }: Run): string => (exitCode === 0 ? '' : stdout + stderr);
 
   it('has nothing that Redocly’s linter minds', async () => {
-    const linted = await runTool('redocly', 'lint', file, '--extends', 'recommended', '--format', 'json');
+    // It does not look into `contentSchema`, where the messages of the event stream are used.
+    const skipped = ['--skip-rule', 'no-unused-components'];
+    const linted = await runTool('redocly', 'lint', file, '--extends', 'recommended', '--format', 'json', ...skipped);
     const { totals } = JSON.parse(linted.stdout) as { totals: object };
     expect([findings(linted), totals]).toEqual(['', { errors: 0, warnings: 0, ignored: 0 }]);
   });
