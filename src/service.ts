@@ -8,7 +8,7 @@ import { readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
 import { serveApiDocument } from './http/api-document.js';
 import { JSON_TYPES } from './http/request-check.interceptor.js';
-import { ReachProbe } from './livekit/reach-probe.js';
+import { ReachabilityProbe } from './livekit/reachability-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
 /** Connections that the kernel keeps until they are accepted: in a flood, a good one is among them. */
@@ -33,7 +33,7 @@ export async function createService(): Promise<Service> {
   });
   app.useBodyParser('json', { type: JSON_TYPES });
   app.disable('x-powered-by');
-  app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachProbe)));
+  app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachabilityProbe)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   serveApiDocument(app);
   const start = async (): Promise<number> => {

@@ -4,7 +4,7 @@ import { CurrentSession, Grants, RequiresGrant } from '../http/access.js';
 import { ApiProblem, Returns } from '../http/api-docs.js';
 import { ProblemException } from '../http/problem.exception.js';
 import type { RoomGrants } from '../livekit/room-access.js';
-import type { SessionEntry } from '../records/session-directory.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { ClientTranscriptsService } from './client-transcripts.service.js';
 import {
   segmentAnswerSchema,
@@ -38,11 +38,11 @@ export class ClientTranscriptsController {
       );
     }
     const sender = { identity, name };
-    if (!session.mayPass(sender)) {
+    if (!session.tryAcquire(sender)) {
       const headers = { 'Retry-After': '1' };
       throw new ProblemException('too_many_requests', 'too many segments at once: wait a second', { headers });
     }
-    const answer = session.take(sender, request);
+    const answer = session.receive(sender, request);
     this.transcripts.tell(id);
     return answer;
   }

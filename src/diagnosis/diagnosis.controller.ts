@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentSession, RequiresGrant } from '../http/access.js';
 import { Returns } from '../http/api-docs.js';
-import type { SessionEntry } from '../records/session-directory.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { DiagnosisService, diagnosisSchema, type Diagnosis } from './diagnosis.service.js';
 
 @ApiTags('sessions')

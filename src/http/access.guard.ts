@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RoomAccess } from '../livekit/room-access.js';
-import { SessionDirectory, type SessionEntry } from '../records/session-directory.js';
+import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
 import { ROUTE_ACCESS, type AdmittedRequest, type RouteAccess } from './access.js';
 import { ProblemException } from './problem.exception.js';
 

@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { ApiBearerAuth, ApiParam } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { RoomGrant, RoomGrants } from '../livekit/room-access.js';
-import type { SessionEntry } from '../records/session-directory.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { ApiProblem, EXAMPLE_SESSION_ID } from './api-docs.js';
 
 export const ROUTE_ACCESS = 'roomscribe:route-access';

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { AccessToken, TokenVerifier, type VideoGrant } from 'livekit-server-sdk';
 import { z } from 'zod';
 import { RoomAccess, type RoomGrants } from '../livekit/room-access.js';
-import { SessionDirectory, type SessionEntry } from '../records/session-directory.js';
+import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
 import { CurrentSession, Grants, Public, RequiresGrant, RequiresToken } from './access.js';
 import { HTTP_EDGE } from './edge.js';
 import { afterSchema, limitSchema } from './pagination.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SessionReports } from '../records/session-reports.js';
+import type { SessionReports } from './session-reports.port.js';
 import { sessionSource, sessionStatus } from './session-request.js';
 import type { Session } from './session.js';
 

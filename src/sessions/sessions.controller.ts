@@ -9,9 +9,9 @@ import { LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
 import { ProblemException } from '../http/problem.exception.js';
 import type { RoomGrants } from '../livekit/room-access.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Drain } from '../records/drain.js';
-import { Overload } from '../records/overload.js';
-import { SessionReports } from '../records/session-reports.js';
+import { Drain } from './drain.port.js';
+import { Overload } from './overload.port.js';
+import { SessionReports } from './session-reports.port.js';
 import { SessionList } from './session-list.js';
 import {
   sessionListQuerySchema,

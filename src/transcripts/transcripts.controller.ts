@@ -7,7 +7,7 @@ import { CurrentSession, RequiresGrant } from '../http/access.js';
 import { ApiProblem, Returns, ReturnsEvents, ReturnsText } from '../http/api-docs.js';
 import { afterSchema, limitSchema, LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
 import { ProblemException } from '../http/problem.exception.js';
-import type { SessionEntry } from '../records/session-directory.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { EventStream } from './event-stream.js';
 import { Journals } from './journals.js';
 import type { SessionJournal } from './session-journal.js';

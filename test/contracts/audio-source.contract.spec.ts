@@ -9,14 +9,14 @@ import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { tone } from '../../libs/audio/tone.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
-import { SoundStopped } from '../../src/events/domain-events.js';
+import { AudioStopped } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { ROOM_MIX_SID, type AudioSource, type AudioSourceName } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
 import { ProcessPool } from '../../src/participant/process-pool.js';
-import { RoomEntrance, type Entry } from '../../src/participant/room-entrance.js';
+import { RoomCredentials, type RoomCredential } from '../../src/participant/room-credentials.js';
 import { RtcPackage } from '../../src/participant/rtc-package.js';
-import { AudioSources } from '../../src/records/audio-sources.js';
+import { AudioSources } from '../../src/sources/audio-sources.port.js';
 import { freePort } from '../free-port.js';
 import { Ears } from './audio-source-ears.js';
 import { audioSourceContract, type SourceUnderTest } from './audio-source.contract.js';
@@ -41,8 +41,8 @@ describe('a participant, in a child process without LiveKit', () => {
   audioSourceContract(participantWorld);
 });
 
-class OpenEntrance extends RoomEntrance {
-  override entry(): Promise<Entry> {
+class OpenEntrance extends RoomCredentials {
+  override entry(): Promise<RoomCredential> {
     return Promise.resolve({ url: 'ws://nowhere', token: 'any' });
   }
 }
@@ -77,7 +77,7 @@ async function startWorld(): Promise<World> {
     .useValue(ears)
     .overrideProvider(ProcessPool)
     .useValue(pool)
-    .overrideProvider(RoomEntrance)
+    .overrideProvider(RoomCredentials)
     .useClass(OpenEntrance)
     .overrideProvider(RtcPackage)
     .useValue(rtc)
@@ -92,7 +92,7 @@ async function startWorld(): Promise<World> {
     return found;
   };
   let stops = 0;
-  app.get(EventBus).on(SoundStopped, () => {
+  app.get(EventBus).on(AudioStopped, () => {
     stops += 1;
   });
   const close = async (): Promise<void> => {
@@ -139,7 +139,7 @@ async function egressWorld(name: EgressName, people: 1 | 2): Promise<SourceUnder
     crash: () => world.livekit.egress.kill(),
     fill: () => {
       const other = { sessionId: 'another', room: ROOM, trackSid: 'TR_another', identity: 'another' };
-      world.source('egress').carry(other);
+      world.source('egress').subscribe(other);
     },
     close: async () => {
       unpublish();

@@ -5,7 +5,7 @@ import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
 import { z } from 'zod';
 import { transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
 import { problem, type ProblemBody } from '../../src/http/problem.js';
-import { MessageJournal } from '../../src/records/message-journal.js';
+import { MessageJournal } from '../../src/transcripts/message-journal.port.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { sessionViewSchema } from '../../src/sessions/session-view.js';
 import { ROOM, ServiceUnderTest, type SessionView } from './service-under-test.js';
