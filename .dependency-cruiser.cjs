@@ -67,9 +67,9 @@ const features = [
 const ground = [
   {
     name: 'the-floor-carries-no-feature',
-    comment: 'What everybody stands on knows nobody.',
+    comment: 'What everybody stands on knows nobody; the HTTP guard asks one port, which session a path names.',
     from: { path: `^src/${FLOOR}/` },
-    to: { path: `^src/${FEATURE}/` },
+    to: { path: `^src/${FEATURE}/`, pathNot: '^src/sessions/session-directory[.]port[.]ts$' },
   },
   {
     name: 'media-imports-only-media',

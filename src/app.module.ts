@@ -8,6 +8,7 @@ import { EgressModule } from './egress/egress.module.js';
 import { EventsModule } from './events/events.module.js';
 import { GladiaModule } from './gladia/gladia.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HTTP_EDGE } from './http/edge.js';
 import { LiveKitModule } from './livekit/livekit.module.js';
 import { MergeModule } from './merge/merge.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -49,5 +50,6 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     DiagnosisModule, //     which leg is broken
     HealthModule,
   ],
+  providers: HTTP_EDGE,
 })
 export class AppModule {}

@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
 import { readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
+import { serveApiDocument } from './http/api-document.js';
+import { JSON_TYPES } from './http/request-check.interceptor.js';
 import { ReachabilityProbe } from './livekit/reachability-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
@@ -30,11 +31,11 @@ export async function createService(): Promise<Service> {
     logger: new ServiceLogger(config.log.level, config.log.json),
     rawBody: true,
   });
-  app.useBodyParser('json', { type: ['application/json', 'application/webhook+json'] });
+  app.useBodyParser('json', { type: JSON_TYPES });
   app.disable('x-powered-by');
   app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachabilityProbe)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  describeApi(app);
+  serveApiDocument(app);
   const start = async (): Promise<number> => {
     // Nest hands it on to Node's server as it is.
     const where = { port: config.http.port, backlog: BACKLOG } as unknown as number;
@@ -44,9 +45,4 @@ export async function createService(): Promise<Service> {
     return port;
   };
   return { app, start };
-}
-
-function describeApi(app: NestExpressApplication): void {
-  const description = new DocumentBuilder().setTitle('Roomscribe').setVersion('1').addBearerAuth().build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description));
 }

@@ -15,12 +15,14 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class Refused extends Error {}
+class NotFound extends Error {}
 
 // --- the service ---
 
 async function ask(token, path, headers = {}) {
   const response = await fetch(path, { headers: { ...headers, Authorization: `Bearer ${token}` }, cache: 'no-store' });
   if (response.status === 401 || response.status === 403) throw new Refused();
+  if (response.status === 404) throw new NotFound();
   if (!response.ok) throw new Error(`${path.split('/')[0]} answered ${response.status}`);
   return response;
 }
@@ -29,8 +31,7 @@ async function ask(token, path, headers = {}) {
 async function findSession(token, sessionId) {
   for (;;) {
     try {
-      const sessions = await (await ask(token, 'sessions')).json();
-      const found = sessions.findLast(({ id, status }) => (sessionId ? id === sessionId : status === 'live'));
+      const found = await lookUp(token, sessionId);
       if (found) return found;
       showStatus('waiting', sessionId ? 'Waiting for this session to begin.' : 'Waiting for a session to begin.');
     } catch (error) {
@@ -39,6 +40,16 @@ async function findSession(token, sessionId) {
     }
     await wait(POLL_MS);
   }
+}
+
+async function lookUp(token, sessionId) {
+  if (!sessionId) return (await (await ask(token, 'sessions?status=live&limit=1000')).json()).at(-1);
+  return ask(token, `sessions/${encodeURIComponent(sessionId)}`).then(
+    (response) => response.json(),
+    (error) => {
+      if (!(error instanceof NotFound)) throw error;
+    },
+  );
 }
 
 /** Reads a session's messages until it has ended, over as many connections as that takes. */

@@ -19,56 +19,61 @@ export const wordSchema = z.object({ text: z.string(), startMs: ms, endMs: ms, c
  * within it, and a final never changes. A final with an empty `text` takes a partial back.
  * `speaker` is null when two spoke at once or none is clear; `candidates` then lists who it may have been.
  */
-export const transcriptSchema = z.object({
-  ...envelope,
-  type: z.literal('transcript'),
-  segmentId: z.string().min(1),
-  revision: z.int().min(1),
-  final: z.boolean(),
-  text: z.string(),
-  language: z.string(),
-  speaker: speakerSchema.nullable(),
-  candidates: z.array(speakerSchema).optional(),
-  confidence: z.number().min(0).max(1),
-  startMs: ms,
-  endMs: ms,
-  startedAt: z.iso.datetime(),
-  words: z.array(wordSchema).optional(),
-  source: z.enum(['server', 'client']),
-});
+export const transcriptSchema = z
+  .object({
+    ...envelope,
+    type: z.literal('transcript'),
+    segmentId: z.string().min(1),
+    revision: z.int().min(1),
+    final: z.boolean(),
+    text: z.string(),
+    language: z.string(),
+    speaker: speakerSchema.nullable(),
+    candidates: z.array(speakerSchema).optional(),
+    confidence: z.number().min(0).max(1),
+    startMs: ms,
+    endMs: ms,
+    startedAt: z.iso.datetime(),
+    words: z.array(wordSchema).optional(),
+    source: z.enum(['server', 'client']),
+  })
+  .meta({ id: 'TranscriptMessage' });
 
 /** A segment in another language; it never replaces or delays the original. */
-export const translationSchema = z.object({
-  ...envelope,
-  type: z.literal('translation'),
-  segmentId: z.string().min(1),
-  language: z.string(),
-  text: z.string(),
-});
+export const translationSchema = z
+  .object({
+    ...envelope,
+    type: z.literal('translation'),
+    segmentId: z.string().min(1),
+    language: z.string(),
+    text: z.string(),
+  })
+  .meta({ id: 'TranslationMessage' });
 
 /** How the transcription itself is doing, with a sentence for people. */
-export const statusSchema = z.object({
-  ...envelope,
-  type: z.literal('status'),
-  status: z.enum(['live', 'degraded', 'recovered', 'gap', 'ended']),
-  message: z.string(),
-  startMs: ms.optional(),
-  endMs: ms.optional(),
-});
+export const statusSchema = z
+  .object({
+    ...envelope,
+    type: z.literal('status'),
+    status: z.enum(['live', 'degraded', 'recovered', 'gap', 'ended']),
+    message: z.string(),
+    startMs: ms.optional(),
+    endMs: ms.optional(),
+  })
+  .meta({ id: 'StatusMessage' });
 
 /** What was said before a participant came, sent to that participant alone; its `seq` is that of the last message sent to all. */
-export const snapshotSchema = z.object({
-  ...envelope,
-  type: z.literal('snapshot'),
-  segments: z.array(transcriptSchema.omit({ words: true })),
-});
+export const snapshotSchema = z
+  .object({
+    ...envelope,
+    type: z.literal('snapshot'),
+    segments: z.array(transcriptSchema.omit({ words: true })),
+  })
+  .meta({ id: 'SnapshotMessage' });
 
-export const messageSchema = z.discriminatedUnion('type', [
-  transcriptSchema,
-  translationSchema,
-  statusSchema,
-  snapshotSchema,
-]);
+export const messageSchema = z
+  .discriminatedUnion('type', [transcriptSchema, translationSchema, statusSchema, snapshotSchema])
+  .meta({ id: 'Message' });
 
 export type Speaker = z.infer<typeof speakerSchema>;
 export type Word = z.infer<typeof wordSchema>;

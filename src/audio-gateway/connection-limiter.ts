@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { Clock } from '../media/clock.js';
+import { codeOfStatus, problem, PROBLEM_TYPE } from '../http/problem.js';
 import { Metrics } from '../metrics/metrics.js';
 import { FailedHandshakes } from './failed-handshakes.js';
 import { countedAddress } from './peer-address.js';
@@ -69,7 +70,7 @@ export class ConnectionLimiter implements OnApplicationShutdown {
   refuse({ socket }: IncomingMessage, { status, reason, because }: Refused): void {
     this.#refused.inc({ status: String(status), reason: because });
     if (!UNPROVEN.has(because) || this.#failed.count(countedAddress(socket.remoteAddress), this.clock.monotonicMs())) {
-      answer(socket, status, JSON.stringify({ statusCode: status, message: reason }));
+      answer(socket, status, reason, because === 'ended' ? 'session_ended' : undefined);
       return;
     }
     this.#count('failing');
@@ -89,7 +90,7 @@ export class ConnectionLimiter implements OnApplicationShutdown {
     }
     this.#pending.remove(socket);
     this.#count(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed');
-    answer(socket, PARSER_STATUS[code] ?? 400);
+    answer(socket, PARSER_STATUS[code] ?? 400, 'no HTTP that can be read, too much of it, or too slow');
   }
 
   #count(reason: CutReason | 'malformed' | 'failing'): void {
@@ -98,9 +99,10 @@ export class ConnectionLimiter implements OnApplicationShutdown {
 }
 
 /** Destroys the socket as soon as the answer is sent: a peer that never closes its side must not keep it. */
-function answer(socket: Duplex, status: number, body = ''): void {
+function answer(socket: Duplex, status: number, detail: string, code = codeOfStatus(status)): void {
+  const body = JSON.stringify(problem(status, code, detail));
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

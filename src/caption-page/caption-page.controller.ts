@@ -4,6 +4,8 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
+import { Public } from '../http/access.js';
+import { AnyQuery } from '../http/request-check.interceptor.js';
 import { packageRoot } from './package-root.js';
 
 const ASSETS = ['caption-page.js', 'caption-page.css', 'transcript-view.js'];
@@ -14,6 +16,8 @@ const POLICY =
 /** The live caption page: static files, and for walls and demos a read-only token that it uses when its address has none. */
 @ApiExcludeController()
 @Controller()
+@Public()
+@AnyQuery()
 export class CaptionPageController {
   readonly #folder = join(packageRoot(), 'web');
   readonly #page: string;

@@ -1,4 +1,3 @@
-import { BadRequestException } from '@nestjs/common';
 import { z } from 'zod';
 
 const LONGEST_TEXT = 4_000;
@@ -13,50 +12,76 @@ const wordSchema = z.strictObject({
 });
 
 /** Body of `POST /sessions/{id}/transcript`: what a browser made of its own participant's speech. */
-export const segmentRequestSchema = z.strictObject({
-  segmentId: z
-    .string()
-    .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
-    .optional(),
-  revision: z.int().min(1).max(1_000_000).optional(),
-  final: z.boolean(),
-  text: z.string().max(LONGEST_TEXT),
-  language: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or en-GB')
-    .optional(),
-  confidence: z.number().min(0).max(1).optional(),
-  startMs: ms.optional(),
-  endMs: ms.optional(),
-  startedAt: z.iso.datetime({ offset: true }).optional(),
-  endedAt: z.iso.datetime({ offset: true }).optional(),
-  words: z.array(wordSchema).max(MOST_WORDS).optional(),
-});
+export const segmentRequestSchema = z
+  .strictObject({
+    segmentId: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+      .optional(),
+    revision: z.int().min(1).max(1_000_000).optional(),
+    final: z.boolean(),
+    text: z.string().max(LONGEST_TEXT),
+    language: z
+      .string()
+      .max(35)
+      .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or en-GB')
+      .optional(),
+    confidence: z.number().min(0).max(1).optional(),
+    startMs: ms.optional(),
+    endMs: ms.optional(),
+    startedAt: z.iso.datetime({ offset: true }).optional(),
+    endedAt: z.iso.datetime({ offset: true }).optional(),
+    words: z.array(wordSchema).max(MOST_WORDS).optional(),
+  })
+  .superRefine((request, context) => {
+    for (const [field, message] of contradictions(request))
+      context.addIssue({ code: 'custom', path: [field], message });
+  })
+  .meta({
+    id: 'SegmentRequest',
+    // As much of the contradictions as a JSON schema can say.
+    dependentRequired: { startMs: ['endMs'], startedAt: ['endedAt'] },
+    dependentSchemas: {
+      endMs: { not: { anyOf: [{ required: ['startedAt'] }, { required: ['endedAt'] }] } },
+      startedAt: { not: { required: ['startMs'] } },
+      endedAt: { not: { required: ['startMs'] } },
+    },
+    if: { properties: { final: { enum: [false] } } },
+    then: { required: ['segmentId'] },
+    examples: [{ segmentId: 'one', final: true, text: 'Hello world', language: 'en', startMs: 12340, endMs: 13870 }],
+  });
 
 export type SegmentRequest = z.infer<typeof segmentRequestSchema>;
 
-/** @throws BadRequestException (400) naming every field that does not fit. */
-export function parseSegmentRequest(body: unknown): SegmentRequest {
-  const parsed = segmentRequestSchema.safeParse(body ?? {});
-  const problems = parsed.success
-    ? contradictions(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
-  if (parsed.success && problems.length === 0) return parsed.data;
-  throw new BadRequestException({ statusCode: 400, error: 'Bad Request', message: problems });
+interface Claims {
+  readonly segmentId?: string | undefined;
+  readonly final: boolean;
+  readonly startMs?: number | undefined;
+  readonly endMs?: number | undefined;
+  readonly startedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
 }
 
-/** What no field can tell alone. */
-function contradictions(request: SegmentRequest): string[] {
-  const { segmentId, final, startMs, endMs, startedAt, endedAt } = request;
-  const problems: string[] = [];
+/** What no field can tell alone: by field, what is wrong with it. */
+function contradictions({ segmentId, final, startMs, endMs, startedAt, endedAt }: Claims): [string, string][] {
+  const found: [string, string][] = [];
   if (!final && segmentId === undefined)
-    problems.push('segmentId: is needed with final: false, to tell what follows it');
+    found.push(['segmentId', 'is needed with final: false, to tell what follows it']);
   if ((startMs ?? endMs) !== undefined && (startedAt ?? endedAt) !== undefined)
-    problems.push('startedAt: give times either as startMs and endMs or as startedAt and endedAt');
-  if (startMs !== undefined && endMs === undefined) problems.push('endMs: is needed with startMs');
-  if (startedAt !== undefined && endedAt === undefined) problems.push('endedAt: is needed with startedAt');
+    found.push(['startedAt', 'give times either as startMs and endMs or as startedAt and endedAt']);
+  if (startMs !== undefined && endMs === undefined) found.push(['endMs', 'is needed with startMs']);
+  if (startedAt !== undefined && endedAt === undefined) found.push(['endedAt', 'is needed with startedAt']);
   const isBackwards = (startMs ?? 0) > (endMs ?? Infinity) || Date.parse(startedAt ?? '') > Date.parse(endedAt ?? '');
-  if (isBackwards) problems.push(`${startMs === undefined ? 'endedAt' : 'endMs'}: lies before the beginning`);
-  return problems;
+  if (isBackwards) found.push([startMs === undefined ? 'endedAt' : 'endMs', 'lies before the beginning']);
+  return found;
 }
+
+/** What became of a segment. */
+export const segmentAnswerSchema = z
+  .object({
+    segmentId: z.string().meta({ description: 'As listeners get it' }),
+    status: z.enum(['published', 'held', 'repeated']),
+  })
+  .meta({ id: 'SegmentAnswer' });
+
+export type SegmentAnswer = z.infer<typeof segmentAnswerSchema>;

@@ -1,21 +1,48 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { Config } from '../config/config.js';
 import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { Drain } from '../sessions/drain.port.js';
-import type { SessionEntry, SessionStatus } from '../sessions/session-directory.port.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import type { Outcome } from './check.js';
 import { CHECKS, resultsOf, runDeploymentChecks, runSessionChecks, type CheckResult, type Outcomes } from './checks.js';
 import { Deployment } from './deployment.js';
 import { SessionInspector } from './session-inspector.js';
 
+const finding = {
+  state: z.enum(['ok', 'skipped', 'unknown', 'broken']),
+  finding: z.string().meta({ description: 'A name that stays the same' }),
+  meaning: z.string(),
+  remedy: z.string().optional(),
+  facts: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]))
+    .optional(),
+};
+const checkSchema = z
+  .object({
+    id: z.string(),
+    leg: z.string(),
+    question: z.string(),
+    ...finding,
+    parts: z
+      .array(z.object(finding))
+      .readonly()
+      .optional()
+      .meta({ description: 'Where the row speaks of several, each of them' }),
+  })
+  .meta({ id: 'DiagnosisCheck' });
+
 /** The diagnosis of one session. */
-export interface Diagnosis {
-  readonly sessionId: string;
-  readonly status: SessionStatus;
-  /** The rows that are broken; the first is the one to fix. */
-  readonly broken: readonly string[];
-  readonly checks: readonly CheckResult[];
-}
+export const diagnosisSchema = z
+  .object({
+    sessionId: z.string(),
+    status: z.enum(['created', 'live', 'ending', 'ended']),
+    broken: z.array(z.string()).meta({ description: 'The ids of the checks that failed, the first is the one to fix' }),
+    checks: z.array(checkSchema),
+  })
+  .meta({ id: 'Diagnosis' });
+
+export type Diagnosis = z.infer<typeof diagnosisSchema>;
 
 /** Anybody who may read a session may ask, so the deployment is probed no more often than this. */
 const FRESH_MS = 10_000;

@@ -1,8 +1,17 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
+import { applyDecorators, Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  HealthCheck,
+  HealthCheckService,
+  type HealthCheckResult,
+  type HealthIndicatorFunction,
+} from '@nestjs/terminus';
+import type { Response } from 'express';
+import { z } from 'zod';
 import { EgressHealth } from '../egress/egress.health.js';
 import { GladiaHealth } from '../gladia/gladia.health.js';
+import { Public } from '../http/access.js';
+import { Returns } from '../http/api-docs.js';
 import { LiveKitHealth } from '../livekit/livekit.health.js';
 import { DatabaseHealth } from '../store/database.health.js';
 import { DrainHealth } from './drain.health.js';
@@ -12,12 +21,36 @@ import { OverloadHealth } from './overload.health.js';
 /** Terminus would load a second copy of the whole OpenAPI package to describe its answers. */
 const UNDESCRIBED = { noCache: true, swaggerDocumentation: false };
 
+const partsSchema = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'down', 'degraded']) }));
+const healthSchema = z
+  .object({
+    status: z.enum(['ok', 'error', 'degraded', 'shutting_down']),
+    info: partsSchema.optional().meta({ description: 'The parts that are well' }),
+    error: partsSchema.optional().meta({ description: 'The parts that are not' }),
+    details: partsSchema.meta({ description: 'All parts' }),
+  })
+  .meta({
+    id: 'Health',
+    examples: [{ status: 'ok', info: { load: { status: 'up' } }, error: {}, details: { load: { status: 'up' } } }],
+  });
+
+/** A health check, whose answer looks the same with either status. */
+const HealthRoute = (path: string, summary: string) =>
+  applyDecorators(
+    Get(path),
+    HealthCheck(UNDESCRIBED),
+    ApiOperation({ summary }),
+    Returns(healthSchema, { status: 503, description: 'A part is not well' }),
+    Returns(healthSchema, { description: 'Every part is well' }),
+  );
+
 /**
  * Liveness asks only whether the process answers at all: a restart mends nothing else. Readiness asks whether it takes
  * new work. Gladia degrades the service and never takes it down: sound is kept while it is away.
  */
 @ApiTags('health')
 @Controller()
+@Public()
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
@@ -30,10 +63,9 @@ export class HealthController {
     private readonly overload: OverloadHealth,
   ) {}
 
-  @Get('health')
-  @HealthCheck(UNDESCRIBED)
-  async all() {
-    return this.health.check([
+  @HealthRoute('health', 'All parts')
+  getHealth(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    return this.#check(response, [
       () => this.drain.check(),
       () => this.overload.check(),
       () => this.eventLoop.check(),
@@ -44,21 +76,29 @@ export class HealthController {
     ]);
   }
 
-  @Get('health/live')
-  @HealthCheck(UNDESCRIBED)
-  async live() {
-    return this.health.check([]);
+  @HealthRoute('health/live', 'Whether the process answers')
+  getLiveness(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    return this.#check(response, []);
   }
 
-  @Get('health/ready')
-  @HealthCheck(UNDESCRIBED)
-  async ready() {
-    return this.health.check([() => this.drain.check(), () => this.overload.check(), () => this.eventLoop.check()]);
+  @HealthRoute('health/ready', 'Whether new sessions are taken')
+  getReadiness(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    return this.#check(response, [() => this.drain.check(), () => this.overload.check(), () => this.eventLoop.check()]);
   }
 
-  @Get('egress/health')
-  @HealthCheck(UNDESCRIBED)
-  async egressLeg() {
-    return this.health.check([() => this.livekit.check(), () => this.egress.check()]);
+  @HealthRoute('egress/health', 'Whether sound can come in by Egress')
+  getEgressHealth(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    return this.#check(response, [() => this.livekit.check(), () => this.egress.check()]);
+  }
+
+  /** Terminus throws what it found where something is not well; that is an answer of ours, and no problem document. */
+  async #check(response: Response, checks: HealthIndicatorFunction[]): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check(checks);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      response.status(error.getStatus());
+      return error.getResponse() as HealthCheckResult;
+    }
   }
 }

@@ -1,7 +1,20 @@
-import { ForbiddenException, Injectable, UnauthorizedException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { TokenVerifier, type ClaimGrants } from 'livekit-server-sdk';
+import { ProblemException } from '../http/problem.exception.js';
 
 const BEARER = /^Bearer (\S+)$/i;
+
+/**
+ * What a caller may do with the sessions of a room. `control`: make, start and end them. `read`: read what is said.
+ * `speak`: add what its own participant says.
+ */
+export type RoomGrant = 'control' | 'read' | 'speak';
+
+const NEEDED: Readonly<Record<RoomGrant, string>> = {
+  control: 'the token needs roomAdmin on this room, or roomCreate',
+  read: 'the token needs roomJoin or roomAdmin on this room',
+  speak: 'the token needs roomJoin and canPublishData on this room',
+};
 
 /** What the holder of a LiveKit access token may do with sessions. */
 export class RoomGrants {
@@ -17,38 +30,26 @@ export class RoomGrants {
     return this.claims.name;
   }
 
-  /** Starts and ends sessions: `roomAdmin` on that room, or `roomCreate`. */
-  mayControl(room: string): boolean {
+  /** The rooms whose sessions the token reads. */
+  get readableRooms(): 'all' | readonly string[] {
+    const { room, roomCreate } = this.claims.video ?? {};
+    if (roomCreate === true) return 'all';
+    return room !== undefined && this.may('read', room) ? [room] : [];
+  }
+
+  may(grant: RoomGrant, room: string): boolean {
     const { video } = this.claims;
-    return video?.roomCreate === true || (video?.roomAdmin === true && video.room === room);
+    const isForRoom = video?.room === room;
+    const controls = video?.roomCreate === true || (isForRoom && video.roomAdmin === true);
+    const joins = isForRoom && video.roomJoin === true;
+    if (grant === 'control') return controls;
+    if (grant === 'read') return controls || joins;
+    return joins && (video.canPublishData ?? video.canPublish ?? true);
   }
 
-  /** Reads what is said: also `roomJoin` on that room. */
-  mayRead(room: string): boolean {
-    const { video } = this.claims;
-    return this.mayControl(room) || (video?.roomJoin === true && video.room === room);
-  }
-
-  /** @throws ForbiddenException (403) */
-  assertControls(room: string): void {
-    if (!this.mayControl(room)) throw new ForbiddenException('the token needs roomAdmin on this room, or roomCreate');
-  }
-
-  /** Says something in the room as its own participant: `roomJoin` there, and not without the right to send data. */
-  maySpeak(room: string): boolean {
-    const { video } = this.claims;
-    const mayPublishData = video?.canPublishData ?? video?.canPublish ?? true;
-    return video?.roomJoin === true && video.room === room && mayPublishData;
-  }
-
-  /** @throws ForbiddenException (403) */
-  assertSpeaks(room: string): void {
-    if (!this.maySpeak(room)) throw new ForbiddenException('the token needs roomJoin and canPublishData on this room');
-  }
-
-  /** @throws ForbiddenException (403) */
-  assertReads(room: string): void {
-    if (!this.mayRead(room)) throw new ForbiddenException('the token needs roomJoin or roomAdmin on this room');
+  /** @throws ProblemException 403 `forbidden` */
+  assert(grant: RoomGrant, room: string): void {
+    if (!this.may(grant, room)) throw new ProblemException('forbidden', NEEDED[grant]);
   }
 }
 
@@ -59,17 +60,18 @@ export class RoomAccess {
 
   /**
    * Reads `Authorization: Bearer <JWT>`.
-   * @throws UnauthorizedException (401) when it is missing, expired, or not signed with our secret.
+   * @throws ProblemException 401 `unauthorized` when it is missing, expired, or not signed with our secret
    */
   async grants(authorization: string | undefined): Promise<RoomGrants> {
     const token = BEARER.exec(authorization ?? '')?.[1];
     if (token === undefined) {
-      throw new UnauthorizedException('send a LiveKit access token: Authorization: Bearer <JWT>');
+      throw new ProblemException('unauthorized', 'send a LiveKit access token: Authorization: Bearer <JWT>');
     }
     try {
       return new RoomGrants(await this.verifier.verify(token));
-    } catch {
-      throw new UnauthorizedException('the access token is expired or not signed with this LiveKit key and secret');
+    } catch (cause) {
+      const detail = 'the access token is expired or not signed with this LiveKit key and secret';
+      throw new ProblemException('unauthorized', detail, { cause });
     }
   }
 }

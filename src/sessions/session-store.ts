@@ -9,6 +9,22 @@ import type { EndReason, SessionRecord } from './session-record.js';
 type Row = Selectable<Tables['sessions']>;
 type Insights = InsightsReady['insights'];
 
+/** A place in the list of all sessions, which are ordered by these. */
+export interface SessionPlace {
+  readonly createdAtMs: number;
+  readonly id: string;
+}
+
+/** Which sessions are wanted, and how many at most. Times are Unix milliseconds; `toMs` itself is not meant. */
+export interface SessionFilter {
+  readonly rooms: 'all' | readonly string[];
+  readonly status?: SessionStatus | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly after?: SessionPlace | undefined;
+  readonly count: number;
+}
+
 /** The sessions in the database. Every method rejects with what the database throws. */
 @Injectable()
 export class SessionStore {
@@ -43,6 +59,26 @@ export class SessionStore {
       tables.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst(),
     );
     return row && recordOf(row);
+  }
+
+  /** Oldest first. */
+  async page({ rooms, status, fromMs, toMs, after, count }: SessionFilter): Promise<SessionRecord[]> {
+    const rows = await this.database.run((tables) => {
+      let query = tables.selectFrom('sessions').selectAll();
+      if (rooms !== 'all') query = query.where('room', 'in', [...rooms]);
+      if (status !== undefined) query = query.where('status', '=', status);
+      if (fromMs !== undefined) query = query.where('created_at', '>=', fromMs);
+      if (toMs !== undefined) query = query.where('created_at', '<', toMs);
+      if (after !== undefined)
+        query = query.where((eb) =>
+          eb.or([
+            eb('created_at', '>', after.createdAtMs),
+            eb.and([eb('created_at', '=', after.createdAtMs), eb('id', '>', after.id)]),
+          ]),
+        );
+      return query.orderBy('created_at').orderBy('id').limit(count).execute();
+    });
+    return rows.map(recordOf);
   }
 
   async saveInsights(sessionId: string, insights: Insights): Promise<void> {

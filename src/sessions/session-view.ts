@@ -1,5 +1,64 @@
 import type { SessionReportReader } from './session-report-reader.js';
+import { z } from 'zod';
+import { sessionSource, sessionStatus } from './session-request.js';
 import type { Session } from './session.js';
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+/** What each way for sound to come in adds is open. */
+const trackSchema = z
+  .looseObject({
+    trackSid: z.string(),
+    identity: z.string(),
+    name: z.string(),
+    publishedAs: z.string().meta({ description: 'What the participant published it as' }),
+    muted: z.boolean(),
+    source: z.string().optional().meta({ description: 'How its sound comes in' }),
+    state: z.string().optional().meta({
+      description: 'starting, streaming, waiting-for-egress-slot, restarting, failed, draining or ended',
+    }),
+    reason: z.string().optional().meta({ description: 'Why, where it failed or restarts' }),
+    restarts: count.optional(),
+    frames: count.optional(),
+    mutedAtSource: z.boolean().optional(),
+    codec: z.string().optional(),
+    bytesReceived: count.optional(),
+    buffer: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'Track' });
+
+const deliverySchema = z.looseObject({
+  firstTranscriptAt: time.optional(),
+  lastDeliveredAt: time.optional(),
+  lastRefusal: z.object({ at: time, reason: z.string() }).optional(),
+});
+
+/** A session as the API shows it; each module may add a section. */
+export const sessionViewSchema = z
+  .looseObject({
+    id: z.string(),
+    room: z.string(),
+    status: sessionStatus,
+    source: sessionSource,
+    languages: z.array(z.string()).meta({ description: 'Empty: detected' }),
+    translation: z.array(z.string()),
+    createdAt: time,
+    liveAt: time.optional(),
+    endedAt: time.optional(),
+    tracks: z.array(trackSchema),
+    gladia: z.looseObject({ state: z.string(), reason: z.string() }).optional(),
+    egress: z.looseObject({ api: z.string() }).optional(),
+    dataChannel: deliverySchema.optional(),
+    insights: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'What else was made of the words, such as a summary' }),
+    counters: z.record(z.string(), z.number()),
+  })
+  .meta({ id: 'Session' });
+
+export type SessionView = z.infer<typeof sessionViewSchema>;
 
 /**
  * A session as the API shows it: its own state, and what each module reports of it.
@@ -9,15 +68,19 @@ export function sessionView(
   session: Session,
   reports: SessionReportReader,
   insights?: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): SessionView {
   const report = reports.read(session.id);
+  const { createdAtMs, liveAtMs, endedAtMs } = session.record;
   return {
     id: session.id,
     room: session.room,
     status: session.status,
     source: session.source,
-    languages: session.options.spoken,
-    translation: session.options.translateTo,
+    languages: [...session.options.spoken],
+    translation: [...session.options.translateTo],
+    createdAt: iso(createdAtMs),
+    ...(liveAtMs !== undefined && { liveAt: iso(liveAtMs) }),
+    ...(endedAtMs !== undefined && { endedAt: iso(endedAtMs) }),
     tracks: session.roster.tracks.map(({ source: publishedAs, ...track }) => ({
       ...track,
       publishedAs,
@@ -25,6 +88,8 @@ export function sessionView(
     })),
     ...(insights && { insights }),
     ...report.sections,
-    counters: report.counters,
+    counters: { ...report.counters },
   };
 }
+
+const iso = (unixMs: number): string => new Date(unixMs).toISOString();

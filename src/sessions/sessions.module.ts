@@ -6,6 +6,7 @@ import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
 import { RoomReconciler } from './room-reconciler.js';
 import { Rooms } from './rooms.js';
+import { SessionList } from './session-list.js';
 import { SessionPersistence } from './session-persistence.js';
 import { SessionRecovery } from './session-recovery.js';
 import { SessionsController } from './sessions.controller.js';
@@ -19,6 +20,7 @@ import { SessionStore } from './session-store.js';
     SessionStore,
     SessionPersistence,
     SessionsService,
+    SessionList,
     SessionRecovery,
     RoomReconciler,
     { provide: SessionDirectory, useExisting: SessionsService },

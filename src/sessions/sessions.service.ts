@@ -77,7 +77,12 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     const known = this.#shelf.find(sessionId);
     if (known !== undefined) return known;
     const record = await this.store.find(sessionId);
-    return record && new Session(record, this.#roster());
+    return record && this.past(record);
+  }
+
+  /** A session of the database that is not among those in memory. */
+  past(record: SessionRecord): Session {
+    return new Session(record, this.#roster());
   }
 
   /** What was made of the words of a session that is over; undefined where nothing was, or the database cannot be asked. */
@@ -133,7 +138,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
 
   /** Takes a session into the list that an earlier run left, in the state that it was in. */
   show(record: SessionRecord): Session {
-    return this.#shelf.add(new Session(record, this.#roster()));
+    return this.#shelf.add(this.past(record));
   }
 
   /** Takes a live session of an earlier run up again: its clock has never stood still, and its numbers go on. */

@@ -16,7 +16,9 @@ export class EventStream {
       Connection: 'keep-alive',
       'X-Accel-Buffering': 'no',
     });
-    response.write(': roomscribe\n\n');
+    // Who asks for the head alone gets it, and nothing to wait for.
+    if (response.req.method === 'HEAD') response.end();
+    else response.write(': roomscribe\n\n');
     this.#keepAlive = setInterval(() => void response.write(': still here\n\n'), KEEP_ALIVE_MS);
     response.on('close', () => clearInterval(this.#keepAlive));
   }

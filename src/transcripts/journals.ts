@@ -84,12 +84,13 @@ export class Journals extends MessageJournal implements OnModuleInit {
     return this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId, messages));
   }
 
-  /** Finals that say something, numbered above `afterSeq`, oldest first. */
-  async finals(sessionId: string, afterSeq = 0): Promise<TranscriptMessage[]> {
+  /** Finals that say something, numbered above `afterSeq`, oldest first. @param most how many of them */
+  async finals(sessionId: string, afterSeq = 0, most?: number): Promise<TranscriptMessage[]> {
     const recent = (await this.of(sessionId)).since(afterSeq).filter(isFinal);
     await this.#writer.flush();
-    const written = await this.store.finals(sessionId, afterSeq);
-    return [...written, ...recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0))];
+    const written = await this.store.finals(sessionId, afterSeq, most);
+    const finals = [...written, ...recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0))];
+    return most === undefined ? finals : finals.slice(0, most);
   }
 
   /** Messages numbered above `afterSeq`, oldest first; of what is long ago, all but partials. */

@@ -19,18 +19,18 @@ export class MessageStore {
     );
   }
 
-  /** Finals that say something, numbered above `afterSeq`, oldest first. */
-  async finals(sessionId: string, afterSeq: number): Promise<TranscriptMessage[]> {
-    const rows = await this.database.run((tables) =>
-      tables
+  /** Finals that say something, numbered above `afterSeq`, oldest first. @param most how many of them */
+  async finals(sessionId: string, afterSeq: number, most?: number): Promise<TranscriptMessage[]> {
+    const rows = await this.database.run((tables) => {
+      const finals = tables
         .selectFrom('messages')
         .select('body')
         .where('session_id', '=', sessionId)
         .where('seq', '>', afterSeq)
         .where('kind', '=', 'final')
-        .orderBy('seq')
-        .execute(),
-    );
+        .orderBy('seq');
+      return (most === undefined ? finals : finals.limit(most)).execute();
+    });
     return rows.map(messageOf) as TranscriptMessage[];
   }
 
@@ -41,7 +41,7 @@ export class MessageStore {
         .selectFrom('messages')
         .select('body')
         .where('session_id', '=', sessionId)
-        .where('seq', '>', afterSeq)
+        .where('seq', '>', Math.min(afterSeq, MOST_SEQ))
         .where('seq', '<', Math.min(beforeSeq, MOST_SEQ))
         .where('kind', '<>', 'partial')
         .orderBy('seq')

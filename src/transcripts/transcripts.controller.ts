@@ -1,55 +1,61 @@
-import {
-  Controller,
-  Get,
-  Headers,
-  NotFoundException,
-  Param,
-  Query,
-  Req,
-  Res,
-  ServiceUnavailableException,
-} from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
-import type { TranscriptMessage } from '../../libs/protocol/message.js';
-import { RoomAccess } from '../livekit/room-access.js';
-import { SessionDirectory } from '../sessions/session-directory.port.js';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { transcriptSchema, type TranscriptMessage } from '../../libs/protocol/message.js';
+import { CurrentSession, RequiresGrant } from '../http/access.js';
+import { ApiProblem, Returns, ReturnsEvents, ReturnsText } from '../http/api-docs.js';
+import { afterSchema, limitSchema, LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
+import { ProblemException } from '../http/problem.exception.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { EventStream } from './event-stream.js';
 import { Journals } from './journals.js';
 import type { SessionJournal } from './session-journal.js';
 import { SUBTITLES, type SubtitleForm } from './subtitles.js';
 
+const transcriptQuerySchema = z.strictObject({ after: afterSchema, limit: limitSchema });
+const formSchema = z.enum(['vtt', 'srt', 'txt']);
+const EXAMPLES = {
+  'text/vtt': 'WEBVTT\n\n1\n00:00:12.340 --> 00:00:13.870\n<v Alice>Hello world\n',
+  'application/x-subrip': '1\n00:00:12,340 --> 00:00:13,870\nAlice: Hello world\n',
+  'text/plain': '[00:00:12] Alice: Hello world\n',
+};
+
 @ApiTags('transcripts')
-@ApiBearerAuth()
 @Controller('sessions/:id')
 export class TranscriptsController {
-  constructor(
-    private readonly journals: Journals,
-    private readonly directory: SessionDirectory,
-    private readonly access: RoomAccess,
-  ) {}
+  constructor(private readonly journals: Journals) {}
 
   @Get('transcript')
-  @ApiOperation({ summary: 'The finals, oldest first; with ?after={seq} only those numbered above it' })
-  async transcript(
-    @Headers('authorization') authorization: string | undefined,
-    @Param('id') id: string,
-    @Query('after') after?: string,
-  ) {
-    await this.#assertReadable(authorization, id);
-    return this.#finals(id, seqOf(after));
+  @RequiresGrant('read')
+  @ApiOperation({ summary: 'The finals, oldest first' })
+  @Returns(z.array(transcriptSchema), {
+    description: 'One page of them',
+    headers: { Link: LINK_DESCRIPTION },
+  })
+  @ApiProblem('database_unavailable')
+  async getTranscript(
+    @CurrentSession() { id }: SessionEntry,
+    @Query({ schema: transcriptQuerySchema }) { after, limit }: z.infer<typeof transcriptQuerySchema>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TranscriptMessage[]> {
+    const finals = await this.#finals(id, after, limit + 1);
+    const page = finals.slice(0, limit);
+    if (finals.length > limit) linkNext(response, { after: page.at(-1)?.seq, limit });
+    return page;
   }
 
-  @Get(['transcript.vtt', 'transcript.srt', 'transcript.txt'])
-  @ApiOperation({ summary: 'The finals as WebVTT, SubRip or plain text' })
-  async subtitles(
-    @Headers('authorization') authorization: string | undefined,
-    @Param('id') id: string,
-    @Req() { path }: Request,
+  @Get('transcript.:form')
+  @RequiresGrant('read')
+  @ApiOperation({ summary: 'All finals as WebVTT, SubRip or plain text' })
+  @ReturnsText(EXAMPLES, 'A file of the form that the path names')
+  @ApiProblem('database_unavailable')
+  async getSubtitles(
+    @CurrentSession() { id }: SessionEntry,
+    @Param('form', { schema: formSchema }) form: SubtitleForm,
     @Res() response: Response,
   ): Promise<void> {
-    await this.#assertReadable(authorization, id);
-    const { type, write } = SUBTITLES[path.slice(-3) as SubtitleForm];
+    const { type, write } = SUBTITLES[form];
     response.type(`${type}; charset=utf-8`).send(write(await this.#finals(id)));
   }
 
@@ -58,14 +64,21 @@ export class TranscriptsController {
    * joins late, a snapshot of the last finals first. 204 tells a reader who has it all that no more will come.
    */
   @Get('events')
-  @ApiOperation({ summary: 'Server-sent events: the messages of the data channel, id = seq' })
-  async events(
-    @Headers('authorization') authorization: string | undefined,
+  @RequiresGrant('read')
+  @ApiOperation({
+    summary: 'Server-sent events: the messages of the data channel, id = seq',
+    description:
+      'With `Last-Event-ID` every message after that one, then those that follow. Without it, or where it is no `seq`, ' +
+      'a snapshot of the last finals first.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last `seq` that was read', example: '42' })
+  @ReturnsEvents('A stream that ends after the last message of the session')
+  @ApiResponse({ status: 204, description: 'The session has ended, and there is no message after `Last-Event-ID`' })
+  async getEvents(
     @Headers('last-event-id') lastEventId: string | undefined,
-    @Param('id') id: string,
+    @CurrentSession() { id }: SessionEntry,
     @Res() response: Response,
   ): Promise<void> {
-    await this.#assertReadable(authorization, id);
     const journal = await this.journals.of(id);
     const after = seqOf(lastEventId);
     const missed =
@@ -83,17 +96,10 @@ export class TranscriptsController {
     else followUntilEnd(journal, stream, response);
   }
 
-  async #finals(id: string, after?: number): Promise<TranscriptMessage[]> {
-    return this.journals.finals(id, after).catch((cause: unknown) => {
-      throw new ServiceUnavailableException('the database does not answer: ask again later', { cause });
+  async #finals(id: string, after?: number, most?: number): Promise<TranscriptMessage[]> {
+    return this.journals.finals(id, after, most).catch((cause: unknown) => {
+      throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
     });
-  }
-
-  async #assertReadable(authorization: string | undefined, id: string): Promise<void> {
-    const grants = await this.access.grants(authorization);
-    const session = await this.directory.lookUp(id);
-    if (session === undefined) throw new NotFoundException('no such session');
-    grants.assertReads(session.room);
   }
 }
 

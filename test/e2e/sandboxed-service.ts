@@ -26,6 +26,8 @@ export class SandboxedService {
     readonly gladia: GladiaProcess,
     public service: ServiceProcess,
     readonly api: ApiClient,
+    /** Of who may do everything, and talk in the room. */
+    readonly token: string,
     readonly options: ServiceProcessOptions,
     /** What the service keeps. */
     readonly folder: string,
@@ -58,8 +60,9 @@ export class SandboxedService {
       },
     };
     const service = await ServiceProcess.start(options);
-    const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomCreate: true, roomAdmin: true, room: ROOM });
-    return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token), options, folder);
+    const grant = { roomCreate: true, roomAdmin: true, roomJoin: true, room: ROOM };
+    const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, grant);
+    return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token), token, options, folder);
   }
 
   /** Kills the service without warning and starts it anew, as a supervisor would. */

@@ -4,6 +4,7 @@ import type { TranscriptMessage } from '../../libs/protocol/message.js';
 import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-participant.js';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { SystemClock } from '../../src/media/clock.js';
+import type { FieldError } from '../../src/http/problem.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 
@@ -12,7 +13,7 @@ const recording = (id: string) => loadRecordings().find((candidate) => candidate
 
 interface Answer {
   readonly status: number;
-  readonly body: { readonly segmentId?: string; readonly status?: string; readonly message?: string | string[] };
+  readonly body: { readonly segmentId?: string; readonly status?: string; readonly errors?: readonly FieldError[] };
 }
 
 describe('hybrid mode', () => {
@@ -118,11 +119,10 @@ describe('hybrid mode', () => {
       confidence: 2,
     });
     expect(wrong.status).toBe(400);
-    const problems = [wrong.body.message].flat().join('\n');
+    const problems = JSON.stringify(wrong.body.errors);
     for (const field of ['final', 'text', 'identity', 'segmentId', 'confidence']) expect(problems).toContain(field);
-    expect([(await post(token, { final: false, text: 'x' })).body.message].flat().join()).toContain(
-      'segmentId: is needed',
-    );
+    const unnamed = await post(token, { final: false, text: 'x' });
+    expect(unnamed.body.errors).toEqual([{ path: 'segmentId', message: expect.stringContaining('is needed') }]);
 
     for (let i = 0; i < 2; i++) await post(token, { ...hello, segmentId: 'same' });
     expect(await post(token, { final: true, text: 'Changed', segmentId: 'same', revision: 9 })).toMatchObject({

@@ -1,5 +1,13 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
+import { z } from 'zod';
+import { transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
+import { problem, type ProblemBody } from '../../src/http/problem.js';
+import { MessageJournal } from '../../src/transcripts/message-journal.port.js';
+import { SessionStore } from '../../src/sessions/session-store.js';
+import { sessionViewSchema } from '../../src/sessions/session-view.js';
 import { ROOM, ServiceUnderTest, type SessionView } from './service-under-test.js';
 
 const SECRET = 'a-secret-of-the-medium-tests-only';
@@ -82,9 +90,10 @@ describe('the HTTP API', () => {
       sauce: 1,
     });
     expect(response.status).toBe(400);
-    const { message } = (await response.json()) as { message: string[] };
-    expect(message.join('\n')).toMatch(/room: .*\n.*languages\.0: must be an ISO 639-1 code/);
-    expect(message.join('\n')).toContain('sauce');
+    const { errors } = (await response.json()) as ProblemBody;
+    const lines = errors?.map(({ path, message }) => `${path}: ${message}`).join('\n');
+    expect(lines).toMatch(/room: .*\n.*languages\.0: must be an ISO 639-1 code/);
+    expect(lines).toContain('sauce');
   });
 
   it('takes a webhook only with a signature over its raw body', async () => {
@@ -132,5 +141,191 @@ describe('the HTTP API', () => {
       expect([asset, await statusOf('GET', asset)]).toEqual([asset, 200]);
     }
     expect(await statusOf('GET', '/package.json')).toBe(404);
+  });
+
+  it('answers every error as a problem document with a code', async () => {
+    const admin = await bearer({ roomCreate: true });
+    const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
+    const speaker = await bearer({ roomJoin: true, room: ROOM });
+    const over = (await (await call('POST', '/sessions', admin, { room: 'over' })).json()) as SessionView;
+    await call('POST', `/sessions/${over.id}/end`, admin);
+    const expected: [string, ...Parameters<typeof call>][] = [
+      ['401 unauthorized', 'GET', '/sessions'],
+      ['401 unauthorized', 'POST', '/livekit/webhook', undefined, { event: 'room_started' }],
+      ['403 forbidden', 'POST', `/sessions/${id}/end`, speaker],
+      ['404 not_found', 'GET', '/sessions/none', admin],
+      ['404 not_found', 'GET', '/nowhere'],
+      ['404 not_found', 'GET', '/package.json'],
+      ['400 invalid_request', 'GET', `/sessions/${id}/transcript.exe`, admin],
+      ['400 invalid_request', 'GET', '/sessions?page=2', admin],
+      ['400 invalid_request', 'GET', '/health?verbose=1'],
+      ['405 method_not_allowed', 'PUT', `/sessions/${id}`, admin],
+      ['405 method_not_allowed', 'POST', '/metrics'],
+      ['409 session_ended', 'POST', `/sessions/${over.id}/live`, admin],
+      ['409 session_not_live', 'POST', `/sessions/${id}/transcript`, speaker, { final: true, text: 'Hello' }],
+    ];
+    for (const [wanted, method, path, ...rest] of expected) {
+      const response = await call(method, path, ...rest);
+      expect([path, response.headers.get('content-type')]).toEqual([path, 'application/problem+json; charset=utf-8']);
+      const { status, code, type, title, detail } = (await response.json()) as ProblemBody;
+      expect([method, path, `${response.status} ${code}`]).toEqual([method, path, wanted]);
+      expect({ status, type, title, detail }).toEqual({
+        ...{ status: response.status, type: 'about:blank', title: expect.any(String), detail: expect.any(String) },
+      });
+    }
+  });
+
+  it('refuses an upgrade with a problem document', async () => {
+    const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
+    const { status, type, body } = await new Promise<{ status: number; type: string; body: string }>(
+      (resolve, reject) => {
+        get(`${world.url}/egress/audio/none/TR_none`, { headers }, (response) => {
+          const { statusCode = 0, headers } = response;
+          void text(response).then((body) =>
+            resolve({ status: statusCode, type: headers['content-type'] ?? '', body }),
+          );
+        }).on('error', reject);
+      },
+    );
+    expect([status, type]).toEqual([401, 'application/problem+json']);
+    const detail = 'the token is missing, expired or not for this track';
+    expect(JSON.parse(body)).toEqual(problem(401, 'unauthorized', detail));
+  });
+
+  it('answers HEAD and OPTIONS, and does not keep who asks for the head of the events', async () => {
+    const admin = await bearer({ roomCreate: true });
+    const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
+    for (const path of [`/sessions/${id}`, `/sessions/${id}/events`, '/metrics', '/'])
+      expect([path, await statusOf('HEAD', path, admin)]).toEqual([path, 200]);
+    const options = await call('OPTIONS', `/sessions/${id}/transcript`);
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST, OPTIONS']);
+  });
+
+  const nextOf = (response: Response): string | undefined => {
+    const link = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+    return link === undefined ? undefined : new URL(link, response.url).href.slice(world.url.length);
+  };
+  /** Every page of a list, as a reader gets them who follows the links. */
+  const pagesOf = async <T>(path: string, authorization: string): Promise<T[][]> => {
+    const pages: T[][] = [];
+    for (let next: string | undefined = path; next !== undefined && pages.length < 10;) {
+      const response = await call('GET', next, authorization);
+      pages.push((await response.json()) as T[]);
+      next = nextOf(response);
+    }
+    return pages;
+  };
+
+  it('lists sessions by pages, oldest first, also those that only the database has', async () => {
+    const admin = await bearer({ roomCreate: true });
+    const make = async (room: string): Promise<string> =>
+      ((await (await call('POST', '/sessions', admin, { room })).json()) as SessionView).id;
+    const rooms = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
+    const before = new Date().toISOString();
+    const past = {
+      room: 'page-past',
+      status: 'ended',
+      source: 'egress',
+      options: { spoken: [], translateTo: [] },
+    } as const;
+    const store = world.service.app.get(SessionStore, { strict: false });
+    await store.save({ ...past, id: 'past', createdAtMs: Date.now() });
+    for (const room of rooms) await make(room);
+    const ended = await make('page-6');
+    await call('POST', `/sessions/${ended}/end`, admin);
+
+    const pages = await pagesOf<SessionView>(`/sessions?limit=3&from=${before}`, admin);
+    expect(pages.map((page) => page.map(({ room }) => room))).toEqual([
+      ['page-past', 'page-1', 'page-2'],
+      ['page-3', 'page-4', 'page-5'],
+      ['page-6'],
+    ]);
+    const list = async (query: string, token = admin): Promise<string[]> =>
+      ((await (await call('GET', `/sessions?${query}`, token)).json()) as SessionView[]).map(({ room }) => room);
+    expect(await list(`from=${before}&status=ended`)).toEqual(['page-past', 'page-6']);
+    expect(await list(`from=${before}&status=created`)).toEqual(rooms);
+    expect(await list('room=page-3')).toEqual(['page-3']);
+    expect(await list(`to=${before}&room=page-3`)).toEqual([]);
+    const reader = await bearer({ roomJoin: true, room: 'page-past' });
+    expect(await list('', reader)).toEqual(['page-past']);
+    expect(await list('room=page-3', reader)).toEqual([]);
+    expect(await statusOf('GET', '/sessions/past', reader)).toBe(200);
+  });
+
+  it('lists the finals of a transcript by pages', async () => {
+    const admin = await bearer({ roomCreate: true });
+    const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
+    const journal = world.service.app.get(MessageJournal, { strict: false });
+    const final = (seq: number): Message => ({
+      ...{ v: 1, type: 'transcript', sessionId: id, seq, segmentId: `s${seq}`, revision: 1, final: true },
+      ...{
+        text: `text ${seq}`,
+        language: 'en',
+        speaker: null,
+        confidence: 1,
+        startMs: seq,
+        endMs: seq,
+        source: 'server',
+      },
+      startedAt: '2026-01-01T10:00:00.000Z',
+    });
+    for (let seq = 1; seq <= 120; seq++) await journal.append(final(seq), 0);
+    const pages = await pagesOf<TranscriptMessage>(`/sessions/${id}/transcript`, admin);
+    expect(pages.map((page) => [page[0]?.seq, page.at(-1)?.seq])).toEqual([
+      [1, 100],
+      [101, 120],
+    ]);
+    const rest = await pagesOf<TranscriptMessage>(`/sessions/${id}/transcript?after=110&limit=6`, admin);
+    expect(rest.map((page) => page.map(({ seq }) => seq))).toEqual([
+      [111, 112, 113, 114, 115, 116],
+      [117, 118, 119, 120],
+    ]);
+    expect(await pagesOf(`/sessions/${id}/transcript?after=120`, admin)).toEqual([[]]);
+    expect(z.array(transcriptSchema).parse(pages.flat())).toHaveLength(120);
+    const plain = await (await call('GET', `/sessions/${id}/transcript.txt`, admin)).text();
+    expect(plain.split('\n')).toHaveLength(121);
+  });
+
+  describe('in its description', () => {
+    interface Operation {
+      readonly operationId: string;
+      readonly security: readonly object[];
+      readonly parameters?: readonly { readonly name: string }[];
+      readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+    }
+    let operations: (Operation & { readonly method: string; readonly path: string })[];
+
+    beforeAll(async () => {
+      const document = (await (await call('GET', '/docs-json')).json()) as {
+        readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+      };
+      operations = Object.entries(document.paths).flatMap(([path, byMethod]) =>
+        Object.entries(byMethod).map(([method, operation]) => ({ ...operation, method, path })),
+      );
+    });
+
+    it('has every route, each open only to those that it names', async () => {
+      expect(operations).toHaveLength(16);
+      const open = operations.filter(({ security }) => security.length === 0).map(({ path }) => path);
+      expect(open.sort()).toEqual(['/egress/health', '/health', '/health/live', '/health/ready', '/metrics']);
+      for (const { method, path, security } of operations) {
+        if (security.length === 0) continue;
+        const response = await call(method.toUpperCase(), path.replace('{form}', 'vtt').replace('{id}', 'one'));
+        expect([method, path, response.status]).toEqual([method, path, 401]);
+      }
+    });
+
+    it('says what each answer holds', () => {
+      for (const { operationId, responses } of operations)
+        for (const [status, { content }] of Object.entries(responses))
+          expect([operationId, status, content !== undefined]).toEqual([operationId, status, status !== '204']);
+    });
+
+    it('has a session as it is shown', async () => {
+      const admin = await bearer({ roomCreate: true });
+      const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
+      const shown: unknown = await (await call('GET', `/sessions/${id}`, admin)).json();
+      expect(sessionViewSchema.parse(shown)).toEqual(shown);
+    });
   });
 });

@@ -45,7 +45,10 @@ describe('a service whose event loop is too busy', () => {
     ] as const) {
       const refused = await post(path, body);
       expect([path, refused.status, refused.headers.get('retry-after')]).toEqual([path, 503, '10']);
-      expect(((await refused.json()) as { message: string }).message).toContain('try again in 10 s');
+      expect(await refused.json()).toMatchObject({
+        code: 'too_busy',
+        detail: expect.stringContaining('try again in 10 s'),
+      });
     }
     expect((await post('/sessions', { room: 'live' })).status).toBe(201);
     expect((await post(`/sessions/${live}/live`)).status).toBe(202);

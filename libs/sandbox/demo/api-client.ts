@@ -9,11 +9,18 @@ export class ApiClient {
   ) {}
 
   async post<T>(path: string, body: object = {}): Promise<T> {
-    return this.#call<T>(path, { method: 'POST', body: JSON.stringify(body) });
+    const response = await this.#fetch(path, { method: 'POST', body: JSON.stringify(body) });
+    return (await response.json()) as T;
   }
 
+  /** What is at a path; of a list that comes in pages, all of them. */
   async get<T>(path: string): Promise<T> {
-    return this.#call<T>(path);
+    const response = await this.#fetch(path, {});
+    const next = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+    const body = (await response.json()) as T;
+    if (next === undefined || !Array.isArray(body)) return body;
+    const { pathname, search } = new URL(next, response.url);
+    return [...(body as unknown[]), ...(await this.get<unknown[]>(pathname + search))] as T;
   }
 
   /** The session's messages as they come, until its last one or until the signal aborts. */
@@ -28,11 +35,6 @@ export class ApiClient {
         if (data !== undefined) yield messageSchema.parse(JSON.parse(data));
       }
     }
-  }
-
-  async #call<T>(path: string, init: RequestInit = {}): Promise<T> {
-    const response = await this.#fetch(path, init);
-    return (await response.json()) as T;
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {

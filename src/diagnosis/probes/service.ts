@@ -39,7 +39,7 @@ export class RunningService {
     const alive = await get(`${this.url}/health/live`);
     if (!isAnswer(alive)) return alive.fault === 'timeout' ? 'silent' : 'not-running';
     if (alive.status !== 200 || !alive.body.includes('"status"')) return 'not-running-port-taken';
-    const list = await this.#get('/sessions');
+    const list = await this.#get(`/sessions?status=live&limit=${MOST_SESSIONS}`);
     if (!isAnswer(list)) return 'silent';
     if (list.status === 401) return 'other-variables';
     this.#sessions = liveIn(list);

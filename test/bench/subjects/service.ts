@@ -76,7 +76,7 @@ export class Service {
 
   /** Every session, as `GET /sessions` shows them. */
   async sessions(): Promise<SessionView[]> {
-    return (await (await this.#get('/sessions')).json()) as SessionView[];
+    return (await (await this.#get('/sessions?limit=1000')).json()) as SessionView[];
   }
 
   /** Every message that a session has published until now. */
