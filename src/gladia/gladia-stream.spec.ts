@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { IMPATIENT, missing, settingsFor, TestStream } from './stream.spec-kit.js';
 import { TestGladiaServer, transcript, type ResumeOffset } from './gladia-server.spec-kit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 describe('a stream to Gladia', () => {
   let server: TestGladiaServer;

@@ -1,11 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../store/database.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { EngineSessions } from './engine-sessions.js';
 import type { GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import { Leftovers } from './leftovers.js';
 import { settingsFor } from './stream.spec-kit.js';
+
+useVirtualTime();
 
 const asking = (answers: (number | undefined)[], orphans: string[] = []) => {
   const asked: string[] = [];

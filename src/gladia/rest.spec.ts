@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { missing, settingsFor, TestStream } from './stream.spec-kit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const FRAMES_A_SECOND = 50;
 

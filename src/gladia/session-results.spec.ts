@@ -3,6 +3,9 @@ import { NO_RESULT, type SessionResult } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
 import { SessionResults } from './session-results.js';
 import { settingsFor } from './stream.spec-kit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const DONE: SessionResult = { status: 'done', utterances: [], translations: [], summary: '' };
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Slots, type Slot } from './slots.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const never = new AbortController().signal;
 const taken = async (slot: Promise<Slot | undefined>): Promise<Slot> => {

@@ -7,6 +7,9 @@ import { AudioCursor } from './audio-cursor.js';
 import { AudioLog } from './audio-log.js';
 import { SpillFile } from './spill-file.js';
 import { UnreadSpill } from './unread-spill.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const MEMORY = 100;
 const DISK = 250;

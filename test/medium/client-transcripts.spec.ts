@@ -5,7 +5,10 @@ import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-part
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { SystemClock } from '../../src/media/clock.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
+
+useVirtualTime();
 
 const SECRET = 'a-secret-of-the-medium-tests-only';
 const recording = (id: string) => loadRecordings().find((candidate) => candidate.id === id)!;

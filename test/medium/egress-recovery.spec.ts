@@ -4,8 +4,11 @@ import type { StatusMessage } from '../../libs/protocol/message.js';
 import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-participant.js';
 import { messagesTo } from '../room-messages.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { tracksOf, tracksUntil, type TrackView } from './session-tracks.js';
+
+useVirtualTime();
 
 const KEYS = ['devkey', 'a-secret-of-the-medium-tests-only'] as const;
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 50, answerMs: 10 };

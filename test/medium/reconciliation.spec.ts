@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import type { SandboxRoom } from '../../libs/sandbox/livekit/sandbox-room.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ServiceUnderTest } from './service-under-test.js';
+
+useVirtualTime();
 
 interface View {
   readonly id: string;

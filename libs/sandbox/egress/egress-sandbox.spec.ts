@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { performance } from 'node:perf_hooks';
 import { EgressClient, type EgressInfo } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../livekit/sandbox-track.js';

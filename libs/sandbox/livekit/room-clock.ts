@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 
 /** The rate at which the rooms carry audio. */
 export const ROOM_RATE_HZ = 48_000;

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpFault } from '../../../libs/sandbox/gladia/faults.js';
 import { TestGladiaServer } from '../gladia-server.spec-kit.js';
 import { missing, settingsFor, TestStream } from '../stream.spec-kit.js';
+import { useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { FaultBench } from './fault-bench.spec-kit.js';
+
+useVirtualTime();
 
 describe('faults of Gladia’s account and API', () => {
   let bench: FaultBench;

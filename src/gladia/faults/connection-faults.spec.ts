@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SocketFault, UpgradeFault } from '../../../libs/sandbox/gladia/faults.js';
 import type { AckMode } from '../../../libs/sandbox/gladia/options.js';
 import { wireFaults, type WireFault } from '../../../libs/sandbox/gladia/wire-faults.js';
+import { useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { FaultBench } from './fault-bench.spec-kit.js';
+
+useVirtualTime();
 
 const names = Object.keys(wireFaults) as WireFault[];
 

@@ -17,12 +17,12 @@ export class Decimator {
     input.set(this.#past);
     input.set(block, taps - 1);
     this.#past = input.slice(input.length - (taps - 1));
-    return Float64Array.from({ length: block.length / 2 }, (_, i) => tapSum(input, i * 2));
+    const output = new Float64Array(block.length / 2);
+    for (let i = 0; i < output.length; i++) {
+      let sum = 0;
+      for (let tap = 0; tap < taps; tap++) sum += kernel[tap]! * input[i * 2 + tap]!;
+      output[i] = sum;
+    }
+    return output;
   }
-}
-
-function tapSum(input: Float64Array, at: number): number {
-  let sum = 0;
-  for (let i = 0; i < taps; i++) sum += kernel[i]! * input[at + i]!;
-  return sum;
 }

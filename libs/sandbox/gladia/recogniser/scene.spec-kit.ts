@@ -14,8 +14,10 @@ export interface Part {
 export function scene(...parts: readonly Part[]): Int16Array {
   const end = Math.max(...parts.map(({ sound, at }) => at + sound.length)) + 24_000;
   const mix = new Float64Array(Math.ceil(end / 320) * 320);
-  for (const { sound, at, gain = 1 } of parts) sound.forEach((x, i) => (mix[at + i] = mix[at + i]! + x * gain));
-  return Int16Array.from(mix, (x) => Math.max(-32768, Math.min(32767, Math.round(x))));
+  for (const { sound, at, gain = 1 } of parts) {
+    for (let i = 0; i < sound.length; i++) mix[at + i] = mix[at + i]! + sound[i]! * gain;
+  }
+  return Int16Array.from(mix.map((x) => Math.max(-32768, Math.min(32767, Math.round(x)))));
 }
 
 /** All words that are heard in a sound, 20 ms at a time; `delayMs` says how far behind its end each one was decided. */

@@ -51,12 +51,13 @@ export class Whitener {
     input.set(this.#past);
     input.set(block, past);
     this.#past = input.slice(input.length - past);
-    return Float32Array.from({ length: block.length }, (_, i) => this.#valueAt(input, i + past));
-  }
-
-  #valueAt(input: Float64Array, at: number): number {
-    let sum = 0;
-    for (let i = 0; i < this.#kernel.length; i++) sum += this.#kernel[i]! * input[at - i]!;
-    return sum;
+    const output = new Float32Array(block.length);
+    const kernel = this.#kernel;
+    for (let at = 0; at < output.length; at++) {
+      let sum = 0;
+      for (let i = 0; i < kernel.length; i++) sum += kernel[i]! * input[at + past - i]!;
+      output[at] = sum;
+    }
+    return output;
   }
 }
