@@ -39,6 +39,9 @@ export function useVirtualTime(): void {
 
 function virtualTimeout(ms: number): AbortSignal {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new DOMException('The operation timed out', 'TimeoutError')), ms).unref();
+  setTimeout(
+    () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    ms,
+  ).unref();
   return controller.signal;
 }

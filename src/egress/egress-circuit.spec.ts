@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EgressApiError, type EgressFault } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const never = new AbortController().signal;
 

@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EgressAttempt } from './egress-attempt.js';
 import { EgressStopper } from './egress-stopper.js';
 import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const PATH = 'ws://here/session/TR_a';
 

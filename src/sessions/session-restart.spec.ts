@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { InsightsReady, type SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import type { LeftBehind } from '../records/message-journal.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
+
+useVirtualTime();
 
 describe('SessionRestart', () => {
   let world: SessionsUnderTest;
@@ -99,7 +102,6 @@ describe('SessionRestart', () => {
 
   it('notes a session as heard while nobody speaks, and not while what was said waits for words', async () => {
     await world.close();
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
     world = await SessionsUnderTest.start({ AUTO_START: 'off' });
     const { id } = await liveSession();
     const passes = async (ms: number): Promise<void> => {
@@ -109,7 +111,6 @@ describe('SessionRestart', () => {
     await passes(40_000);
     world.due.toldBy((sessionId) => (sessionId === id ? 38_000 : undefined));
     await passes(10_000);
-    jest.useRealTimers();
     const { liveAtMs = 0, aliveAtMs = 0 } = (await world.store.find(id)) ?? {};
     expect(aliveAtMs - liveAtMs).toBeGreaterThanOrEqual(40_000);
     expect(aliveAtMs - liveAtMs).toBeLessThanOrEqual(41_000);

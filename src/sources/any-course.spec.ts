@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { policyOf, type Way } from './carrying-policy.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { SessionCarrier } from './session-carrier.js';
+
+useVirtualTime();
 
 const COURSES = 150;
 const STEPS = 25;

@@ -3,11 +3,14 @@ import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { policyOf, type Way } from './carrying-policy.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { SessionCarrier } from './session-carrier.js';
 import type { Unheard } from './unheard-watch.js';
+
+useVirtualTime();
 
 class Talking extends TrackVoices {
   silentMs: number | undefined = 0;

@@ -15,9 +15,12 @@ import type { TrackKind } from '../media/track-kind.js';
 import { AudioSources } from '../records/audio-sources.js';
 import { SessionReports } from '../records/session-reports.js';
 import { SessionTroubles } from '../records/session-troubles.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { SourcesService } from './sources.service.js';
+
+useVirtualTime();
 
 const config = parseConfig({
   LIVEKIT_API_KEY: 'key',

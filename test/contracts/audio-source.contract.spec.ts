@@ -7,6 +7,7 @@ import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { tone } from '../../libs/audio/tone.spec-kit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
 import { SoundStopped } from '../../src/events/domain-events.js';
@@ -29,12 +30,15 @@ const SLOTS = 1;
 const child = fileURLToPath(new URL('audio-source-child.mjs', import.meta.url));
 
 describe('Egress, one a track, from the sandbox', () => {
+  useVirtualTime();
   audioSourceContract(() => egressWorld('egress', 1));
 });
 describe('Egress, two tracks each, from the sandbox', () => {
+  useVirtualTime();
   audioSourceContract(() => egressWorld('paired-egress', 2));
 });
 describe('Egress, the whole room at once, from the sandbox', () => {
+  useVirtualTime();
   audioSourceContract(() => egressWorld('room-egress', 2));
 });
 describe('a participant, in a child process without LiveKit', () => {

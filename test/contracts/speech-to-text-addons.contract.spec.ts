@@ -17,6 +17,9 @@ import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
 import { TranscriptionService } from '../../src/gladia/transcription.service.js';
 import { SessionTroubles } from '../../src/records/session-troubles.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const FRAME = 320;
 const recording = loadRecordings().find(({ id }) => id === 'alice-1')!;

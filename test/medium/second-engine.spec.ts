@@ -9,8 +9,11 @@ import { toolkit } from '../../src/extensions/toolkit.js';
 import { SpeechToText } from '../../src/gladia/speech-to-text.js';
 import { Room, speechToTextContract, talk } from '../contracts/speech-to-text.contract.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { VoskServer } from './vosk-server.js';
+
+useVirtualTime();
 
 const EXAMPLES = ['docs/examples/vosk-engine.mjs', 'docs/examples/archive.mjs'];
 

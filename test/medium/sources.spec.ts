@@ -2,8 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { EgressClient } from 'livekit-server-sdk';
 import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import { pause } from '../../src/waiting/pause.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { tracksUntil } from './session-tracks.js';
+
+useVirtualTime();
 
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 50, answerMs: 10 };
 const CHANGED = ['EGRESS_MAX_CONCURRENT', 'EGRESS_IDLE_RELEASE_S', 'EGRESS_OVERFLOW'] as const;
