@@ -45,3 +45,8 @@ function virtualTimeout(ms: number): AbortSignal {
   ).unref();
   return controller.signal;
 }
+
+/** Resolves when so much virtual time has passed. */
+export function timePasses(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../store/database.js';
-import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { EngineSessions } from './engine-sessions.js';
 import type { GladiaApi } from './gladia-api.js';
 import { GladiaError } from './gladia-error.js';
@@ -23,7 +23,7 @@ const asking = (answers: (number | undefined)[], orphans: string[] = []) => {
   return { asked, api };
 };
 const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!holds()) await timePasses(2);
 };
 
 describe('Leftovers', () => {

@@ -8,7 +8,8 @@ import { RoomEntrance, type Entry } from './room-entrance.js';
 import { RoomSeat } from './room-seat.js';
 
 const program = fileURLToPath(new URL('../../test/contracts/audio-source-child.mjs', import.meta.url));
-const WITHIN_MS = 8_000;
+/** Real processes take as long as they take: this only ends a test that would hang. */
+const WITHIN_MS = 50_000;
 
 class Door extends RoomEntrance {
   answers: (Entry | undefined | Error)[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
-import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { policyOf, type Way } from './carrying-policy.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
@@ -93,7 +93,7 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
       voices.silentMs = undefined;
       for (let n = 0; n < 12; n++) {
         nowMs += 31_000;
-        await new Promise((resolve) => setTimeout(resolve, n === 0 ? 120 : 0));
+        await timePasses(n === 0 ? 120 : 0);
         for (const carriage of open()) if (carriage.waitsForSlot !== true) carriage.establish();
         carrier.review();
         await settled();

@@ -3,7 +3,7 @@ import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { TrackVoices } from '../media/track-voices.js';
 import { AudioSources } from '../records/audio-sources.js';
-import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { policyOf, type Way } from './carrying-policy.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
@@ -184,7 +184,7 @@ describe('SessionCarrier', () => {
     await add('B');
     expect([single.open, report('B')]).toEqual([['A'], { state: 'waiting-for-egress-slot' }]);
     voices.silentMs = 1_000;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await timePasses(150);
     await settled();
     expect([single.open, paired.open]).toEqual([[], ['A,B']]);
     nowMs = 700;
@@ -289,7 +289,7 @@ describe('SessionCarrier', () => {
     await establish();
     release?.();
     voices.silentMs = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await timePasses(150);
     await establish();
     expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
   });
@@ -391,7 +391,7 @@ describe('SessionCarrier', () => {
     await add('E');
     await establish();
     voices.silentMs = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await timePasses(150);
     await settled();
     expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
     expect(report('D')).toEqual({ source: 'room-egress', state: 'streaming' });

@@ -7,7 +7,7 @@ import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { tone } from '../../libs/audio/tone.spec-kit.js';
-import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
 import { SoundStopped } from '../../src/events/domain-events.js';
@@ -140,6 +140,7 @@ async function egressWorld(name: EgressName, people: 1 | 2): Promise<SourceUnder
       name === 'room-egress'
         ? [{ sid: ROOM_MIX_SID, tonesHz: TONES_HZ }]
         : published.map(({ track, hz }) => ({ sid: track.trackSid, tonesHz: [hz] })),
+    soundGoesOn: () => timePasses(300),
     crash: () => world.livekit.egress.kill(),
     fill: () => {
       const other = { sessionId: 'another', room: ROOM, trackSid: 'TR_another', identity: 'another' };
@@ -173,6 +174,11 @@ async function participantWorld(): Promise<SourceUnderTest> {
       await running?.ended;
     },
     unpublish: () => undefined,
+    soundGoesOn: async () => {
+      const other = { sessionId: 's', room: ROOM, trackSid: 'TR_900', identity: 'hums-too' };
+      world.source('participant').carry(other);
+      await world.ears.hears(other.trackSid, [900]);
+    },
     fill: () => (world.rtc.isInstalled = false),
     close: () => world.close(),
   };

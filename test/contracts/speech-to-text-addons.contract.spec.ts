@@ -108,7 +108,7 @@ describe('what is made of the words', () => {
     clearInterval(cut);
     expect(sandbox.requests.some(({ method }) => method === 'GET')).toBe(true);
     expect(told('fr')).toEqual(marked('fr'));
-  }, 30_000);
+  });
 
   it.each(['failed', 'never'] as const)('tells the same words when add-ons are %s', async (addons) => {
     sandbox.options.addons = addons;

@@ -99,6 +99,5 @@ describe('Gladia’s client against its stand-in', () => {
       room.expectSaid(words);
       expect(room.statuses.filter((status) => status === 'ended')).toHaveLength(1);
     },
-    30_000,
   );
 });
