@@ -1,5 +1,5 @@
 import OpusScript from 'opusscript';
-import type { HeardWord } from './heard-word.js';
+import type { RecognisedWord } from './occurrence.js';
 import type { Lexicon } from './lexicon.js';
 import { WordListener } from './word-listener.js';
 
@@ -21,9 +21,9 @@ export function scene(...parts: readonly Part[]): Int16Array {
 }
 
 /** All words that are heard in a sound, 20 ms at a time; `delayMs` says how far behind its end each one was decided. */
-export function listen(lexicon: Lexicon, sound: Int16Array): (HeardWord & { delayMs: number })[] {
+export function listen(lexicon: Lexicon, sound: Int16Array): (RecognisedWord & { delayMs: number })[] {
   const listener = new WordListener(lexicon);
-  const heard: (HeardWord & { delayMs: number })[] = [];
+  const heard: (RecognisedWord & { delayMs: number })[] = [];
   for (let at = 0; at + 320 <= sound.length; at += 320) {
     const words = listener.write(sound.subarray(at, at + 320));
     heard.push(...words.map((word) => ({ ...word, delayMs: (at + 320) / 16 - word.endMs })));

@@ -3,7 +3,7 @@ import type { History } from './history.js';
 import { copyLowHalf, type Anchor, type Spectrum, type TemplateBank } from './template-bank.js';
 
 /** A guess: this sentence began at `start` (coarse samples of the stream, below zero when it was under way). */
-export interface Sighting {
+export interface Match {
   readonly sentence: number;
   readonly start: number;
   /** Normalised correlation, 0..1. */
@@ -44,7 +44,7 @@ export class SentenceSearch {
   }
 
   /** Searches what is new in the stream; empty until a block is full. */
-  look(stream: History): Sighting[] {
+  search(stream: History): Match[] {
     if (stream.end < this.#next) return [];
     const blockStart = this.#next - this.bank.fft.size;
     this.#next += this.#hop;
@@ -90,7 +90,7 @@ export class SentenceSearch {
     return false;
   }
 
-  #best(correlation: Float64Array, anchor: Anchor, blockStart: number): Sighting[] {
+  #best(correlation: Float64Array, anchor: Anchor, blockStart: number): Match[] {
     let score = this.threshold;
     let at = -1;
     for (let i = 0; i < this.#hop; i++) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadRecordings } from '../../recordings/catalogue.js';
 import type { Recording } from '../../recordings/recording.js';
-import type { HeardWord } from './heard-word.js';
+import type { RecognisedWord } from './occurrence.js';
 import { Lexicon } from './lexicon.js';
 import { listen, scene, seeded, throughOpus } from './scene.spec-kit.js';
 
@@ -15,15 +15,15 @@ type Expected = { recordingId: string; text: string; startMs: number };
 const wordsOf = (recording: Recording, at: number): Expected[] =>
   recording.words.map(({ text, startMs }) => ({ recordingId: recording.id, text, startMs: startMs + at / 16 }));
 
-const isThere = (heard: readonly HeardWord[], word: Expected, withinMs = 30): boolean =>
+const isThere = (heard: readonly RecognisedWord[], word: Expected, withinMs = 30): boolean =>
   heard.some(
     (w) => w.recordingId === word.recordingId && w.text === word.text && Math.abs(w.startMs - word.startMs) < withinMs,
   );
 
-const missing = (heard: readonly HeardWord[], expected: readonly Expected[], withinMs?: number): Expected[] =>
+const missing = (heard: readonly RecognisedWord[], expected: readonly Expected[], withinMs?: number): Expected[] =>
   expected.filter((word) => !isThere(heard, word, withinMs));
 
-function expectExactly(heard: readonly HeardWord[], expected: readonly Expected[]): void {
+function expectExactly(heard: readonly RecognisedWord[], expected: readonly Expected[]): void {
   expect(missing(heard, expected)).toEqual([]);
   expect(heard).toHaveLength(expected.length);
 }
