@@ -40,10 +40,21 @@ interface Extent {
   readonly most: { readonly missed: number; readonly invented: number };
 }
 
+/** A share of the list. */
+type Some = <T>(all: readonly T[]) => T[];
+
 /** What the word listener must find, and must not find, in the bundled recordings. */
 export function describeWordListener({ oneIn, most }: Extent): void {
-  const some = <T>(all: readonly T[]): T[] => all.filter((_, i) => i % oneIn === 0);
+  const some: Some = (all) => all.filter((_, i) => i % oneIn === 0);
+  describeSentences(some);
+  describeTwoVoices(some, most);
+  describeJumps(some, most);
+  describeDamagedWords(some);
+  describeLostParts(some, most);
+  describeBrokenPaths(some);
+}
 
+function describeSentences(some: Some): void {
   describe('a sentence by itself', () => {
     it.each(some(recordings))('$id is heard word by word, wherever it begins', (recording) => {
       for (const at of [offset(), offset()]) {
@@ -70,7 +81,9 @@ export function describeWordListener({ oneIn, most }: Extent): void {
       }
     });
   });
+}
 
+function describeTwoVoices(some: Some, most: Extent['most']): void {
   describe('a sentence under another voice', () => {
     it('is heard at equal loudness', () => {
       const pairs = recordings.flatMap((first, i) => {
@@ -87,7 +100,9 @@ export function describeWordListener({ oneIn, most }: Extent): void {
       expect(misses.length).toBeLessThanOrEqual(most.missed);
     });
   });
+}
 
+function describeJumps(some: Some, most: Extent['most']): void {
   describe('a damaged sentence', () => {
     it('is followed over jumps of 8 ms', () => {
       const misses = some(recordings).flatMap(({ samples, ...recording }) => {
@@ -131,7 +146,11 @@ export function describeWordListener({ oneIn, most }: Extent): void {
       expect(paused.length).toBeGreaterThanOrEqual(2);
       expect(misses).toEqual([]);
     });
+  });
+}
 
+function describeDamagedWords(some: Some): void {
+  describe('a sentence damaged within a word', () => {
     it.each([20, 40, 100, 200])('is heard whole when its first word is interrupted for %i ms', (pauseMs) => {
       const beginLong = recordings.filter(({ words: [first] }) => first!.endMs - first!.startMs >= 240);
       const misses = some(beginLong).flatMap((recording) => {
@@ -161,7 +180,11 @@ export function describeWordListener({ oneIn, most }: Extent): void {
       expect(endLong.length).toBeGreaterThan(8);
       expect(misses).toEqual([]);
     });
+  });
+}
 
+function describeLostParts(some: Some, most: Extent['most']): void {
+  describe('a sentence of which a part is lost', () => {
     it('keeps what is left when its beginning is lost', () => {
       for (const recording of some(recordings)) {
         const heard = listen(lexicon, scene({ sound: recording.samples.slice(12_800), at: 1_600 }));
@@ -190,7 +213,9 @@ export function describeWordListener({ oneIn, most }: Extent): void {
       expect(results.flatMap((result) => result.missed).length).toBeLessThanOrEqual(most.missed);
     });
   });
+}
 
+function describeBrokenPaths(some: Some): void {
   describe('a broken path gives no words', () => {
     const swapped = (sound: Int16Array): Int16Array => sound.map((x) => ((x & 0xff) << 8) | ((x >> 8) & 0xff));
     const paths: Record<string, (sound: Int16Array) => Int16Array> = {
