@@ -1,4 +1,3 @@
-
 /** The rate at which the rooms carry audio. */
 export const ROOM_RATE_HZ = 48_000;
 
