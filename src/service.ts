@@ -7,7 +7,7 @@ import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
 import { readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
-import { ReachProbe } from './livekit/reach-probe.js';
+import { ReachabilityProbe } from './livekit/reachability-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
 /** Connections that the kernel keeps until they are accepted: in a flood, a good one is among them. */
@@ -32,7 +32,7 @@ export async function createService(): Promise<Service> {
   });
   app.useBodyParser('json', { type: ['application/json', 'application/webhook+json'] });
   app.disable('x-powered-by');
-  app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachProbe)));
+  app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachabilityProbe)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   describeApi(app);
   const start = async (): Promise<number> => {

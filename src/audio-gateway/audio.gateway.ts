@@ -5,12 +5,12 @@ import type { WebSocket } from 'ws';
 import { createOpusDecoder } from '../../libs/audio/opus.js';
 import { createPcmDecoder } from '../../libs/audio/pcm-decoder.js';
 import { StereoSplitter } from '../../libs/audio/stereo-splitter.js';
-import { EgressConnections, type EgressTicket } from '../egress/egress-connections.js';
-import { SoundStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
+import { EgressConnections, type EgressTicket } from '../egress/egress-connections.port.js';
+import { AudioStopped, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { TrackAudioSink, type Lack, type MissingSound } from '../media/track-audio-sink.js';
+import { TrackAudioSink, type MissingAudioQuery, type MissingAudio } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { EGRESS_AUDIO_PATH } from './egress-path.js';
 import type { Flood } from './flood-watch.js';
 import { TrackLane, type FrameDecoder, type FrameLane } from './frame-lane.js';
@@ -95,7 +95,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     }
     const { ticket } = admitted;
     this.#replace(ticket);
-    const lack = (): MissingSound | undefined => wire.lack(socket, performance.now());
+    const lack = (): MissingAudio | undefined => wire.lack(socket, performance.now());
     const socket: TrackSocket = new TrackSocket({
       socket: client,
       lane: this.#laneOf(admitted, lack),
@@ -127,7 +127,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#over(socket);
     this.#sockets.delete(socket);
     this.connections.closed(ticket, code);
-    this.events.publish(new SoundStopped(ticket.sessionId));
+    this.events.publish(new AudioStopped(ticket.sessionId));
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }
 
@@ -157,8 +157,8 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     }
   }
 
-  #tellMissing({ sessionId, target }: EgressTicket, missing: MissingSound): void {
-    for (const trackSid of target.split(',')) this.sink.missed(sessionId, trackSid, missing);
+  #tellMissing({ sessionId, target }: EgressTicket, missing: MissingAudio): void {
+    for (const trackSid of target.split(',')) this.sink.reportMissing(sessionId, trackSid, missing);
   }
 
   #rejectFlood(socket: TrackSocket, flood: Flood | undefined): void {
@@ -170,7 +170,10 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       if (ticket.sessionId === sessionId) socket.close(1000, 'session over');
   }
 
-  #laneOf({ ticket: { sessionId }, trackSids: [first = '', second], format }: Admitted, lack: Lack): FrameLane {
+  #laneOf(
+    { ticket: { sessionId }, trackSids: [first = '', second], format }: Admitted,
+    lack: MissingAudioQuery,
+  ): FrameLane {
     if (second === undefined) return new TrackLane(decoderOf(format), this.sink.open(sessionId, first, lack));
     const lane = (trackSid: string): FrameLane =>
       new TrackLane(createPcmDecoder({ rateHz: 48_000, channels: 1 }), this.sink.open(sessionId, trackSid, lack));

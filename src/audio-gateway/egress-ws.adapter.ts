@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { ReachProbe } from '../livekit/reach-probe.js';
+import type { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { AudioGateway, MAX_FRAME_BYTES } from './audio.gateway.js';
 import { DirectSocket } from './direct-socket.js';
 import { FrontDoor } from './front-door.js';
@@ -23,7 +23,7 @@ export class EgressWsAdapter extends WsAdapter {
   /** @param probe answers who asks whether the address that Egress dials ends here */
   constructor(
     private readonly app: INestApplication,
-    private readonly probe?: Pick<ReachProbe, 'answer'>,
+    private readonly probe?: Pick<ReachabilityProbe, 'answer'>,
   ) {
     super(app);
   }

@@ -4,11 +4,11 @@ import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { WebSocket, type ClientOptions } from 'ws';
-import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.port.js';
 import { EventBus } from '../events/event-bus.js';
 import { TrackAudioSink, type TrackAdmission, type TrackInput } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { AudioGateway } from './audio.gateway.js';
 import { EgressWsAdapter } from './egress-ws.adapter.js';
 import { FrontDoor } from './front-door.js';
@@ -23,7 +23,7 @@ export class RecordingSink extends TrackAudioSink {
   readonly closed: string[] = [];
   readonly #waiting: (() => void)[] = [];
 
-  override missed(): void {}
+  override reportMissing(): void {}
 
   override admission(sessionId: string): TrackAdmission {
     return this.admissions.get(sessionId) ?? 'unknown';

@@ -1,4 +1,4 @@
-import type { MissingSound } from '../media/track-audio-sink.js';
+import type { MissingAudio } from '../media/track-audio-sink.js';
 
 /** Between two looks a second apart, sound that comes evenly is never further off: frames, timers, a busy moment. */
 const EVEN_MS = 40;
@@ -25,7 +25,7 @@ export class MissingSoundWatch {
   }
 
   /** Looks once a second. Returns what has just turned out to be lost. */
-  look(receivedMs: number, nowMs: number): MissingSound | undefined {
+  look(receivedMs: number, nowMs: number): MissingAudio | undefined {
     const behindMs = nowMs - this.startedAtMs - receivedMs;
     const moreBehindMs = behindMs - this.#behindMs;
     const isStandstill = receivedMs === this.#receivedMs;

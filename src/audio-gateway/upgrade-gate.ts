@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from '../egress/egress-connections.port.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { parseEgressAddress } from './egress-path.js';
 import { parseSourceFormat, type SourceFormat } from './source-format.js';

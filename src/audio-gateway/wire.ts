@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { FloodWatch, type Flood } from './flood-watch.js';
 import { MissingSoundWatch } from './missing-sound-watch.js';
-import type { MissingSound } from '../media/track-audio-sink.js';
+import type { MissingAudio } from '../media/track-audio-sink.js';
 import type { SourceFormat } from './source-format.js';
 import type { TrackSocket } from './track-socket.js';
 
@@ -20,7 +20,7 @@ export interface WireFinding {
   readonly halfOpen: boolean;
   readonly flood: Flood | undefined;
   /** Sound that has just turned out to be lost before it came here. */
-  readonly missing: MissingSound | undefined;
+  readonly missing: MissingAudio | undefined;
 }
 
 /** What a connection is and has brought, counted by the operating system's socket and looked at, so that no frame costs. */
@@ -62,13 +62,13 @@ export class Wire {
   }
 
   /** What it has not brought since it fell silent, if it did. */
-  lack({ frames, receivedMs }: Brought, nowMs: number): MissingSound | undefined {
+  lack({ frames, receivedMs }: Brought, nowMs: number): MissingAudio | undefined {
     if (!this.#misses || frames !== this.#frames || this.#quietLooks < QUIET_LOOKS) return undefined;
     return { lostMs: this.#missing.lackMs(receivedMs, nowMs), endedAgoMs: 0 };
   }
 
   /** Nothing more is expected of it. Returns what it lacks, once. */
-  end(socket: Brought, nowMs: number): MissingSound | undefined {
+  end(socket: Brought, nowMs: number): MissingAudio | undefined {
     const missing = this.lack(socket, nowMs);
     this.#isOver = true;
     return missing;

@@ -15,9 +15,9 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nes
 import type { Response } from 'express';
 import { z } from 'zod';
 import { RoomAccess } from '../livekit/room-access.js';
-import { SessionDirectory } from '../records/session-directory.js';
+import { SessionDirectory } from '../sessions/session-directory.port.js';
 import { ClientTranscriptsService } from './client-transcripts.service.js';
-import type { HybridSession, Sender } from './hybrid-session.js';
+import type { ClientSession, Sender } from './client-session.js';
 import { parseSegmentRequest, segmentRequestSchema } from './segment-request.js';
 
 const requestSchema = z.toJSONSchema(segmentRequestSchema, { target: 'openapi-3.0' }) as Record<string, unknown>;
@@ -52,16 +52,16 @@ export class ClientTranscriptsController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const { session, sender } = await this.#admitted(authorization, id);
-    if (!session.mayPass(sender)) {
+    if (!session.tryAcquire(sender)) {
       response.header('Retry-After', '1');
       throw new HttpException('too many segments at once: wait a second', 429);
     }
-    const answer = session.take(sender, parseSegmentRequest(body));
+    const answer = session.receive(sender, parseSegmentRequest(body));
     this.transcripts.tell(id);
     return answer;
   }
 
-  async #admitted(authorization: string | undefined, id: string): Promise<{ session: HybridSession; sender: Sender }> {
+  async #admitted(authorization: string | undefined, id: string): Promise<{ session: ClientSession; sender: Sender }> {
     const grants = await this.access.grants(authorization);
     const entry = this.directory.find(id);
     if (entry === undefined) throw new NotFoundException('no such session');

@@ -6,10 +6,10 @@ import { SessionLive, TranscriptReady } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { MessageJournal } from '../records/message-journal.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
-import { TranscriptGates } from '../records/transcript-gates.js';
+import type { MessageJournal } from '../transcripts/message-journal.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
+import { TranscriptGates } from '../publisher/transcript-gates.port.js';
 import { ClientTranscriptsService } from './client-transcripts.service.js';
 
 const config = parseConfig({
@@ -32,7 +32,7 @@ describe('ClientTranscriptsService', () => {
     told = [];
     ready = [];
     const journal = { leftBehind: () => ({ told }) } as unknown as MessageJournal;
-    const troubles = new SessionTroubles(events);
+    const troubles = new SessionProblems(events);
     const [gates, reports, clock] = [new TranscriptGates(), new SessionReports(), new ManualClock()];
     service = new ClientTranscriptsService(config, events, gates, reports, troubles, clock, journal, new Metrics());
     service.onModuleInit();
@@ -44,7 +44,7 @@ describe('ClientTranscriptsService', () => {
 
   const live = (): void => events.publish(new SessionLive('s', 'r', Date.now(), { spoken: [], translateTo: [] }));
   const send = (): string | undefined => {
-    const status = service.session('s')?.take(alice, hello).status;
+    const status = service.session('s')?.receive(alice, hello).status;
     service.tell('s');
     return status;
   };

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import type { Counter } from 'prom-client';
 import { Config } from '../config/config.js';
 import {
-  HearingChanged,
+  TrackTranscriptionChanged,
   ParticipantJoined,
   SessionLive,
   TrackPublished,
@@ -14,14 +14,14 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import { Clock } from '../media/clock.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal } from '../records/message-journal.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
-import { TranscriptGates, type TranscriptGate } from '../records/transcript-gates.js';
-import { HybridSession } from './hybrid-session.js';
-import type { Segment } from './plain-words.js';
-import { toldSegment } from './told-segment.js';
-import type { SegmentFate } from './session-seam.js';
+import { MessageJournal } from '../transcripts/message-journal.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
+import { TranscriptGates, type TranscriptGate } from '../publisher/transcript-gates.port.js';
+import { ClientSession } from './client-session.js';
+import type { Segment } from '../merge/normalized-words.js';
+import { publishedSegment } from './published-segment.js';
+import type { SegmentOutcome } from '../merge/transcript-merger.js';
 
 const LOOK_EVERY_MS = 500;
 /** What Gladia still needs for the last of the sound that was kept while it was away. */
@@ -30,7 +30,7 @@ const LATE_MS = 60_000;
 /** Hybrid mode: brings the segments that browsers make into each session, and keeps what was read once from being read twice. */
 @Injectable()
 export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, OnApplicationShutdown {
-  readonly #sessions = new Map<string, HybridSession>();
+  readonly #sessions = new Map<string, ClientSession>();
   /** What this module tells has been decided already. */
   readonly #decided = new WeakSet<TranscriptReady>();
   readonly #segments: Counter<'fate'>;
@@ -41,7 +41,7 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     private readonly events: EventBus,
     private readonly gates: TranscriptGates,
     private readonly reports: SessionReports,
-    private readonly troubles: SessionTroubles,
+    private readonly troubles: SessionProblems,
     private readonly clock: Clock,
     private readonly journal: MessageJournal,
     metrics: Metrics,
@@ -53,11 +53,11 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     this.gates.add(this);
     this.events.on(SessionLive, (fact) => this.#open(fact));
     this.events.on(ParticipantJoined, ({ sessionId, identity, name }) => {
-      this.session(sessionId)?.people.joined(identity, name);
+      this.session(sessionId)?.participants.joined(identity, name);
     });
     this.events.on(TrackPublished, (fact) => this.#onPublished(fact));
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => {
-      this.session(sessionId)?.people.unpublished(trackSid);
+      this.session(sessionId)?.participants.unpublished(trackSid);
       this.session(sessionId)?.fallback.unpublished(trackSid);
     });
     this.events.on(TranscriptionStatusChanged, (fact) => this.#onStatus(fact));
@@ -68,13 +68,13 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     clearInterval(this.#timer);
   }
 
-  session(sessionId: string): HybridSession | undefined {
+  session(sessionId: string): ClientSession | undefined {
     return this.#sessions.get(sessionId);
   }
 
   /** Tells the room what a session has to tell now. */
   tell(sessionId: string): void {
-    for (const segment of this.session(sessionId)?.seam.flush() ?? []) {
+    for (const segment of this.session(sessionId)?.seam.takeReady() ?? []) {
       this.events.publish(this.#fact(sessionId, segment));
     }
   }
@@ -83,45 +83,46 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
     const session = this.session(fact.sessionId);
     if (session === undefined || this.#decided.has(fact)) return [fact];
     return session.seam
-      .admit(fact.segment, session.nowMs)
+      .addServerSegment(fact.segment, session.nowMs)
       .map((segment) => (segment === fact.segment ? fact : this.#fact(fact.sessionId, segment)));
   }
 
   admitsTranslation({ sessionId, segmentId }: TranslationReady): boolean {
-    return this.session(sessionId)?.seam.admitsTranslation(segmentId) ?? true;
+    return this.session(sessionId)?.seam.isUnchanged(segmentId) ?? true;
   }
 
   lastWords(sessionId: string): readonly TranscriptReady[] {
     const seam = this.session(sessionId)?.seam;
     seam?.end();
-    return (seam?.flush() ?? []).map((segment) => this.#fact(sessionId, segment));
+    return (seam?.takeReady() ?? []).map((segment) => this.#fact(sessionId, segment));
   }
 
   #open(live: SessionLive): void {
-    const session = new HybridSession({
+    const session = new ClientSession({
       live,
       clock: this.clock,
       reports: this.reports,
       troubles: this.troubles,
       rememberMs: this.config.gladia.audioLogS * 1000 + LATE_MS,
-      onFate: (fate: SegmentFate) => this.#segments.inc({ fate }),
-      onHearing: (trackSid, isHeard) => this.events.publish(new HearingChanged(live.sessionId, trackSid, isHeard)),
+      onFate: (fate: SegmentOutcome) => this.#segments.inc({ fate }),
+      onHearing: (trackSid, isHeard) =>
+        this.events.publish(new TrackTranscriptionChanged(live.sessionId, trackSid, isHeard)),
     });
-    const told = this.journal.leftBehind(live.sessionId)?.told ?? [];
-    session.seam.restore(told.map(toldSegment), session.nowMs);
+    const told = this.journal.recovered(live.sessionId)?.emitted ?? [];
+    session.seam.restore(told.map(publishedSegment), session.nowMs);
     this.#sessions.set(live.sessionId, session);
   }
 
   #onPublished({ sessionId, identity, name, trackSid }: TrackPublished): void {
     const session = this.session(sessionId);
-    session?.people.published(identity, name, trackSid);
+    session?.participants.published(identity, name, trackSid);
     if (this.config.sessions.serverTranscription === 'fallback')
       session?.fallback.published(trackSid, identity, session.nowMs);
   }
 
   #onStatus({ sessionId, status }: TranscriptionStatusChanged): void {
     const session = this.session(sessionId);
-    session?.seam.look(session.nowMs);
+    session?.seam.advance(session.nowMs);
     this.tell(sessionId);
     // The publisher asks for the last words while this status is being told, before or after this listener.
     if (status === 'ended') queueMicrotask(() => this.#sessions.delete(sessionId));
@@ -129,8 +130,8 @@ export class ClientTranscriptsService implements TranscriptGate, OnModuleInit, O
 
   #look(): void {
     for (const [sessionId, session] of this.#sessions) {
-      session.fallback.look(session.nowMs);
-      session.seam.look(session.nowMs);
+      session.fallback.advance(session.nowMs);
+      session.seam.advance(session.nowMs);
       this.tell(sessionId);
     }
   }

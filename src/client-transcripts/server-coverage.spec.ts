@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { EventBus } from '../events/event-bus.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
 import { ServerCoverage } from './server-coverage.js';
-import { SessionPeople } from './session-people.js';
+import { SessionParticipants } from './session-participants.js';
 
 describe('ServerCoverage', () => {
-  let troubles: SessionTroubles;
+  let troubles: SessionProblems;
   let coverage: ServerCoverage;
 
   beforeEach(() => {
-    const people = new SessionPeople();
+    const people = new SessionParticipants();
     const reports = new SessionReports();
-    troubles = new SessionTroubles(new EventBus(new EventEmitter2()));
+    troubles = new SessionProblems(new EventBus(new EventEmitter2()));
     people.published('alice', 'Alice', 'TR_a');
     people.published('bob', 'Bob', 'TR_b');
     const tracks = new Map([

@@ -1,16 +1,16 @@
 import { ROOM_MIX_SID } from '../media/audio-source.js';
-import type { SessionReports } from '../records/session-reports.js';
-import type { SessionTroubles } from '../records/session-troubles.js';
-import type { SessionPeople } from './session-people.js';
-import type { Coverage } from './session-seam.js';
+import type { SessionReports } from '../sessions/session-reports.port.js';
+import type { SessionProblems } from '../sessions/session-problems.port.js';
+import type { SessionParticipants } from './session-participants.js';
+import type { Coverage } from '../merge/transcript-merger.js';
 
 /** Whether the server puts a participant's speech into words now: its sound streams, and the transcription is well. */
 export class ServerCoverage implements Coverage {
   constructor(
     private readonly sessionId: string,
-    private readonly people: SessionPeople,
+    private readonly people: SessionParticipants,
     private readonly reports: SessionReports,
-    private readonly troubles: SessionTroubles,
+    private readonly troubles: SessionProblems,
   ) {}
 
   get isWell(): boolean {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
-import { DOCTORS_ROOM } from '../livekit/doctors-room.js';
-import type { ReachProbe } from '../livekit/reach-probe.js';
+import { DOCTOR_ROOM_PREFIX } from '../livekit/doctor-rooms.js';
+import type { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import type { Answer } from './asking/ask.js';
 import { LiveKitCalls } from './asking/livekit-calls.js';
 import type { Fault } from './asking/network-fault.js';
@@ -29,7 +29,7 @@ export class Deployment {
 
   constructor(
     readonly config: Config,
-    readonly probe: ReachProbe,
+    readonly probe: ReachabilityProbe,
     readonly listener: Listener,
     readonly costly: CostlyLooks = { gladiaSession: false },
     /** How long an answer is awaited, each time. */
@@ -40,7 +40,7 @@ export class Deployment {
 
   /** LiveKit's answer to the least that can be asked with our key. */
   rooms(): Promise<Answer | Fault> {
-    this.#rooms ??= this.livekit.call('RoomService', 'ListRooms', { roomList: true }, { names: [DOCTORS_ROOM] });
+    this.#rooms ??= this.livekit.call('RoomService', 'ListRooms', { roomList: true }, { names: [DOCTOR_ROOM_PREFIX] });
     return this.#rooms;
   }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, NotFoundException, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RoomAccess } from '../livekit/room-access.js';
-import { SessionDirectory } from '../records/session-directory.js';
+import { SessionDirectory } from '../sessions/session-directory.port.js';
 import { DiagnosisService, type Diagnosis } from './diagnosis.service.js';
 
 @ApiTags('sessions')

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { ReachProbe } from '../livekit/reach-probe.js';
-import { Drain } from '../records/drain.js';
-import type { SessionEntry, SessionStatus } from '../records/session-directory.js';
+import { ReachabilityProbe } from '../livekit/reachability-probe.js';
+import { Drain } from '../sessions/drain.port.js';
+import type { SessionEntry, SessionStatus } from '../sessions/session-directory.port.js';
 import type { Outcome } from './check.js';
 import { CHECKS } from './checks.js';
 import { Deployment } from './deployment.js';
@@ -29,7 +29,7 @@ export class DiagnosisService {
 
   constructor(
     private readonly config: Config,
-    private readonly probe: ReachProbe,
+    private readonly probe: ReachabilityProbe,
     private readonly examiner: SessionExaminer,
     private readonly drain: Drain,
   ) {}

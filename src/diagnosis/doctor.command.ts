@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/parse-config.js';
-import { ReachProbe } from '../livekit/reach-probe.js';
+import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import type { Check, Outcome } from './check.js';
 import { CHECKS } from './checks.js';
 import { Deployment, type Listener } from './deployment.js';
@@ -52,7 +52,7 @@ async function verdicts(readConfig: () => Config, options: DoctorOptions): Promi
 }
 
 async function examine(config: Config, options: DoctorOptions): Promise<Verdict[]> {
-  const probe = new ReachProbe(config);
+  const probe = new ReachabilityProbe(config);
   const service = new RunningService(options.service ?? `http://127.0.0.1:${config.http.port}`, config);
   const seen = await service.find();
   const mayStandIn = seen === 'not-running' && options.service === undefined && config.http.port > 0;

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
-import { ReachProbe } from '../livekit/reach-probe.js';
+import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { Deployment, type CostlyLooks, type Listener } from './deployment.js';
 
 export const KEYS = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-diagnosis-tests-only' };
@@ -31,7 +31,7 @@ export function deploymentOf(
   listener: Listener = { kind: 'none' },
 ): Deployment {
   const config = configOf(variables);
-  return new Deployment(config, new ReachProbe(config), listener, costly, PATIENCE_MS);
+  return new Deployment(config, new ReachabilityProbe(config), listener, costly, PATIENCE_MS);
 }
 
 /** What a stand-in does with a request of some path. */

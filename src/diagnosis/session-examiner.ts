@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Config } from '../config/config.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
-import { TrackVoices } from '../media/track-voices.js';
-import type { SessionEntry } from '../records/session-directory.js';
-import { SessionReports, type MergedReport } from '../records/session-reports.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import type { SessionEntry } from '../sessions/session-directory.port.js';
+import { SessionReports, type MergedReport } from '../sessions/session-reports.port.js';
 import { isOff } from './checks/sound.check.js';
 import type { SessionFacts, SocketFacts, TrackFacts } from './session-facts.js';
 import { SessionLog } from './session-log.js';
@@ -34,7 +34,7 @@ export class SessionExaminer {
     private readonly config: Config,
     private readonly reports: SessionReports,
     private readonly log: SessionLog,
-    private readonly voices: TrackVoices,
+    private readonly voices: TrackSpeechActivity,
     private readonly webhooks: LiveKitWebhooks,
   ) {}
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { MergedReport } from '../records/session-reports.js';
+import type { MergedReport } from '../sessions/session-reports.port.js';
 import { SocketLook } from './socket-look.js';
 
 const reportOf = (tracks: Readonly<Record<string, object>>): MergedReport => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MergedReport } from '../records/session-reports.js';
+import type { MergedReport } from '../sessions/session-reports.port.js';
 import type { SocketFacts } from './session-facts.js';
 
 /** S16LE in two channels. */

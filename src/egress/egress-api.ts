@@ -38,7 +38,7 @@ export interface ListedEgress {
 export type EgressEnd = 'complete' | 'failed' | 'aborted' | 'limit-reached';
 
 /** What goes on the two channels. */
-export type EgressCargo =
+export type EgressInput =
   | { readonly kind: 'track'; readonly trackSid: string }
   | { readonly kind: 'pair'; readonly leftSid: string; readonly rightSid: string }
   | { readonly kind: 'room' };
@@ -46,7 +46,7 @@ export type EgressCargo =
 /** Starting, stopping and listing Egress at LiveKit. Methods reject with EgressApiError. */
 export abstract class EgressApi {
   /** Resolves with the egress's id. Egress dials `websocketUrl` once, perhaps before this resolves. */
-  abstract start(room: string, cargo: EgressCargo, websocketUrl: string): Promise<string>;
+  abstract start(room: string, cargo: EgressInput, websocketUrl: string): Promise<string>;
 
   /** Asks an egress to end; it drains first. One that is gone already counts as stopped. */
   abstract stop(egressId: string): Promise<void>;

@@ -1,5 +1,5 @@
-import { Backoff } from '../waiting/backoff.js';
-import { pause } from '../waiting/pause.js';
+import { Backoff } from '../async/backoff.js';
+import { sleep } from '../async/sleep.js';
 import { EgressApiError } from './egress-api.js';
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
@@ -72,8 +72,8 @@ export class EgressCircuit {
 
   async #nextChance(signal: AbortSignal): Promise<void> {
     const waitMs = this.#state === 'open' ? this.#probeAtMs - performance.now() : this.times.capMs;
-    await pause(Math.max(1, waitMs), AbortSignal.any([signal, this.#change.signal]));
-    if (this.state === 'closed') await pause(Math.random() * this.times.spreadMs, signal);
+    await sleep(Math.max(1, waitMs), AbortSignal.any([signal, this.#change.signal]));
+    if (this.state === 'closed') await sleep(Math.random() * this.times.spreadMs, signal);
   }
 
   #answered(): void {

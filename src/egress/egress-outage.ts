@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SessionEnded, SessionLive, TrackPublished } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { SessionTroubles } from '../records/session-troubles.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
 import { EgressCircuit } from './egress-circuit.js';
 import { EgressService } from './egress.service.js';
 
@@ -16,7 +16,7 @@ export class EgressOutage implements OnModuleInit {
 
   constructor(
     private readonly events: EventBus,
-    private readonly troubles: SessionTroubles,
+    private readonly troubles: SessionProblems,
     private readonly circuit: EgressCircuit,
     private readonly egress: EgressService,
   ) {}

@@ -1,6 +1,6 @@
-import type { AudioSourceName, CarryWishes } from '../media/audio-source.js';
-import type { EgressSlots } from '../records/egress-slots.js';
-import type { EgressApi, EgressCargo } from './egress-api.js';
+import type { AudioSourceName, SubscribeOptions } from '../media/audio-source.js';
+import type { EgressSlots } from './egress-slots.port.js';
+import type { EgressApi, EgressInput } from './egress-api.js';
 import type { EgressCircuit } from './egress-circuit.js';
 
 export type EgressRunState =
@@ -10,13 +10,13 @@ export interface EgressRunOptions {
   readonly sessionId: string;
   readonly room: string;
   readonly source: AudioSourceName;
-  readonly cargo: EgressCargo;
+  readonly cargo: EgressInput;
   /** Whose sound it is; the whole room's has one name of its own. */
   readonly trackSids: readonly string[];
   readonly api: EgressApi;
   readonly slots: EgressSlots;
   readonly circuit: EgressCircuit;
-  readonly whenFull: NonNullable<CarryWishes['whenFull']>;
+  readonly whenFull: NonNullable<SubscribeOptions['whenFull']>;
   /** Where it dials, without the query. */
   readonly path: string;
   /** A number that no other attempt of this process has, and the address that Egress dials in it. */

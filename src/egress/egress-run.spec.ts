@@ -68,7 +68,7 @@ describe('EgressRun', () => {
   it('starts anew when the socket is lost, with a new address, having stopped the old one', async () => {
     const run = await streaming();
     const heard: boolean[] = [];
-    run.onHearing((is) => heard.push(is));
+    run.onReceiving((is) => heard.push(is));
     run.closed(1, 1006);
     await api.startedTimes(2);
     expect(run.report).toEqual({ state: 'restarting', reason: 'the audio socket was lost', restarts: 1 });
@@ -138,7 +138,7 @@ describe('EgressRun', () => {
       trackSids: ['TR_a', 'TR_b'],
       socketTimeoutMs: 5_000,
     });
-    run.without('TR_b');
+    run.dropTrack('TR_b');
     expect(run.trackSids).toEqual(['TR_a']);
     run.close('track-gone');
     await api.stoppedTimes(1);
@@ -149,10 +149,10 @@ describe('EgressRun', () => {
   it('gives a pair up rather than start it anew for one', async () => {
     const cargo = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
     const run = await streaming({ cargo, source: 'paired-egress', trackSids: ['TR_a', 'TR_b'] });
-    run.without('TR_b');
+    run.dropTrack('TR_b');
     run.closed(1, 1006);
     await expect(run.refused).resolves.toContain('gone');
-    expect(run.refusalConcerns).toBe('carriage');
+    expect(run.refusalScope).toBe('carriage');
     await run.ended;
     expect(api.started).toHaveLength(1);
   });
@@ -248,7 +248,7 @@ describe('EgressRun', () => {
     await api.stoppedTimes(1);
     run.closed(1, 1005);
     const release = await other;
-    expect([run.report.state, run.heard]).toEqual(['waiting-for-egress-slot', false]);
+    expect([run.report.state, run.receiving]).toEqual(['waiting-for-egress-slot', false]);
     release?.();
     await api.startedTimes(2);
     await end(run);

@@ -1,19 +1,19 @@
 import { Logger } from '@nestjs/common';
-import type { Carriage, CarriageEnd, RefusalConcern } from '../media/audio-source.js';
-import type { ReleaseSlot } from '../records/egress-slots.js';
-import { firstOf } from '../waiting/first-of.js';
-import { pause } from '../waiting/pause.js';
-import { unlessAborted } from '../waiting/unless-aborted.js';
+import type { AudioSubscription, SubscriptionEndReason, RefusalScope } from '../media/audio-source.js';
+import type { ReleaseSlot } from './egress-slots.port.js';
+import { withTimeout } from '../async/with-timeout.js';
+import { sleep } from '../async/sleep.js';
+import { orAborted } from '../async/or-aborted.js';
 import type { EgressApiError, EgressEnd } from './egress-api.js';
 import { EgressAttempt } from './egress-attempt.js';
 import { asApiError, CIRCUIT_OPEN, lossReason, UNSUPPORTED } from './egress-reasons.js';
 import type { EgressRunOptions, EgressRunState } from './egress-run-options.js';
 import { EgressStopper } from './egress-stopper.js';
-import { Hearing } from './hearing.js';
-import { Moment } from './moment.js';
+import { ReceivingState } from './receiving-state.js';
+import { Deferred } from '../async/deferred.js';
 import { socketOf } from './open-egress.js';
-import { RestartPauses } from './restart-pauses.js';
-import { SlotHold } from './slot-hold.js';
+import { RestartBackoff } from './restart-backoff.js';
+import { SlotReservation } from './slot-reservation.js';
 
 const SOCKET_TIMEOUT_MS = 10_000;
 /** What is on its way when LiveKit says that the egress is over. */
@@ -26,39 +26,39 @@ const PATIENCE_WITH_THE_LIMIT = 4;
  * Keeps one egress running for as long as what it carries lives: waits for a slot, starts, watches the socket, and
  * starts anew when it ends. Law: never two egresses at once, and none that nobody knows of.
  */
-export class EgressRun implements Carriage {
+export class EgressRun implements AudioSubscription {
   readonly #logger = new Logger(EgressRun.name);
   readonly #options: EgressRunOptions;
   readonly #socketTimeoutMs: number;
   readonly #stopper: EgressStopper;
   readonly #closing = new AbortController();
-  readonly #established = new Moment();
-  readonly #ended = new Moment();
-  readonly #refused = new Moment<string>();
-  readonly established = this.#established.come;
-  readonly ended = this.#ended.come;
-  readonly refused = this.#refused.come;
+  readonly #established = new Deferred();
+  readonly #ended = new Deferred();
+  readonly #refused = new Deferred<string>();
+  readonly established = this.#established.promise;
+  readonly ended = this.#ended.promise;
+  readonly refused = this.#refused.promise;
   readonly sessionId: string;
-  readonly #pauses = new RestartPauses();
-  readonly #slot: SlotHold;
+  readonly #pauses = new RestartBackoff();
+  readonly #slot: SlotReservation;
   readonly #gone = new Set<string>();
-  readonly #hearing = new Hearing();
+  readonly #hearing = new ReceivingState();
   #attempt = new EgressAttempt(0);
-  #yield = new Moment();
-  #yielded = new Moment();
+  #yield = new Deferred();
+  #yielded = new Deferred();
   #state: EgressRunState = 'starting';
   #reason: string | undefined;
   #waitMs = 0;
   #restarts = 0;
   #limitHits = 0;
   #stopAtEnd = false;
-  #refusalConcerns: RefusalConcern = 'source';
+  #refusalConcerns: RefusalScope = 'source';
 
   /** @param slot when it has one already */
   constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
     this.#options = options;
     this.sessionId = options.sessionId;
-    this.#slot = new SlotHold(options.slots, options.whenFull === 'first' ? 'first' : 'last', slot);
+    this.#slot = new SlotReservation(options.slots, options.whenFull === 'first' ? 'first' : 'last', slot);
     this.#socketTimeoutMs = options.socketTimeoutMs ?? SOCKET_TIMEOUT_MS;
     this.#stopper = new EgressStopper(options.api, options.room, options.path);
     void this.#run();
@@ -73,15 +73,15 @@ export class EgressRun implements Carriage {
     return this.#options.trackSids.filter((trackSid) => !this.#gone.has(trackSid));
   }
 
-  get heard(): boolean {
-    return this.#hearing.heard;
+  get receiving(): boolean {
+    return this.#hearing.receiving;
   }
 
   get closing(): boolean {
     return this.#closing.signal.aborted;
   }
 
-  get refusalConcerns(): RefusalConcern {
+  get refusalScope(): RefusalScope {
     return this.#refusalConcerns;
   }
 
@@ -98,7 +98,7 @@ export class EgressRun implements Carriage {
     };
   }
 
-  onHearing(listener: (heard: boolean) => void): void {
+  onReceiving(listener: (heard: boolean) => void): void {
     this.#hearing.onChange(listener);
   }
 
@@ -134,36 +134,36 @@ export class EgressRun implements Carriage {
     if (this.#state === 'restarting' && this.#attempt.wasOpened) this.#reason = lossReason(end);
   }
 
-  without(trackSid: string): void {
+  dropTrack(trackSid: string): void {
     this.#gone.add(trackSid);
   }
 
   /** Gives its slot to who waits, and queues again behind them. Resolves when the slot is free, after the drain. */
   async yieldSlot(): Promise<void> {
     if (this.#state !== 'streaming') return;
-    this.#yield.happen();
-    await Promise.race([this.#yielded.come, this.ended]);
+    this.#yield.resolve();
+    await Promise.race([this.#yielded.promise, this.ended]);
   }
 
   /**
    * Ends it. Where the track itself is gone Egress ends by itself and drains what it has; else it has to be asked.
    * Idempotent.
    */
-  close(why: CarriageEnd): void {
+  close(why: SubscriptionEndReason): void {
     this.#stopAtEnd ||= why !== 'track-gone' || this.#options.cargo.kind !== 'track';
     this.#closing.abort();
   }
 
   async #run(): Promise<void> {
-    await unlessAborted(Promise.resolve(this.#options.after), this.#closing.signal);
+    await orAborted(Promise.resolve(this.#options.after), this.#closing.signal);
     while (!this.closing && (await this.#holdSlot())) {
       await this.#runOnce();
-      await pause(this.#waitMs, this.#closing.signal);
+      await sleep(this.#waitMs, this.#closing.signal);
       this.#refuseHalfAPair();
     }
     this.#slot.release();
     this.#state = 'ended';
-    this.#ended.happen();
+    this.#ended.resolve();
   }
 
   async #holdSlot(): Promise<boolean> {
@@ -195,8 +195,8 @@ export class EgressRun implements Carriage {
   async #stream(attempt: EgressAttempt): Promise<void> {
     const openedAtMs = performance.now();
     if (!this.closing) this.#streams();
-    const over = attempt.over.then(() => pause(LAST_FRAMES_MS, this.#closing.signal));
-    await unlessAborted(Promise.race([attempt.closed, over, this.#yield.come]), this.#closing.signal);
+    const over = attempt.over.then(() => sleep(LAST_FRAMES_MS, this.#closing.signal));
+    await orAborted(Promise.race([attempt.closed, over, this.#yield.promise]), this.#closing.signal);
     if (this.closing) return this.#windUp(attempt);
     if (this.#yield.happened) return this.#giveSlotUp(attempt);
     this.#restarts += 1;
@@ -212,7 +212,7 @@ export class EgressRun implements Carriage {
     this.#reason = undefined;
     this.#limitHits = 0;
     this.#hearing.set(true);
-    this.#established.happen();
+    this.#established.resolve();
   }
 
   async #windUp(attempt: EgressAttempt): Promise<void> {
@@ -220,7 +220,7 @@ export class EgressRun implements Carriage {
     this.#hearing.set(false);
     if (this.#stopAtEnd) await this.#stopper.stop(attempt);
     const last = Promise.race([attempt.closed, attempt.over]);
-    if ((await firstOf(last, this.#socketTimeoutMs, undefined)) !== undefined) return;
+    if ((await withTimeout(last, this.#socketTimeoutMs, undefined)) !== undefined) return;
     if (!this.#stopAtEnd) await this.#stopper.stop(attempt);
   }
 
@@ -228,12 +228,12 @@ export class EgressRun implements Carriage {
     this.#hearing.set(false);
     this.#state = 'waiting-for-egress-slot';
     await this.#stopper.stop(attempt);
-    await firstOf(attempt.closed, this.#socketTimeoutMs, undefined);
+    await withTimeout(attempt.closed, this.#socketTimeoutMs, undefined);
     this.#waitMs = 0;
     this.#slot.release();
-    this.#yielded.happen();
-    this.#yield = new Moment();
-    this.#yielded = new Moment();
+    this.#yielded.resolve();
+    this.#yield = new Deferred();
+    this.#yielded = new Deferred();
   }
 
   async #fail({ fault, reason }: EgressApiError): Promise<void> {
@@ -271,7 +271,7 @@ export class EgressRun implements Carriage {
   }
 
   #refuse(reason: string): void {
-    this.#refused.happen(reason);
+    this.#refused.resolve(reason);
     this.close('handed-over');
   }
 }

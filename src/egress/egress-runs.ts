@@ -1,4 +1,4 @@
-import type { EgressTicket } from './egress-connections.js';
+import type { EgressTicket } from './egress-connections.port.js';
 import type { ListedEgress } from './egress-api.js';
 import type { EgressRun } from './egress-run.js';
 import type { EgressRunState } from './egress-run-options.js';
@@ -56,4 +56,4 @@ export class EgressRuns {
   }
 }
 
-const rank = (run: EgressRun): number => (run.heard && !run.closing ? 2 : run.closing ? 0 : 1);
+const rank = (run: EgressRun): number => (run.receiving && !run.closing ? 2 : run.closing ? 0 : 1);

@@ -2,11 +2,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   AudioSource,
   ROOM_MIX_SID,
-  type Carriage,
-  type CarryWishes,
-  type TrackToCarry,
+  type AudioSubscription,
+  type SubscribeOptions,
+  type TrackToTranscribe,
 } from '../media/audio-source.js';
-import { AudioSources } from '../records/audio-sources.js';
+import { AudioSources } from '../sources/audio-sources.port.js';
 import { UNSUPPORTED } from './egress-reasons.js';
 import { EgressService } from './egress.service.js';
 
@@ -21,10 +21,13 @@ class SingleEgress extends AudioSource {
     super();
   }
 
-  override carry(track: TrackToCarry, { whenFull = 'refuse' }: CarryWishes = {}): Carriage | undefined {
+  override subscribe(
+    track: TrackToTranscribe,
+    { whenFull = 'refuse' }: SubscribeOptions = {},
+  ): AudioSubscription | undefined {
     const { trackSid } = track;
     const cargo = { kind: 'track', trackSid } as const;
-    return this.egress.carry({ source: this.name, track, cargo, target: trackSid, trackSids: [trackSid], whenFull });
+    return this.egress.start({ source: this.name, track, cargo, target: trackSid, trackSids: [trackSid], whenFull });
   }
 }
 
@@ -37,7 +40,7 @@ abstract class NewerEgress extends AudioSource {
   }
 
   /** Remembers it when the server turns out to be too old. */
-  protected watched(carriage: Carriage | undefined): Carriage | undefined {
+  protected watched(carriage: AudioSubscription | undefined): AudioSubscription | undefined {
     void carriage?.refused?.then((reason) => {
       if (reason === UNSUPPORTED) this.#unsupportedUntilMs = performance.now() + REMEMBERED_MS;
     });
@@ -53,12 +56,15 @@ class PairedEgress extends NewerEgress {
     super();
   }
 
-  override carry(track: TrackToCarry, { partner, whenFull = 'refuse' }: CarryWishes = {}): Carriage | undefined {
+  override subscribe(
+    track: TrackToTranscribe,
+    { partner, whenFull = 'refuse' }: SubscribeOptions = {},
+  ): AudioSubscription | undefined {
     if (partner === undefined || this.unsupported) return undefined;
     const trackSids = [track.trackSid, partner.trackSid] as const;
     const cargo = { kind: 'pair', leftSid: trackSids[0], rightSid: trackSids[1] } as const;
     const target = trackSids.join(',');
-    return this.watched(this.egress.carry({ source: this.name, track, cargo, target, trackSids, whenFull }));
+    return this.watched(this.egress.start({ source: this.name, track, cargo, target, trackSids, whenFull }));
   }
 }
 
@@ -70,11 +76,14 @@ class RoomEgress extends NewerEgress {
     super();
   }
 
-  override carry(track: TrackToCarry, { whenFull = 'refuse' }: CarryWishes = {}): Carriage | undefined {
+  override subscribe(
+    track: TrackToTranscribe,
+    { whenFull = 'refuse' }: SubscribeOptions = {},
+  ): AudioSubscription | undefined {
     if (this.unsupported) return undefined;
     const cargo = { kind: 'room' } as const;
     const target = ROOM_MIX_SID;
-    return this.watched(this.egress.carry({ source: this.name, track, cargo, target, trackSids: [target], whenFull }));
+    return this.watched(this.egress.start({ source: this.name, track, cargo, target, trackSids: [target], whenFull }));
   }
 }
 

@@ -1,5 +1,5 @@
-import { Backoff } from '../waiting/backoff.js';
-import { pause } from '../waiting/pause.js';
+import { Backoff } from '../async/backoff.js';
+import { sleep } from '../async/sleep.js';
 import type { EgressApi } from './egress-api.js';
 import type { EgressAttempt } from './egress-attempt.js';
 
@@ -27,7 +27,7 @@ export class EgressStopper {
       if (await this.#tryToStop(attempt)) return;
       // By its path it cannot be told from its successor any more.
       if (isLost && attempt.knownId === undefined) return;
-      await pause(backoff.nextMs(100), over.signal);
+      await sleep(backoff.nextMs(100), over.signal);
       if (over.signal.aborted) return;
     }
   }

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import type { EgressTicket, TokenFault } from './egress-connections.js';
+import type { EgressTicket, TokenFault } from './egress-connections.port.js';
 
 /** Egress dials within a second of its start; a busy worker may take longer. */
 const LIFETIME_MS = 60_000;

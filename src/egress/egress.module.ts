@@ -2,17 +2,17 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { Config } from '../config/config.js';
 import { MixerModule } from '../mixer/mixer.module.js';
-import { EgressSlots } from '../records/egress-slots.js';
+import { EgressSlots } from './egress-slots.port.js';
 import { EgressApi } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
-import { EgressConnections } from './egress-connections.js';
+import { EgressConnections } from './egress-connections.port.js';
 import { EgressOutage } from './egress-outage.js';
 import { EgressSources } from './egress-sources.js';
 import { EgressTokens } from './egress-tokens.js';
 import { EgressHealth } from './egress.health.js';
 import { EgressService } from './egress.service.js';
 import { IdleRelease } from './idle-release.js';
-import { LeftoverSweep } from './leftover-sweep.js';
+import { OrphanReaper } from './orphan-reaper.js';
 import { LiveKitEgressApi } from './livekit-egress-api.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
 
@@ -25,7 +25,7 @@ import { LocalEgressSlots } from './local-egress-slots.js';
     EgressSources,
     EgressOutage,
     IdleRelease,
-    LeftoverSweep,
+    OrphanReaper,
     { provide: EgressCircuit, useFactory: () => new EgressCircuit() },
     {
       provide: EgressSlots,

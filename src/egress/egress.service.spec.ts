@@ -6,21 +6,21 @@ import { parseConfig } from '../config/parse-config.js';
 import { SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import type { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
-import type { AudioSource, Carriage } from '../media/audio-source.js';
-import { TrackVoices } from '../media/track-voices.js';
+import type { AudioSource, AudioSubscription } from '../media/audio-source.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { Metrics } from '../metrics/metrics.js';
-import { AudioSources } from '../records/audio-sources.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
+import { AudioSources } from '../sources/audio-sources.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { EgressCircuit } from './egress-circuit.js';
-import type { EgressTicket, TokenFault } from './egress-connections.js';
+import type { EgressTicket, TokenFault } from './egress-connections.port.js';
 import { EgressOutage } from './egress-outage.js';
 import { EgressService } from './egress.service.js';
 import { EgressSources } from './egress-sources.js';
 import { EgressTokens } from './egress-tokens.js';
 import { IdleRelease } from './idle-release.js';
-import { LeftoverSweep } from './leftover-sweep.js';
+import { OrphanReaper } from './orphan-reaper.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
 import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
 
@@ -37,7 +37,7 @@ const config = parseConfig({
 const settled = async (): Promise<void> => new Promise(setImmediate);
 const track = (trackSid: string) => ({ sessionId: 's', room: 'room', trackSid, identity: trackSid });
 
-class ScriptedVoices extends TrackVoices {
+class ScriptedVoices extends TrackSpeechActivity {
   readonly silentMs = new Map<string, number>();
 
   override silentForMs(_sessionId: string, trackSid: string): number | undefined {
@@ -75,8 +75,8 @@ describe('the egress module', () => {
     jest.restoreAllMocks();
   });
 
-  const carry = (name: 'egress' | 'paired-egress' | 'room-egress', ...args: Parameters<AudioSource['carry']>) =>
-    sources.find(name)?.carry(...args);
+  const carry = (name: 'egress' | 'paired-egress' | 'room-egress', ...args: Parameters<AudioSource['subscribe']>) =>
+    sources.find(name)?.subscribe(...args);
   const stateOf = (trackSid: string): unknown => reports.read('s').track(trackSid)['state'];
   const addressOf = (n: number) => {
     const { pathname, searchParams } = new URL(api.started[n]!);
@@ -98,7 +98,7 @@ describe('the egress module', () => {
     if (typeof proof === 'string') throw new Error(`no ticket: ${proof}`);
     return proof;
   };
-  const end = async (...carriages: (Carriage | undefined)[]): Promise<void> => {
+  const end = async (...carriages: (AudioSubscription | undefined)[]): Promise<void> => {
     for (const carriage of carriages) carriage?.close('session-over');
     await settled();
     for (let n = 0; n < api.started.length; n++) egress.closed(attemptOf(n), 1005);
@@ -188,7 +188,7 @@ describe('the egress module', () => {
   });
 
   it('tells the rooms that it serves when LiveKit’s API fails and when it answers again, each once', async () => {
-    new EgressOutage(events, new SessionTroubles(events), circuit, egress).onModuleInit();
+    new EgressOutage(events, new SessionProblems(events), circuit, egress).onModuleInit();
     const told: string[] = [];
     events.on(TranscriptionStatusChanged, ({ sessionId, status }) => void told.push(`${sessionId} ${status}`));
     for (const sessionId of ['s', 'idle']) {
@@ -261,7 +261,7 @@ describe('the egress module', () => {
       listed('EG_like', 'wss://here.example.org/egress/audio-too/s/TR_a'),
     ];
     api.listsFail = 1;
-    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    const sweep = new OrphanReaper(config, api, egress, circuit);
     await sweep.onModuleInit();
     await api.stoppedTimes(2);
     expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
@@ -272,7 +272,7 @@ describe('the egress module', () => {
   it('ends what an earlier run left behind on the path of a track that is taken up again', async () => {
     api.listed = [listed('EG_old', `${BASE}/s/TR_a`)];
     api.stopsFail = 1;
-    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    const sweep = new OrphanReaper(config, api, egress, circuit);
     await sweep.onModuleInit();
     api.faults.push('limit');
     const carriage = carry('egress', track('TR_a'), { whenFull: 'last' });
@@ -284,7 +284,7 @@ describe('the egress module', () => {
 
   it('starts also where LiveKit does not say what there is', async () => {
     jest.spyOn(api, 'listActive').mockReturnValue(new Promise(() => undefined));
-    const sweep = new LeftoverSweep(config, api, egress, circuit);
+    const sweep = new OrphanReaper(config, api, egress, circuit);
     let hasStarted = false;
     void sweep.onModuleInit().then(() => (hasStarted = true));
     await jest.advanceTimersByTimeAsync(1_500);

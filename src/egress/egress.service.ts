@@ -1,13 +1,13 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
-import type { AudioSourceName, CarryWishes, TrackToCarry } from '../media/audio-source.js';
+import type { AudioSourceName, SubscribeOptions, TrackToTranscribe } from '../media/audio-source.js';
 import { Metrics } from '../metrics/metrics.js';
-import { EgressSlots } from '../records/egress-slots.js';
-import { SessionReports } from '../records/session-reports.js';
-import { EgressApi, type EgressCargo, type ListedEgress } from './egress-api.js';
+import { EgressSlots } from './egress-slots.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { EgressApi, type EgressInput, type ListedEgress } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
-import { EgressConnections, type EgressTicket, type TokenFault } from './egress-connections.js';
+import { EgressConnections, type EgressTicket, type TokenFault } from './egress-connections.port.js';
 import { EgressRun } from './egress-run.js';
 import type { EgressRunState } from './egress-run-options.js';
 import { EgressRuns } from './egress-runs.js';
@@ -15,14 +15,14 @@ import { EgressTokens } from './egress-tokens.js';
 import { listedEgress } from './listed-egress.js';
 
 /** What one egress is to carry, and for whom it is asked. */
-export interface Carrying {
+export interface EgressRunRequest {
   readonly source: AudioSourceName;
-  readonly track: TrackToCarry;
-  readonly cargo: EgressCargo;
+  readonly track: TrackToTranscribe;
+  readonly cargo: EgressInput;
   /** The last part of the path that it dials. */
   readonly target: string;
   readonly trackSids: readonly string[];
-  readonly whenFull: NonNullable<CarryWishes['whenFull']>;
+  readonly whenFull: NonNullable<SubscribeOptions['whenFull']>;
 }
 
 /** All egresses of this service, within the account's limit: begun for the sources, and told of what happens to them. */
@@ -64,7 +64,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
   }
 
   /** Undefined when there is no slot, and nobody wants to wait for one; or when it runs already. */
-  carry({ source, track, cargo, target, trackSids, whenFull }: Carrying): EgressRun | undefined {
+  start({ source, track, cargo, target, trackSids, whenFull }: EgressRunRequest): EgressRun | undefined {
     const { sessionId, room } = track;
     const path = `${this.config.egress.websocketBaseUrl}/${sessionId}/${target}`;
     const former = this.#runs.ofPath(sessionId, path).at(-1);

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { TrackVoices } from '../media/track-voices.js';
-import { EgressSlots } from '../records/egress-slots.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import { EgressSlots } from './egress-slots.port.js';
 import type { EgressRun } from './egress-run.js';
 import { EgressService } from './egress.service.js';
 
@@ -18,7 +18,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
     private readonly config: Config,
     private readonly egress: EgressService,
     private readonly slots: EgressSlots,
-    @Optional() @Inject(TrackVoices) private readonly voices?: TrackVoices,
+    @Optional() @Inject(TrackSpeechActivity) private readonly voices?: TrackSpeechActivity,
   ) {}
 
   onModuleInit(): void {
@@ -34,7 +34,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
     if (this.slots.waiting <= this.#yielding.size) return;
     const idle = this.egress.runs
       .all()
-      .filter((run) => run.heard && !run.closing && !this.#yielding.has(run))
+      .filter((run) => run.receiving && !run.closing && !this.#yielding.has(run))
       .map((run) => ({ run, silentMs: this.#silentMs(run) }))
       .filter(({ silentMs }) => silentMs >= this.config.egress.idleReleaseMs)
       .sort((a, b) => b.silentMs - a.silentMs);

@@ -11,7 +11,7 @@ import {
   type EgressInfo,
 } from 'livekit-server-sdk';
 import { errorKind } from '../logging/error-kind.js';
-import { EgressApi, EgressApiError, type EgressCargo, type ListedEgress } from './egress-api.js';
+import { EgressApi, EgressApiError, type EgressInput, type ListedEgress } from './egress-api.js';
 import { UNSUPPORTED } from './egress-reasons.js';
 import { listedEgress } from './listed-egress.js';
 
@@ -21,7 +21,7 @@ export class LiveKitEgressApi extends EgressApi {
     super();
   }
 
-  override async start(room: string, cargo: EgressCargo, websocketUrl: string): Promise<string> {
+  override async start(room: string, cargo: EgressInput, websocketUrl: string): Promise<string> {
     try {
       return (await this.#start(room, cargo, websocketUrl)).egressId;
     } catch (error) {
@@ -46,7 +46,7 @@ export class LiveKitEgressApi extends EgressApi {
     }
   }
 
-  async #start(room: string, cargo: EgressCargo, url: string): Promise<EgressInfo> {
+  async #start(room: string, cargo: EgressInput, url: string): Promise<EgressInfo> {
     if (cargo.kind === 'track') return this.client.startTrackEgress(room, url, cargo.trackSid);
     const stream = new StreamOutput({ protocol: StreamProtocol.WEBSOCKET, urls: [url] });
     return this.client.startEgress(
@@ -59,7 +59,7 @@ export class LiveKitEgressApi extends EgressApi {
   }
 }
 
-function audioOf(cargo: Exclude<EgressCargo, { kind: 'track' }>): AudioConfig {
+function audioOf(cargo: Exclude<EgressInput, { kind: 'track' }>): AudioConfig {
   if (cargo.kind === 'room') return new AudioConfig({ captureAll: true });
   return new AudioConfig({
     routes: [route(cargo.leftSid, AudioChannel.LEFT), route(cargo.rightSid, AudioChannel.RIGHT)],

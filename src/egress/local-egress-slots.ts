@@ -1,4 +1,4 @@
-import { EgressSlots, type ReleaseSlot } from '../records/egress-slots.js';
+import { EgressSlots, type ReleaseSlot } from './egress-slots.port.js';
 
 interface Waiting {
   readonly place: 'first' | 'last';

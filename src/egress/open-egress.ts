@@ -1,4 +1,4 @@
-import { firstOf } from '../waiting/first-of.js';
+import { withTimeout } from '../async/with-timeout.js';
 import { EgressApiError } from './egress-api.js';
 import type { EgressAttempt } from './egress-attempt.js';
 import { noSocket } from './egress-reasons.js';
@@ -21,7 +21,7 @@ export async function socketOf({ attempt, started, closing, withinMs }: OpenEgre
   const begun = await Promise.race([opened, started.then((id) => id !== undefined)]);
   if (!begun) return false;
   const over = attempt.over.then((end) => noSocket(end));
-  const outcome = await firstOf(Promise.race([opened, over]), withinMs, noSocket(), closing);
+  const outcome = await withTimeout(Promise.race([opened, over]), withinMs, noSocket(), closing);
   if (outcome instanceof EgressApiError && !closing.aborted) throw outcome;
   return true;
 }

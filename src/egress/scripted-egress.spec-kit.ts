@@ -1,9 +1,9 @@
-import { EgressApi, EgressApiError, type EgressCargo, type EgressFault, type ListedEgress } from './egress-api.js';
+import { EgressApi, EgressApiError, type EgressInput, type EgressFault, type ListedEgress } from './egress-api.js';
 
 /** Egress as the service sees it: answers as told, and remembers what it was asked. */
 export class ScriptedEgress extends EgressApi {
   readonly started: string[] = [];
-  readonly cargoes: EgressCargo[] = [];
+  readonly cargoes: EgressInput[] = [];
   readonly stopped: string[] = [];
   /** What the next starts come to. */
   readonly faults: EgressFault[] = [];
@@ -13,7 +13,7 @@ export class ScriptedEgress extends EgressApi {
   stopsFail = 0;
   readonly #onChange: (() => void)[] = [];
 
-  override start(_room: string, cargo: EgressCargo, websocketUrl: string): Promise<string> {
+  override start(_room: string, cargo: EgressInput, websocketUrl: string): Promise<string> {
     this.started.push(websocketUrl);
     this.cargoes.push(cargo);
     this.#changed();

@@ -15,7 +15,7 @@ export class SessionLive {
     readonly liveAtUnixMs: number,
     readonly options: SpeechOptions,
     /** False: the server does not listen to this room; only transcripts made in browsers are passed on. */
-    readonly heardByServer = true,
+    readonly transcribedByServer = true,
     /** Of a session that an earlier run of the service left behind: where its numbering goes on. */
     readonly resumes?: { readonly lastUtterance: number },
     readonly source: AudioSourceChoice = 'egress',
@@ -61,7 +61,7 @@ export class TrackPublished {
 }
 
 /** Sound that was heard comes no more, whatever ended it: what it came from may be gone from the room. */
-export class SoundStopped {
+export class AudioStopped {
   constructor(readonly sessionId: string) {}
 }
 
@@ -77,11 +77,11 @@ export class TrackUnpublished {
  * In a session that is not heard by the server as a whole: this track is to be heard from now on, since nobody else puts
  * it into words, or need not be heard any longer.
  */
-export class HearingChanged {
+export class TrackTranscriptionChanged {
   constructor(
     readonly sessionId: string,
     readonly trackSid: string,
-    readonly heard: boolean,
+    readonly enabled: boolean,
   ) {}
 }
 

@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Acknowledgments } from './acknowledgments.js';
-import { parseMessage } from './gladia-message.js';
-import type { Utterance } from './speech-to-text.js';
-import { TranslationLedger } from './translation-ledger.js';
-import { StreamHearing } from './stream-hearing.js';
-import { StreamState } from './stream-state.js';
-import { TimeMap } from './time-map.js';
-import { TranscriptReader } from './transcript-reader.js';
+import { Acknowledgments } from './resume/acknowledgments.js';
+import { parseMessage } from './api/gladia-message.js';
+import type { Utterance } from '../transcription/speech-to-text.js';
+import { TranslationTracker } from './resume/translation-tracker.js';
+import { StreamTranscripts } from './stream/stream-transcripts.js';
+import { StreamState } from '../transcription/stream-state.js';
+import { TimeMap } from './resume/time-map.js';
+import { TranscriptReader } from './resume/transcript-reader.js';
 import { TestGladiaServer, transcript, type ServerSocket } from './gladia-server.spec-kit.js';
 import { settingsFor, TestStream } from './stream.spec-kit.js';
-import { UtteranceLedger } from './utterance-ledger.js';
+import { UtteranceTracker } from './resume/utterance-tracker.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
@@ -67,15 +67,15 @@ describe('what Gladia may send', () => {
   it.each([1, 2, 3])('leaves a stable transcript whatever it is (seed %i)', (seed) => {
     const random = randomFrom(seed);
     const told: Utterance[] = [];
-    const ledger = new UtteranceLedger((utterance) => told.push(utterance));
+    const ledger = new UtteranceTracker((utterance) => told.push(utterance));
     const times = new TimeMap();
     times.begin().sent(0, SENT_SAMPLES);
     const reader = new TranscriptReader(
-      { utterances: ledger, translations: new TranslationLedger(() => undefined), insight: () => undefined },
+      { utterances: ledger, translations: new TranslationTracker(() => undefined), insight: () => undefined },
       1,
       {
         locate: (samples) => times.position(samples, SENT_SAMPLES),
-        isToldElsewhere: (word) => times.isToldElsewhere(word),
+        isEmittedElsewhere: (word) => times.isToldElsewhere(word),
         told: (samples) => times.told(samples),
         heard: (samples) => times.heard(samples, SENT_SAMPLES),
       },
@@ -148,7 +148,7 @@ describe('what Gladia may send', () => {
     const random = randomFrom(4);
     const ignore = (): void => undefined;
     const listener = { utterance: ignore, translation: ignore, insight: ignore, stateChanged: ignore, gap: ignore };
-    const hearing = new StreamHearing(new StreamState(ignore), 0, listener);
+    const hearing = new StreamTranscripts(new StreamState(ignore), 0, listener);
     const sound = { locate: (samples: number) => samples, isToldElsewhere: () => false, told: ignore, heard: ignore };
     const reader = hearing.reader(sound, 0);
     for (let i = 0; i < MESSAGES; i += 1) hearing.message(parseMessage(frame(random)), reader);

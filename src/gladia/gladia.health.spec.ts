@@ -2,13 +2,13 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventBus } from '../events/event-bus.js';
-import { SessionTroubles } from '../records/session-troubles.js';
-import { GladiaApi } from './gladia-api.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
+import { GladiaApi } from './api/gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
 import { TestGladiaServer } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { settingsFor } from './stream.spec-kit.js';
-import { TranscriptionService } from './transcription.service.js';
+import { TranscriptionService } from '../transcription/transcription.service.js';
 
 describe('GladiaHealth', () => {
   let server: TestGladiaServer;
@@ -19,7 +19,7 @@ describe('GladiaHealth', () => {
     const api = new GladiaApi(settings);
     const engine = new GladiaLiveClient(settings, api);
     const events = new EventBus(new EventEmitter2());
-    transcription = new TranscriptionService(events, engine, new SessionTroubles(events));
+    transcription = new TranscriptionService(events, engine, new SessionProblems(events));
     return new GladiaHealth(new HealthIndicatorService(), transcription, api, settings, engine);
   };
 

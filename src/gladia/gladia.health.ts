@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { EngineInUse } from './engine-in-use.js';
-import { GladiaApi } from './gladia-api.js';
-import { GladiaError } from './gladia-error.js';
+import { ActiveEngine } from '../transcription/active-engine.js';
+import { GladiaApi } from './api/gladia-api.js';
+import { GladiaError } from './api/gladia-error.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
-import { GladiaSettings } from './gladia-settings.js';
-import { SpeechToText, type SpeechState } from './speech-to-text.js';
-import { TranscriptionService } from './transcription.service.js';
+import { GladiaSettings } from './api/gladia-settings.js';
+import { SpeechToText, type SpeechState } from '../transcription/speech-to-text.js';
+import { TranscriptionService } from '../transcription/transcription.service.js';
 
 const TROUBLED: ReadonlySet<SpeechState> = new Set(['reconnecting', 'waiting-for-slot', 'refused']);
 
@@ -23,7 +23,7 @@ export class GladiaHealth {
     private readonly transcription: TranscriptionService,
     private readonly api: GladiaApi,
     private readonly settings: GladiaSettings,
-    @Inject(EngineInUse) private readonly engine: SpeechToText,
+    @Inject(ActiveEngine) private readonly engine: SpeechToText,
   ) {}
 
   async check(): Promise<HealthIndicatorResult> {

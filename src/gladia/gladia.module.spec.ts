@@ -9,14 +9,14 @@ import { EventsModule } from '../events/events.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { RecordsModule } from '../records/records.module.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { StoreModule } from '../store/store.module.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { GladiaModule } from './gladia.module.js';
-import { Leftovers } from './leftovers.js';
-import { TranscriptionService } from './transcription.service.js';
+import { RemoteSessionCleanup } from './stream/remote-session-cleanup.js';
+import { TranscriptionService } from '../transcription/transcription.service.js';
 
 useVirtualTime();
 
@@ -63,7 +63,7 @@ describe('GladiaModule', () => {
   it('knows at its end what is still to be deleted at Gladia', async () => {
     const server = await new TestGladiaServer().start();
     const module = await moduleFor(configFor(server.origin));
-    const ended = jest.spyOn(module.get(Leftovers), 'ended');
+    const ended = jest.spyOn(module.get(RemoteSessionCleanup), 'ended');
     const input = module
       .get(MixedAudioSink)
       .open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AudioCursor } from './audio-cursor.js';
-import { AudioLog } from './audio-log.js';
-import { SpillFile } from './spill-file.js';
-import { UnreadSpill } from './unread-spill.js';
+import { AudioCursor } from '../audio-log/audio-cursor.js';
+import { AudioLog } from '../audio-log/audio-log.js';
+import { SpillFile } from '../audio-log/spill-file.js';
+import { UnreadSpill } from '../audio-log/unread-spill.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();

@@ -1,8 +1,8 @@
 import type { SpeechOptions } from '../config/speech-options.js';
 import { FRAME_SAMPLES } from '../media/audio-format.js';
-import { GladiaApi } from './gladia-api.js';
+import { GladiaApi } from './api/gladia-api.js';
 import { GladiaLiveClient } from './gladia-live.client.js';
-import { GladiaSettings, type GladiaAccount, type GladiaTimings } from './gladia-settings.js';
+import { GladiaSettings, type GladiaAccount, type GladiaTimings } from './api/gladia-settings.js';
 import type {
   Insight,
   SpeechListener,
@@ -11,7 +11,7 @@ import type {
   SpeechStream,
   Translation,
   Utterance,
-} from './speech-to-text.js';
+} from '../transcription/speech-to-text.js';
 import { Watched } from './watched.spec-kit.js';
 
 /** What finds a server that is there to be dead: longer than a busy machine keeps a test waiting. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { SAMPLE_RATE_HZ, msToSamples } from '../media/audio-format.js';
-import { AudioCursor } from './audio-cursor.js';
-import { AudioLog } from './audio-log.js';
+import { AudioCursor } from '../audio-log/audio-cursor.js';
+import { AudioLog } from '../audio-log/audio-log.js';
 import type { ResumeOffset } from './gladia-server.spec-kit.js';
-import { SoundSender } from './sound-sender.js';
-import { TimeMap } from './time-map.js';
+import { AudioSender } from './stream/audio-sender.js';
+import { TimeMap } from './resume/time-map.js';
 
 const STEP_MS = 200;
 const STEP = msToSamples(STEP_MS);
@@ -53,14 +53,14 @@ describe('three hours of sound', () => {
       const server = new CountingServer(mode);
       const silence = new Int16Array(STEP);
       let nowMs = 0;
-      let sender = new SoundSender(cursor, times, STEP, nowMs);
+      let sender = new AudioSender(cursor, times, STEP, nowMs);
       let checked = 0;
       let worst = 0;
       const connect = (): void => {
         const { oldestOutstanding } = sender.acknowledgments;
         if (oldestOutstanding !== undefined) cursor.rewind(oldestOutstanding);
         server.resume();
-        sender = new SoundSender(cursor, times, STEP, nowMs);
+        sender = new AudioSender(cursor, times, STEP, nowMs);
       };
       const send = (isAcknowledged: boolean): void => {
         const before = cursor.position;

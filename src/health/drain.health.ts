@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { Drain } from '../records/drain.js';
+import { Drain } from '../sessions/drain.port.js';
 
 /** Down while the service is on its way out. */
 @Injectable()

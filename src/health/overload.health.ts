@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { Overload } from '../records/overload.js';
+import { Overload } from '../sessions/overload.port.js';
 
 /** Down while the event loop is too busy for more sessions. */
 @Injectable()

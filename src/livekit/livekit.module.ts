@@ -4,9 +4,9 @@ import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 
 import { Config } from '../config/config.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
-import { ReachProbe } from './reach-probe.js';
+import { ReachabilityProbe } from './reachability-probe.js';
 import { RoomAccess } from './room-access.js';
-import { RoomClients } from './room-clients.js';
+import { RoomServiceClients } from './room-service-clients.js';
 
 const REQUEST_TIMEOUT_S = 10;
 
@@ -45,10 +45,18 @@ const REQUEST_TIMEOUT_S = 10;
     },
     LiveKitWebhooks,
     LiveKitHealth,
-    ReachProbe,
+    ReachabilityProbe,
     RoomAccess,
-    RoomClients,
+    RoomServiceClients,
   ],
-  exports: [EgressClient, LiveKitHealth, LiveKitWebhooks, ReachProbe, RoomAccess, RoomClients, RoomServiceClient],
+  exports: [
+    EgressClient,
+    LiveKitHealth,
+    LiveKitWebhooks,
+    ReachabilityProbe,
+    RoomAccess,
+    RoomServiceClients,
+    RoomServiceClient,
+  ],
 })
 export class LiveKitModule {}

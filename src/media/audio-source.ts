@@ -7,7 +7,7 @@ export type AudioSourceName = 'egress' | 'paired-egress' | 'room-egress' | 'part
 export type AudioSourceChoice = AudioSourceName | 'auto';
 
 /** A track that somebody should hear. */
-export interface TrackToCarry {
+export interface TrackToTranscribe {
   readonly sessionId: string;
   readonly room: string;
   readonly trackSid: string;
@@ -20,16 +20,16 @@ export interface TrackToCarry {
  * Why a track need not be carried any more. `track-gone`: it was unpublished, what is on the way still comes.
  * `session-over`: the source has to be stopped, and drains. `handed-over`: another source carries it from now on.
  */
-export type CarriageEnd = 'track-gone' | 'session-over' | 'handed-over';
+export type SubscriptionEndReason = 'track-gone' | 'session-over' | 'handed-over';
 
 /**
  * What a refusal says something of. `source`: it cannot work here for now. `track`: it cannot hear this one, whatever it
  * hears else. `carriage`: only this one came to its end, and the source may be asked again at once.
  */
-export type RefusalConcern = 'source' | 'track' | 'carriage';
+export type RefusalScope = 'source' | 'track' | 'carriage';
 
 /** One source's work for one track, or for two: it keeps the sound coming, through losses and restarts, until it is closed. */
-export interface Carriage {
+export interface AudioSubscription {
   /** Resolves when the first sound may arrive: the socket is open, or the track is subscribed. Never rejects. */
   readonly established: Promise<void>;
   /** Resolves when nothing more will come, after `close()` or a refusal. Never rejects. */
@@ -40,23 +40,23 @@ export interface Carriage {
    */
   readonly refused?: Promise<string>;
   /** What that refusal is about; the source where this is absent. */
-  readonly refusalConcerns?: RefusalConcern;
+  readonly refusalScope?: RefusalScope;
   /** Whether it has to wait for a slot now. Absent where none is needed. */
   readonly waitsForSlot?: boolean | undefined;
   /** What `GET /sessions/{id}` says of its tracks. Absent where the source says it by itself. */
   readonly report?: Readonly<Record<string, unknown>> | undefined;
   /** Calls back whenever sound begins to come, or stops coming. Absent: it comes from `established` to `ended`. */
-  onHearing?(listener: (heard: boolean) => void): void;
+  onReceiving?(listener: (heard: boolean) => void): void;
   /** Of two tracks on one connection this one is gone; the other is carried on. */
-  without?(trackSid: string): void;
+  dropTrack?(trackSid: string): void;
   /** Idempotent. */
-  close(why: CarriageEnd): void;
+  close(why: SubscriptionEndReason): void;
 }
 
 /** How a source is to go about it. */
-export interface CarryWishes {
+export interface SubscribeOptions {
   /** A second track of the session on the same connection, for sources that take two. */
-  readonly partner?: TrackToCarry;
+  readonly partner?: TrackToTranscribe;
   /** When no slot is free: `refuse` (the default), wait as the `last` of those who wait, or as the `first`. */
   readonly whenFull?: 'refuse' | 'last' | 'first';
 }
@@ -66,7 +66,7 @@ export abstract class AudioSource {
   abstract readonly name: AudioSourceName;
 
   /** Begins to carry the track. Undefined when this source has no room for it now, or cannot work here at all. */
-  abstract carry(track: TrackToCarry, wishes?: CarryWishes): Carriage | undefined;
+  abstract subscribe(track: TrackToTranscribe, wishes?: SubscribeOptions): AudioSubscription | undefined;
 }
 
 /** In place of a track's SID: the whole room on one connection, already mixed, so that nobody knows who speaks. */

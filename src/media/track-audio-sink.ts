@@ -12,13 +12,13 @@ export interface TrackInput {
 }
 
 /** Sound that never came, and how long ago the last of it should have. */
-export interface MissingSound {
+export interface MissingAudio {
   readonly lostMs: number;
   readonly endedAgoMs: number;
 }
 
 /** What of a connection's sound should be here by now and is not. */
-export type Lack = () => MissingSound | undefined;
+export type MissingAudioQuery = () => MissingAudio | undefined;
 
 /** Whether a track may send: the session is live, was never heard of (or has no such track), or is over. */
 export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
@@ -31,8 +31,8 @@ export abstract class TrackAudioSink {
    * A second input for the same track takes over from the first where their sound meets. Call only when admitted.
    * @param lack asked when the track is gone: its connection may have been dead for a while, and nobody will look again
    */
-  abstract open(sessionId: string, trackSid: string, lack?: Lack): TrackInput;
+  abstract open(sessionId: string, trackSid: string, lack?: MissingAudioQuery): TrackInput;
 
   /** Some of a track's sound was lost before it came here. */
-  abstract missed(sessionId: string, trackSid: string, missing: MissingSound): void;
+  abstract reportMissing(sessionId: string, trackSid: string, missing: MissingAudio): void;
 }

@@ -1,7 +1,7 @@
 import { decibels, fitSine, meanSquare, vowel } from '../../libs/audio/tone.spec-kit.js';
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ, samplesToMs } from '../media/audio-format.js';
 import { concatenated } from './sound.spec-kit.js';
-import { TrackBuffer } from './track-buffer.js';
+import { JitterBuffer } from './jitter-buffer.js';
 
 const PIECE = 160;
 /** Whole periods of every tone that has whole periods in three frames. */
@@ -17,7 +17,7 @@ export interface Run {
 
 /** A track whose sender's clock is that much faster than ours. Its sound, whole pieces of 10 ms, is sent over and over. */
 export class DriftingTrack {
-  readonly buffer = new TrackBuffer();
+  readonly buffer = new JitterBuffer();
   #written = 0;
   #step = 0;
 

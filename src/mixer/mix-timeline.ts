@@ -2,7 +2,7 @@ import { powerOfDbfs } from '../../libs/audio/level.js';
 import { FRAME_MS } from '../media/audio-format.js';
 import type { SpeakerTimeline, TrackActivity } from '../media/speaker-timeline.js';
 import { KEPT_FRAMES, TrackHistory } from './track-history.js';
-import { VoiceLeaks, type Leak } from './voice-leak.js';
+import { CrosstalkEstimator, type Crosstalk } from './crosstalk.js';
 
 /** So far below somebody's usual voice it is not speech: a breath, a chair, what leaks in and was not all taken out. */
 const FAINTEST = powerOfDbfs(-21);
@@ -10,7 +10,7 @@ const FAINTEST = powerOfDbfs(-21);
 /** Who was heard when in the mix of one session. */
 export class MixTimeline implements SpeakerTimeline {
   readonly #histories = new Map<string, TrackHistory>();
-  readonly #leaks = new VoiceLeaks();
+  readonly #leaks = new CrosstalkEstimator();
 
   /** Where to record what a track puts into the mix; the same for every connection of the track. */
   history(trackSid: string): TrackHistory {
@@ -32,7 +32,7 @@ export class MixTimeline implements SpeakerTimeline {
     const first = Math.max(0, Math.floor(startMs / FRAME_MS), last - KEPT_FRAMES + 1);
     if (last < first) return [];
     const heard = [...this.#histories].filter(([, history]) => spoke(history, first, last));
-    const leaksInto = (track: TrackHistory): Leak[] =>
+    const leaksInto = (track: TrackHistory): Crosstalk[] =>
       heard.flatMap(([, voice]) => (voice === track ? [] : [this.#leaks.of(voice, track, newest)]));
     return heard
       .map(([trackSid, track]) => ({ trackSid, ...measure(track, leaksInto(track), first, last) }))
@@ -53,7 +53,7 @@ const spoke = (track: TrackHistory, first: number, last: number): boolean => {
 /** What is left of a track when all that may have leaked in is taken out. */
 const measure = (
   track: TrackHistory,
-  leaks: readonly Leak[],
+  leaks: readonly Crosstalk[],
   first: number,
   last: number,
 ): Omit<TrackActivity, 'trackSid'> => {

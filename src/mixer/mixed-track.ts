@@ -1,17 +1,17 @@
-import type { Lack, MissingSound, TrackInput } from '../media/track-audio-sink.js';
-import { HandOver } from './handover/hand-over.js';
-import { TrackBuffer } from './track-buffer.js';
+import type { MissingAudioQuery, MissingAudio, TrackInput } from '../media/track-audio-sink.js';
+import { Handover } from './handover/handover.js';
+import { JitterBuffer } from './jitter-buffer.js';
 import type { TrackHistory } from './track-history.js';
-import { WayInput } from './track-input.js';
+import { ConnectionInput } from './track-input.js';
 
 /** A track that is part of a mix: its buffer, where it is recorded, and the one connection that is heard. */
 export class MixedTrack {
-  readonly buffer: TrackBuffer;
+  readonly buffer: JitterBuffer;
   /** Of a mix with channels: the one that this track is heard in. */
   channel = 0;
-  #input: WayInput | undefined;
-  #handOver: HandOver | undefined;
-  #lack: Lack | undefined;
+  #input: ConnectionInput | undefined;
+  #handOver: Handover | undefined;
+  #lack: MissingAudioQuery | undefined;
 
   constructor(
     readonly trackSid: string,
@@ -20,22 +20,22 @@ export class MixedTrack {
     readonly sinceFrame = 0,
     fadeSamples = 0,
   ) {
-    this.buffer = new TrackBuffer(fadeSamples);
+    this.buffer = new JitterBuffer(fadeSamples);
   }
 
   /** A new connection; one that is still open hands the track over to it. */
-  open(lack?: Lack): TrackInput {
+  open(lack?: MissingAudioQuery): TrackInput {
     this.#lack = lack;
     const former = this.#concluded();
-    const input = new WayInput(this.buffer);
-    if (former?.open === true) this.#handOver = new HandOver(this.buffer, former, input);
+    const input = new ConnectionInput(this.buffer);
+    if (former?.open === true) this.#handOver = new Handover(this.buffer, former, input);
     else this.buffer.reopen();
     this.#input = input;
     return input;
   }
 
   /** What the connection that was opened last should have brought by now. */
-  lack(): MissingSound | undefined {
+  lack(): MissingAudio | undefined {
     return this.#lack?.();
   }
 
@@ -45,7 +45,7 @@ export class MixedTrack {
     this.#input?.close();
   }
 
-  #concluded(): WayInput | undefined {
+  #concluded(): ConnectionInput | undefined {
     const carrier = this.#handOver?.conclude() ?? this.#input;
     this.#handOver = undefined;
     return carrier;

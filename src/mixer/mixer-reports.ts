@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Metrics } from '../metrics/metrics.js';
-import { SessionReports } from '../records/session-reports.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { MixerService } from './mixer.service.js';
 
 /** What `GET /sessions/{id}` says of the mix and of each track in it, and `GET /metrics` of all of them. */

@@ -6,7 +6,7 @@ import { Clock, SystemClock } from '../media/clock.js';
 import { MixSteps } from '../media/mix-steps.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
-import { TrackVoices } from '../media/track-voices.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { MixerReports } from './mixer-reports.js';
 import { MixerService } from './mixer.service.js';
 
@@ -22,9 +22,9 @@ import { MixerService } from './mixer.service.js';
     },
     { provide: TrackAudioSink, useExisting: MixerService },
     { provide: MixSteps, useExisting: MixerService },
-    { provide: TrackVoices, useExisting: MixerService },
+    { provide: TrackSpeechActivity, useExisting: MixerService },
     MixerReports,
   ],
-  exports: [TrackAudioSink, MixSteps, TrackVoices, MixerService],
+  exports: [TrackAudioSink, MixSteps, TrackSpeechActivity, MixerService],
 })
 export class MixerModule {}

@@ -11,16 +11,24 @@ import { FRAME_MS, msToSamples } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
 import type { MixSteps } from '../media/mix-steps.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
-import type { Lack, MissingSound, TrackAdmission, TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
-import type { TrackVoices } from '../media/track-voices.js';
-import { EndedSessions } from '../records/ended-sessions.js';
+import type {
+  MissingAudioQuery,
+  MissingAudio,
+  TrackAdmission,
+  TrackAudioSink,
+  TrackInput,
+} from '../media/track-audio-sink.js';
+import type { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import { EndedSessions } from '../collections/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
-import { SessionMix, type MixCounters, type SoundLost } from './session-mix.js';
-import type { TrackCounters } from './track-buffer.js';
-import { DEAF_INPUT } from './track-input.js';
+import { SessionMix, type MixCounters, type AudioLoss } from './session-mix.js';
+import type { TrackCounters } from './jitter-buffer.js';
+import { DISCARDING_INPUT } from './track-input.js';
 
 /** Keeps one mix for each live session, all on one clock. */
-export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnModuleInit, OnApplicationShutdown {
+export class MixerService
+  implements TrackAudioSink, MixSteps, TrackSpeechActivity, OnModuleInit, OnApplicationShutdown
+{
   readonly #mixes = new Map<string, SessionMix>();
   readonly #ended = new EndedSessions();
   readonly #clock: MixClock;
@@ -69,11 +77,11 @@ export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnMo
     return this.#mixes.get(sessionId)?.admission(trackSid) ?? 'unknown';
   }
 
-  open(sessionId: string, trackSid: string, lack?: Lack): TrackInput {
-    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep, lack) ?? DEAF_INPUT;
+  open(sessionId: string, trackSid: string, lack?: MissingAudioQuery): TrackInput {
+    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep, lack) ?? DISCARDING_INPUT;
   }
 
-  missed(sessionId: string, trackSid: string, missing: MissingSound): void {
+  reportMissing(sessionId: string, trackSid: string, missing: MissingAudio): void {
     this.#mixes.get(sessionId)?.missed(trackSid, missing, this.#clock.currentStep);
   }
 
@@ -122,7 +130,7 @@ export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnMo
     if (this.#mixes.has(sessionId) || this.#ended.has(sessionId)) return;
     const elapsedMs = resumes === undefined ? 0 : Math.max(0, Date.now() - liveAtUnixMs);
     const liveStep = this.#clock.currentStep - Math.round(elapsedMs / FRAME_MS);
-    const lost = (loss: SoundLost): void => this.#reportLoss(sessionId, loss);
+    const lost = (loss: AudioLoss): void => this.#reportLoss(sessionId, loss);
     const fadeSamples = msToSamples(this.muteFadeMs);
     this.#mixes.set(sessionId, new SessionMix(sessionId, liveStep, this.sink, lost, this.channels, fadeSamples));
   }
@@ -144,7 +152,7 @@ export class MixerService implements TrackAudioSink, MixSteps, TrackVoices, OnMo
     this.#ended.add(sessionId, undefined);
   }
 
-  #reportLoss(sessionId: string, { startMs, endMs }: SoundLost): void {
+  #reportLoss(sessionId: string, { startMs, endMs }: AudioLoss): void {
     this.#lostMs += endMs - startMs;
     const seconds = ((endMs - startMs) / 1000).toFixed(1);
     const sentence = `About ${seconds} s of one participant's sound is lost.`;

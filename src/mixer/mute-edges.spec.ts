@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeAll } from '../../libs/audio/resampling.spec-kit.js';
 import { bytesOf } from '../../libs/audio/tone.spec-kit.js';
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
-import { TrackBuffer } from './track-buffer.js';
+import { JitterBuffer } from './jitter-buffer.js';
 
 const FADE = msToSamples(10);
 const WRITTEN_AT_ONCE = 160;
@@ -16,7 +16,7 @@ const silence = (ms: number): number[] => new Array<number>(msToSamples(ms)).fil
 
 /** What a track brings into the mix of sound that comes 10 ms at a time. */
 function played(sound: ArrayLike<number>, fadeSamples: number): number[] {
-  const buffer = new TrackBuffer(fadeSamples);
+  const buffer = new JitterBuffer(fadeSamples);
   const samples = Int16Array.from(sound);
   const heard: number[] = [];
   const frame = new Int16Array(FRAME_SAMPLES);

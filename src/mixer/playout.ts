@@ -3,9 +3,9 @@ import { meanPower } from '../../libs/audio/level.js';
 import { PARTS_OF_A_SAMPLE, bestShift, splice } from '../../libs/audio/splice.js';
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import type { ElasticRing } from './elastic-ring.js';
-import { JitterDepth, type Correction } from './jitter-depth.js';
+import { JitterEstimator, type Correction } from './jitter-estimator.js';
 import { PauseDetector, type Place } from './pause-detector.js';
-import { AFTER_NEXT, HERE, NEXT, VICINITY, lookAhead, lookAround } from './vicinity.js';
+import { AFTER_NEXT, HERE, NEXT, FRAME_CONTEXT, lookAhead, lookAround } from './frame-context.js';
 
 /** So much of a pause goes at once while a backlog is worked off. */
 const MUCH_SKIPPED = msToSamples(500);
@@ -20,7 +20,7 @@ const HELD = new Int16Array(FRAME_SAMPLES);
 /** Where it is quiet any place will do; in sound, whole periods of the voice. */
 const shiftFor = (correction: 'skip' | 'repeat', place: Place): number =>
   place === 'sound'
-    ? bestShift(VICINITY, HERE, SHIFTS_IN_SOUND[correction], FRAME_SAMPLES)
+    ? bestShift(FRAME_CONTEXT, HERE, SHIFTS_IN_SOUND[correction], FRAME_SAMPLES)
     : SHIFTS_IN_QUIET[correction];
 
 /** Takes frames out of a track's ring, as they are or, to bring the ring to its depth, a little faster or slower. */
@@ -30,7 +30,7 @@ export class Playout {
   /** Samples left out so far, and samples heard twice. */
   skippedSamples = 0;
   repeatedSamples = 0;
-  readonly depth = new JitterDepth();
+  readonly depth = new JitterEstimator();
   readonly #pauses = new PauseDetector();
   /** How far past a sample it plays, as a part of one: whole periods of a voice that are skipped or repeated end anywhere. */
   #between = 0;
@@ -109,7 +109,7 @@ export class Playout {
   #shift(by: number, frame: Int16Array): number {
     const to = this.#between + by;
     const whole = Math.round(to);
-    splice(VICINITY, HERE + this.#between, HERE + to, frame);
+    splice(FRAME_CONTEXT, HERE + this.#between, HERE + to, frame);
     this.ring.skip(FRAME_SAMPLES + whole);
     this.#between = to - whole;
     return whole;
@@ -131,7 +131,7 @@ export class Playout {
     );
     AFTER_NEXT.set(NEXT);
     NEXT.set(HELD);
-    splice(VICINITY, HERE, HERE + FRAME_SAMPLES, frame);
+    splice(FRAME_CONTEXT, HERE, HERE + FRAME_SAMPLES, frame);
     this.ring.skip(FRAME_SAMPLES);
     this.#between = 0;
     this.#corrected(skipped);

@@ -1,13 +1,13 @@
 import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import type { Arrival } from './arrivals.spec-kit.js';
-import { TrackBuffer } from './track-buffer.js';
+import { JitterBuffer } from './jitter-buffer.js';
 
 const PIECE = 160;
 const FRAMES_PER_SECOND = 1_000 / FRAME_MS;
 
 /** Plays a sound into a buffer in 10 ms pieces, each arriving when `arrivalMs` says, and reads a frame every 20 ms. */
 export class ReceivedTrack {
-  readonly buffer = new TrackBuffer();
+  readonly buffer = new JitterBuffer();
   readonly heard: Int16Array[] = [];
   readonly depthsMs: number[] = [];
   /** From the moment in which the sound of each frame was spoken to the one in which it is heard. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { tone, MINUS_1_DBFS } from '../../libs/audio/tone.spec-kit.js';
 import { FRAME_SAMPLES } from '../media/audio-format.js';
 import { RecordingSink, Speaker, type RecordedMix } from './mix.spec-kit.js';
-import { SessionMix, type SoundLost } from './session-mix.js';
+import { SessionMix, type AudioLoss } from './session-mix.js';
 import { babble, firstDifference, spoken, talk } from './sound.spec-kit.js';
 
 const START_SAMPLES = 2 * FRAME_SAMPLES;
@@ -10,7 +10,7 @@ const START_SAMPLES = 2 * FRAME_SAMPLES;
 describe('the mix of a session', () => {
   let sink: RecordingSink;
   let mix: SessionMix;
-  let losses: SoundLost[];
+  let losses: AudioLoss[];
   let step: number;
 
   beforeEach(() => {

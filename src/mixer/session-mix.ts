@@ -1,27 +1,27 @@
 import { FRAME_MS, FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import { ROOM_MIX_SID } from '../media/audio-source.js';
 import type { MixedAudioSink, MixedInput } from '../media/mixed-audio-sink.js';
-import type { Lack, MissingSound, TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
-import { DEAF_INPUT } from './track-input.js';
+import type { MissingAudioQuery, MissingAudio, TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
+import { DISCARDING_INPUT } from './track-input.js';
 import { ChannelMixer } from './channels/channel-mixer.js';
 import { ChannelPlan } from './channels/channel-plan.js';
 import { MixTimeline } from './mix-timeline.js';
 import { MixedTrack } from './mixed-track.js';
-import { NOTHING_YET, plus, type TrackSums } from './track-sums.js';
-import type { TrackCounters } from './track-buffer.js';
+import { NOTHING_YET, addTrack, type TrackTotals } from './track-totals.js';
+import type { TrackCounters } from './jitter-buffer.js';
 
 const HOUSEKEEPING_FRAMES = 1_000 / FRAME_MS;
 
 const FRAME = new Int16Array(FRAME_SAMPLES);
 
 /** Sound of a track that never came, or too much at once to be kept, and about when it was spoken. */
-export interface SoundLost {
+export interface AudioLoss {
   readonly trackSid: string;
   readonly startMs: number;
   readonly endMs: number;
 }
 
-export interface MixCounters extends TrackSums {
+export interface MixCounters extends TrackTotals {
   readonly framesMixed: number;
 }
 
@@ -33,7 +33,7 @@ export class SessionMix {
   readonly #known = new Set<string>();
   #tracks: MixedTrack[] = [];
   /** Of the tracks that have left. */
-  #left: TrackSums = NOTHING_YET;
+  #left: TrackTotals = NOTHING_YET;
   readonly #timeline = new MixTimeline();
   readonly #mixer: ChannelMixer;
   /** Where speakers have channels of their own. */
@@ -48,7 +48,7 @@ export class SessionMix {
     private readonly sessionId: string,
     private readonly liveStep: number,
     private readonly sink: MixedAudioSink,
-    private readonly lost: (loss: SoundLost) => void,
+    private readonly lost: (loss: AudioLoss) => void,
     /** How many channels the speakers share; with one, they are all mixed. */
     channels = 1,
     /** How long a track is faded where its microphone is switched. */
@@ -86,8 +86,8 @@ export class SessionMix {
   }
 
   /** A connection of a track, whose sound may be heard from `step` on. Deaf when the track is not admitted. */
-  open(trackSid: string, step: number, lack?: Lack): TrackInput {
-    if (this.admission(trackSid) !== 'admitted') return DEAF_INPUT;
+  open(trackSid: string, step: number, lack?: MissingAudioQuery): TrackInput {
+    if (this.admission(trackSid) !== 'admitted') return DISCARDING_INPUT;
     this.#mixed ??= this.sink.open({
       sessionId: this.sessionId,
       startSamples: this.#frameOf(step) * FRAME_SAMPLES,
@@ -98,7 +98,7 @@ export class SessionMix {
   }
 
   /** Some sound of a track was lost on its way to the mix. */
-  missed(trackSid: string, { lostMs, endedAgoMs }: MissingSound, step: number): void {
+  missed(trackSid: string, { lostMs, endedAgoMs }: MissingAudio, step: number): void {
     const endMs = Math.max(0, Math.round(this.#frameOf(step) * FRAME_MS - endedAgoMs));
     if (this.#isThere(trackSid)) this.lost({ trackSid, startMs: Math.max(0, Math.round(endMs - lostMs)), endMs });
   }
@@ -133,7 +133,7 @@ export class SessionMix {
   }
 
   get counters(): MixCounters {
-    const sums = this.#tracks.reduce((sum, { buffer }) => plus(sum, buffer.counters), this.#left);
+    const sums = this.#tracks.reduce((sum, { buffer }) => addTrack(sum, buffer.counters), this.#left);
     return { framesMixed: this.#framesMixed, ...sums };
   }
 
@@ -202,7 +202,7 @@ export class SessionMix {
   #removeDone(frame: number): void {
     for (const track of this.#tracks.filter(({ buffer }) => buffer.done)) {
       this.#reportLoss(track, frame);
-      this.#left = plus(this.#left, track.buffer.counters);
+      this.#left = addTrack(this.#left, track.buffer.counters);
       this.#plan?.leave(track.trackSid, frame);
     }
     this.#tracks = this.#tracks.filter(({ buffer }) => !buffer.done);

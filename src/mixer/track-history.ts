@@ -1,5 +1,5 @@
 import { FRAME_MS } from '../media/audio-format.js';
-import { codeOfPower, powerOfCode } from './power-code.js';
+import { codeOfPower, powerOfCode } from './power-encoding.js';
 
 /** What a transcript may still refer to. */
 export const KEPT_FRAMES = 180_000 / FRAME_MS;

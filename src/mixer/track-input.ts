@@ -1,7 +1,7 @@
 import type { TrackInput } from '../media/track-audio-sink.js';
 
 /** Where the sound of a connection leads: to the track's buffer or, while another connection has it, to a hand-over. */
-export interface SoundWay {
+export interface AudioDestination {
   write(samples: Int16Array): void;
   setMuted(muted: boolean): void;
   /** No more comes. */
@@ -9,11 +9,11 @@ export interface SoundWay {
 }
 
 /** One connection of a track. It goes deaf when another connection has taken the track over. */
-export class WayInput implements TrackInput {
-  #way: SoundWay | undefined;
+export class ConnectionInput implements TrackInput {
+  #way: AudioDestination | undefined;
   #leftOut = 0;
 
-  constructor(way: SoundWay) {
+  constructor(way: AudioDestination) {
     this.#way = way;
   }
 
@@ -38,7 +38,7 @@ export class WayInput implements TrackInput {
   }
 
   /** From now on its sound goes there, unless it is deaf or closed already. */
-  leadTo(way: SoundWay): void {
+  leadTo(way: AudioDestination): void {
     if (this.open) this.#way = way;
   }
 
@@ -60,4 +60,4 @@ export class WayInput implements TrackInput {
 }
 
 /** Given to who asks for a track that may not send. */
-export const DEAF_INPUT: TrackInput = { write() {}, setMuted() {}, close() {} };
+export const DISCARDING_INPUT: TrackInput = { write() {}, setMuted() {}, close() {} };

@@ -12,16 +12,16 @@ export type FromChild =
   | { readonly kind: 'alive'; readonly residentBytes: number }
   /** The process can do nothing: LiveKit's client cannot be loaded. */
   | { readonly kind: 'unusable' }
-  | AboutPresence
-  | AboutTrack;
+  | ConnectionMessage
+  | TrackMessage;
 
-export type AboutPresence =
+export type ConnectionMessage =
   | { readonly kind: 'joined'; readonly presence: number }
   | { readonly kind: 'reconnecting'; readonly presence: number }
   | { readonly kind: 'reconnected'; readonly presence: number }
   | { readonly kind: 'lost'; readonly presence: number; readonly cause: LossCause };
 
-export type AboutTrack =
+export type TrackMessage =
   | { readonly kind: 'subscribed' | 'unsubscribed' | 'denied'; readonly track: number }
   | { readonly kind: 'muted'; readonly track: number; readonly muted: boolean };
 

@@ -1,24 +1,24 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { firstOf } from '../waiting/first-of.js';
-import { FrameReader } from './frame-wire.js';
-import { FRAMES_FD, type AboutPresence, type AboutTrack, type FromChild, type ToChild } from './messages.js';
-import { ProcessWatch, type Illness, type MemoryLimit } from './process-watch.js';
+import { withTimeout } from '../async/with-timeout.js';
+import { FrameReader } from './frame-codec.js';
+import { FRAMES_FD, type ConnectionMessage, type TrackMessage, type FromChild, type ToChild } from './messages.js';
+import { ProcessWatch, type ProcessFault, type MemoryLimit } from './process-watch.js';
 
 const LEAVE_WITHIN_MS = 1_000;
 
 /** Told of what becomes of one presence in a room. */
-export interface PresenceListener {
-  heard(message: AboutPresence): void;
+export interface RoomConnectionListener {
+  onMessage(message: ConnectionMessage): void;
   /** The process is to be replaced: what it does still works when it leaks, and does not when it hangs. */
-  unwell(illness: Illness): void;
+  unwell(illness: ProcessFault): void;
   /** The process is gone. */
   gone(): void;
 }
 
 /** Told of what comes of one track. */
 export interface TrackListener {
-  heard(message: AboutTrack): void;
+  onMessage(message: TrackMessage): void;
   write(samples: Int16Array): void;
 }
 
@@ -27,7 +27,7 @@ export class ParticipantProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #watch: ProcessWatch;
-  readonly #presences = new Map<number, PresenceListener>();
+  readonly #connections = new Map<number, RoomConnectionListener>();
   readonly #tracks = new Map<number, TrackListener>();
   #numbers = 0;
   #unusable = false;
@@ -49,7 +49,7 @@ export class ParticipantProcess {
   }
 
   get presences(): number {
-    return this.#presences.size;
+    return this.#connections.size;
   }
 
   get residentBytes(): number {
@@ -66,14 +66,14 @@ export class ParticipantProcess {
     return this.#unusable;
   }
 
-  addPresence(listener: PresenceListener): number {
+  addConnection(listener: RoomConnectionListener): number {
     const number = ++this.#numbers;
-    this.#presences.set(number, listener);
+    this.#connections.set(number, listener);
     return number;
   }
 
-  removePresence(number: number): void {
-    this.#presences.delete(number);
+  removeConnection(number: number): void {
+    this.#connections.delete(number);
   }
 
   addTrack(listener: TrackListener): number {
@@ -87,14 +87,14 @@ export class ParticipantProcess {
     this.#tracks.delete(number);
   }
 
-  tell(message: ToChild): void {
+  send(message: ToChild): void {
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   /** Lets it leave its rooms and ends it, for certain. Idempotent; resolves when it is gone. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    await firstOf(this.ended, this.#watch.illness === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
+    await withTimeout(this.ended, this.#watch.illness === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
     this.#child.kill('SIGKILL');
     await this.ended;
   }
@@ -117,8 +117,8 @@ export class ParticipantProcess {
     this.#watch.sign();
     if (message.kind === 'alive') this.#watch.alive(message.residentBytes);
     else if (message.kind === 'unusable') this.#fail();
-    else if ('presence' in message) this.#presences.get(message.presence)?.heard(message);
-    else this.#tracks.get(message.track)?.heard(message);
+    else if ('presence' in message) this.#connections.get(message.presence)?.onMessage(message);
+    else this.#tracks.get(message.track)?.onMessage(message);
   }
 
   #fail(): void {
@@ -126,14 +126,14 @@ export class ParticipantProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #unwell(illness: Illness): void {
-    for (const presence of [...this.#presences.values()]) presence.unwell(illness);
+  #unwell(illness: ProcessFault): void {
+    for (const presence of [...this.#connections.values()]) presence.unwell(illness);
   }
 
   #gone(): void {
     this.#watch.close();
-    const presences = [...this.#presences.values()];
-    this.#presences.clear();
+    const presences = [...this.#connections.values()];
+    this.#connections.clear();
     this.#tracks.clear();
     for (const presence of presences) presence.gone();
   }

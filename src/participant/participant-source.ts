@@ -1,28 +1,28 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { SoundStopped } from '../events/domain-events.js';
+import { AudioStopped } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import { AudioSource, type Carriage, type TrackToCarry } from '../media/audio-source.js';
+import { AudioSource, type AudioSubscription, type TrackToTranscribe } from '../media/audio-source.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
 import { Metrics } from '../metrics/metrics.js';
-import { AudioSources } from '../records/audio-sources.js';
-import { SessionReports } from '../records/session-reports.js';
+import { AudioSources } from '../sources/audio-sources.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
 import { ProcessPool } from './process-pool.js';
-import { RoomEntrance } from './room-entrance.js';
-import { RoomSeat } from './room-seat.js';
+import { RoomCredentials } from './room-credentials.js';
+import { RoomSubscription } from './room-subscription.js';
 import { RtcPackage } from './rtc-package.js';
-import { UNUSABLE } from './trouble-reasons.js';
+import { UNUSABLE } from './failure-reasons.js';
 
 /** Hears tracks by joining their rooms, as a participant whom nobody sees, in child processes. */
 @Injectable()
 export class ParticipantSource extends AudioSource implements OnModuleInit, OnApplicationShutdown {
   override readonly name = 'participant';
   readonly #logger = new Logger(ParticipantSource.name);
-  readonly #seats = new Map<string, RoomSeat>();
+  readonly #seats = new Map<string, RoomSubscription>();
   #unusable = false;
 
   constructor(
     private readonly rtc: RtcPackage,
-    private readonly entrance: RoomEntrance,
+    private readonly entrance: RoomCredentials,
     private readonly pool: ProcessPool,
     private readonly sink: TrackAudioSink,
     private readonly events: EventBus,
@@ -52,24 +52,24 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
     await this.pool.close();
   }
 
-  override carry(track: TrackToCarry): Carriage | undefined {
+  override subscribe(track: TrackToTranscribe): AudioSubscription | undefined {
     if (!this.rtc.isInstalled) this.#giveUp();
-    return this.#unusable ? undefined : this.#seat(track).carry(track);
+    return this.#unusable ? undefined : this.#seat(track).subscribe(track);
   }
 
-  #seat({ sessionId, room }: TrackToCarry): RoomSeat {
+  #seat({ sessionId, room }: TrackToTranscribe): RoomSubscription {
     for (const [id, each] of this.#seats) if (each.closed) this.#seats.delete(id);
     const seat = this.#seats.get(sessionId) ?? this.#newSeat(sessionId, room);
     this.#seats.set(sessionId, seat);
     return seat;
   }
 
-  #newSeat(sessionId: string, room: string): RoomSeat {
+  #newSeat(sessionId: string, room: string): RoomSubscription {
     const { entrance, pool, sink } = this;
     const onSoundStopped = (): void => {
-      this.events.publish(new SoundStopped(sessionId));
+      this.events.publish(new AudioStopped(sessionId));
     };
-    return new RoomSeat({
+    return new RoomSubscription({
       ...{ sessionId, room, entrance, pool, sink, onSoundStopped },
       onUnusable: () => this.#giveUp(),
     });

@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { MixerModule } from '../mixer/mixer.module.js';
 import { ParticipantSource } from './participant-source.js';
 import { ProcessPool } from './process-pool.js';
-import { LiveKitRoomEntrance, RoomEntrance } from './room-entrance.js';
+import { LiveKitRoomCredentials, RoomCredentials } from './room-credentials.js';
 import { RtcPackage } from './rtc-package.js';
 
 @Module({
@@ -12,7 +12,7 @@ import { RtcPackage } from './rtc-package.js';
   providers: [
     ParticipantSource,
     RtcPackage,
-    { provide: RoomEntrance, useClass: LiveKitRoomEntrance },
+    { provide: RoomCredentials, useClass: LiveKitRoomCredentials },
     {
       provide: ProcessPool,
       inject: [Config],

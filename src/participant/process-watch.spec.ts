@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
-import { ProcessWatch, type Illness } from './process-watch.js';
+import { ProcessWatch, type ProcessFault } from './process-watch.js';
 
 describe('the watch over a child process', () => {
   let clock: ManualClock;
-  let found: Illness[];
+  let found: ProcessFault[];
   let watch: ProcessWatch;
 
   beforeEach(() => {

@@ -1,5 +1,5 @@
 /** `leaking`: it takes too much memory, and works. `hung`: it gives no sign of life. */
-export type Illness = 'leaking' | 'hung';
+export type ProcessFault = 'leaking' | 'hung';
 
 const LOOK_EVERY_MS = 200;
 /** It says that it is alive every 200 ms. */
@@ -17,7 +17,7 @@ export interface MemoryLimit {
 
 /** Watches one child process: whether it lives, and how much memory it takes. Tells once when it is to be replaced. */
 export class ProcessWatch {
-  illness: Illness | undefined;
+  illness: ProcessFault | undefined;
   residentBytes = 0;
   readonly #timer: NodeJS.Timeout;
   readonly #startedAtMs: number;
@@ -27,7 +27,7 @@ export class ProcessWatch {
 
   constructor(
     private readonly limit: MemoryLimit,
-    private readonly tell: (illness: Illness) => void,
+    private readonly tell: (illness: ProcessFault) => void,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.#startedAtMs = this.#silentSinceMs = this.#lookedAtMs = nowMs();
@@ -61,7 +61,7 @@ export class ProcessWatch {
     clearInterval(this.#timer);
   }
 
-  #find(illness: Illness): void {
+  #find(illness: ProcessFault): void {
     if (this.illness === 'hung' || this.illness === illness) return;
     this.illness = illness;
     this.tell(illness);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { RoomClients } from '../livekit/room-clients.js';
+import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import { DataChannel } from './data-channel.js';
-import { KeptConnections } from './kept-connections.js';
+import { KeepAliveClient } from './keep-alive-client.js';
 import type { Packet } from './packet-queue.js';
-import { RoomNotThere } from './room-not-there.js';
+import { RoomNotFound } from './room-not-found.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -23,15 +23,15 @@ class PacketRefused extends Error {
  */
 @Injectable()
 export class LiveKitDataChannel extends DataChannel {
-  readonly #connections: KeptConnections;
+  readonly #connections: KeepAliveClient;
 
   constructor(
-    private readonly rooms: RoomClients,
+    private readonly rooms: RoomServiceClients,
     private readonly config: Config,
   ) {
     super();
     const url = `${config.livekit.httpUrl.replace(/\/+$/, '')}/twirp/livekit.RoomService/SendData`;
-    this.#connections = new KeptConnections(new URL(url), ANSWER_WITHIN_MS);
+    this.#connections = new KeepAliveClient(new URL(url), ANSWER_WITHIN_MS);
   }
 
   override async send(room: string, { bytes, nonce, toIdentity }: Packet): Promise<void> {
@@ -45,7 +45,7 @@ export class LiveKitDataChannel extends DataChannel {
       ...(toIdentity !== undefined && { destinationIdentities: [toIdentity] }),
     });
     const status = await this.#connections.post(headers, body);
-    if (status === 404) throw new RoomNotThere();
+    if (status === 404) throw new RoomNotFound();
     if (status < 200 || status > 299) throw new PacketRefused(status);
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PacketQueue, type Packet } from './packet-queue.js';
-import { RoomNotThere } from './room-not-there.js';
+import { RoomNotFound } from './room-not-found.js';
 
 const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({
   ...fate,
@@ -84,7 +84,7 @@ describe('PacketQueue', () => {
   });
 
   it('does not try as long for a room that is over', async () => {
-    const ms = await triedForMs(new RoomNotThere());
+    const ms = await triedForMs(new RoomNotFound());
     expect(ms).toBeGreaterThan(20_000);
     expect(ms).toBeLessThan(60_000);
   });

@@ -1,4 +1,4 @@
-import { RoomNotThere } from './room-not-there.js';
+import { RoomNotFound } from './room-not-found.js';
 
 /** A message on its way to one room. */
 export interface Packet {
@@ -94,7 +94,7 @@ export class PacketQueue {
         await send(packet);
         return true;
       } catch (error) {
-        const leftMs = sinceMs + (error instanceof RoomNotThere ? tryForRoomMs : tryForMs) - performance.now();
+        const leftMs = sinceMs + (error instanceof RoomNotFound ? tryForRoomMs : tryForMs) - performance.now();
         if (packet.supersededBy !== undefined || pauseMs > leftMs) return false;
         // A retry alone keeps no process alive.
         await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());

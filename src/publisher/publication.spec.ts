@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decode } from '../../libs/protocol/codec.js';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
-import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import type { Packet } from './packet-queue.js';
 import { Publication } from './publication.js';
@@ -32,7 +32,7 @@ class SlowJournal extends MessageJournal {
   readonly appended: { seq: number; deliveredSeq: number }[] = [];
   readonly written: (() => void)[] = [];
 
-  constructor(private readonly left?: LeftBehind) {
+  constructor(private readonly left?: RecoveredMessages) {
     super();
   }
 
@@ -49,11 +49,11 @@ class SlowJournal extends MessageJournal {
     return this.left?.undelivered.at(-1)?.seq ?? 0;
   }
 
-  override resume(): Promise<LeftBehind> {
+  override resume(): Promise<RecoveredMessages> {
     return Promise.reject(new Error('not asked'));
   }
 
-  override leftBehind(): LeftBehind | undefined {
+  override recovered(): RecoveredMessages | undefined {
     return this.left;
   }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { encode } from '../../libs/protocol/codec.js';
 import type { Message, SnapshotMessage } from '../../libs/protocol/message.js';
-import type { MessageJournal } from '../records/message-journal.js';
+import type { MessageJournal } from '../transcripts/message-journal.port.js';
 import { packetNonce } from './packet-nonce.js';
-import { Deliveries, type DeliveryView } from './deliveries.js';
+import { DeliveryStatus, type DeliveryView } from './delivery-status.js';
 import { PacketQueue, type Packet } from './packet-queue.js';
 
 type Unnumbered<M> = M extends Message ? Omit<M, 'seq'> : never;
@@ -25,7 +25,7 @@ export interface PublicationOptions {
 /** The messages of one session on their way to its room: numbered, written down, sent, in this order. */
 export class Publication {
   readonly #queue: PacketQueue;
-  readonly #deliveries = new Deliveries();
+  readonly #deliveries = new DeliveryStatus();
   #seq: number;
   #deliveredSeq: number;
   #lost = 0;
@@ -36,7 +36,7 @@ export class Publication {
     const { sessionId, journal } = options;
     this.#queue = new PacketQueue({ send: (packet) => this.#send(packet), onLost: (packet) => this.#onLost(packet) });
     this.#seq = journal.lastSeq(sessionId);
-    const [undelivered] = journal.leftBehind(sessionId)?.undelivered ?? [];
+    const [undelivered] = journal.recovered(sessionId)?.undelivered ?? [];
     this.#deliveredSeq = (undelivered?.seq ?? this.#seq + 1) - 1;
   }
 
@@ -61,7 +61,7 @@ export class Publication {
   /** Goes on where an earlier run died: sends what may not have arrived, and finishes what nobody will say more of. */
   resume(): void {
     const { sessionId, journal } = this.options;
-    const left = journal.leftBehind(sessionId);
+    const left = journal.recovered(sessionId);
     for (const message of left?.undelivered ?? []) this.#push(message);
     for (const { seq: _, ...segment } of left?.openSegments ?? []) {
       this.publish({ ...segment, revision: segment.revision + 1, final: true });

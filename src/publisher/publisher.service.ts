@@ -9,10 +9,10 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal } from '../records/message-journal.js';
-import { EndedSessions } from '../records/ended-sessions.js';
-import { SessionReports } from '../records/session-reports.js';
-import { TranscriptGates } from '../records/transcript-gates.js';
+import { MessageJournal } from '../transcripts/message-journal.port.js';
+import { EndedSessions } from '../collections/ended-sessions.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { TranscriptGates } from './transcript-gates.port.js';
 import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { transcriptMessages } from './transcript-message.js';

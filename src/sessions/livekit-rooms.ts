@@ -6,7 +6,7 @@ import {
   TrackType,
 } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
-import { RoomClients } from '../livekit/room-clients.js';
+import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { Rooms, type OpenRoom, type ParticipantKind, type RoomParticipant, type RoomTrack } from './rooms.js';
 
@@ -30,7 +30,7 @@ type ParticipantInfo = Awaited<ReturnType<RoomServiceClient['listParticipants']>
 export class LiveKitRooms extends Rooms {
   constructor(
     private readonly server: RoomServiceClient,
-    private readonly clients: RoomClients,
+    private readonly clients: RoomServiceClients,
   ) {
     super();
   }

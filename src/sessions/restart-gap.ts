@@ -1,5 +1,5 @@
-import type { MergedReport, SessionReports } from '../records/session-reports.js';
-import { pause } from '../waiting/pause.js';
+import type { MergedReport, SessionReports } from './session-reports.port.js';
+import { sleep } from '../async/sleep.js';
 import type { RosterTrack } from './roster.js';
 import type { Session } from './session.js';
 
@@ -23,7 +23,7 @@ export class RestartGap {
   async whenHeard(): Promise<void> {
     const deadlineMs = performance.now() + AT_MOST_MS;
     while (!this.#allHeard() && this.session.status === 'live' && performance.now() < deadlineMs)
-      await pause(LOOK_EVERY_MS, this.#told.signal);
+      await sleep(LOOK_EVERY_MS, this.#told.signal);
     this.close(this.#heardAtUnixMs);
   }
 

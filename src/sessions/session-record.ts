@@ -1,7 +1,7 @@
 import type { SpeechOptions } from '../config/speech-options.js';
 import type { SessionEnded } from '../events/domain-events.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
-import type { SessionStatus } from '../records/session-directory.js';
+import type { SessionStatus } from './session-directory.port.js';
 
 export type EndReason = SessionEnded['reason'];
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import type { InsightsReady } from '../events/domain-events.js';
-import type { SessionStatus } from '../records/session-directory.js';
+import type { SessionStatus } from './session-directory.port.js';
 import { Database } from '../store/database.js';
 import type { Tables } from '../store/tables.js';
 import type { EndReason, SessionRecord } from './session-record.js';

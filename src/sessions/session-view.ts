@@ -1,4 +1,4 @@
-import type { SessionReports } from '../records/session-reports.js';
+import type { SessionReports } from './session-reports.port.js';
 import type { Session } from './session.js';
 
 /**

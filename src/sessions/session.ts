@@ -1,4 +1,4 @@
-import type { SessionStatus } from '../records/session-directory.js';
+import type { SessionStatus } from './session-directory.port.js';
 import type { Roster } from './roster.js';
 import type { EndReason, SessionRecord } from './session-record.js';
 

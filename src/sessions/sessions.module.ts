@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { SessionDirectory } from '../records/session-directory.js';
+import { SessionDirectory } from './session-directory.port.js';
 import { JournalModule } from '../transcripts/journal.module.js';
 import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
-import { RoomSteward } from './room-steward.js';
+import { RoomReconciler } from './room-reconciler.js';
 import { Rooms } from './rooms.js';
-import { SessionKeeper } from './session-keeper.js';
-import { SessionRestart } from './session-restart.js';
+import { SessionPersistence } from './session-persistence.js';
+import { SessionRecovery } from './session-recovery.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { SessionStore } from './session-store.js';
@@ -16,10 +16,10 @@ import { SessionStore } from './session-store.js';
   controllers: [SessionsController, LiveKitWebhookController],
   providers: [
     SessionStore,
-    SessionKeeper,
+    SessionPersistence,
     SessionsService,
-    SessionRestart,
-    RoomSteward,
+    SessionRecovery,
+    RoomReconciler,
     { provide: SessionDirectory, useExisting: SessionsService },
     { provide: Rooms, useClass: LiveKitRooms },
   ],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ParticipantRenamed, SoundStopped, TrackPublished } from '../events/domain-events.js';
+import { ParticipantRenamed, AudioStopped, TrackPublished } from '../events/domain-events.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
 
@@ -88,12 +88,12 @@ describe('SessionsService', () => {
     world.sessions.goLive(session);
     await world.settled();
     world.rooms.people.set('standup', []);
-    world.events.publish(new SoundStopped(session.id));
+    world.events.publish(new AudioStopped(session.id));
     await world.settled();
     expect(world.factNames().at(-1)).toBe('TrackUnpublished');
     const { asked } = world.rooms;
     world.sessions.end(session, 'api');
-    world.events.publish(new SoundStopped(session.id));
+    world.events.publish(new AudioStopped(session.id));
     await world.settled();
     expect(world.rooms.asked).toBe(asked);
   });

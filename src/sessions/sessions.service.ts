@@ -6,29 +6,29 @@ import {
   InsightsReady,
   SessionEnded,
   SessionLive,
-  SoundStopped,
+  AudioStopped,
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Drain } from '../records/drain.js';
-import { SessionDirectory } from '../records/session-directory.js';
-import { isHeardByServer } from './heard-by-server.js';
-import { RoomFollower } from './room-follower.js';
+import { Drain } from './drain.port.js';
+import { SessionDirectory } from './session-directory.port.js';
+import { isTranscribedByServer } from './transcribed-by-server.js';
+import { RosterSync } from './roster-sync.js';
 import { Rooms } from './rooms.js';
 import { Roster } from './roster.js';
 import { Session } from './session.js';
-import { SessionKeeper } from './session-keeper.js';
+import { SessionPersistence } from './session-persistence.js';
 import type { SessionRecord } from './session-record.js';
-import { SessionShelf } from './session-shelf.js';
+import { SessionRegistry } from './session-registry.js';
 import { SessionStore } from './session-store.js';
 
 /** The life of sessions: made, put live, ended, kept; while one is live, its room is followed. */
 @Injectable()
 export class SessionsService extends SessionDirectory implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(SessionsService.name);
-  readonly #shelf = new SessionShelf();
-  readonly #followers = new Map<string, RoomFollower>();
+  readonly #shelf = new SessionRegistry();
+  readonly #followers = new Map<string, RosterSync>();
   readonly #beforeEnd: ((session: Session) => void)[] = [];
 
   constructor(
@@ -37,7 +37,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     private readonly rooms: Rooms,
     private readonly drain: Drain,
     private readonly store: SessionStore,
-    private readonly keeper: SessionKeeper,
+    private readonly keeper: SessionPersistence,
     metrics: Metrics,
   ) {
     super();
@@ -50,7 +50,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     });
     this.events.on(InsightsReady, (fact) => this.keeper.keepInsights(fact));
     // Often the track is gone, and perhaps another in its place, and the webhook that says so may be lost.
-    this.events.on(SoundStopped, async ({ sessionId }) => {
+    this.events.on(AudioStopped, async ({ sessionId }) => {
       const session = this.#shelf.find(sessionId);
       if (session?.status === 'live') await this.look(session);
     });
@@ -149,7 +149,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
 
   /** Looks at the room of a live session from now on, every few seconds at least. */
   follow(session: Session): void {
-    const follower = new RoomFollower(session, this.rooms, this.events);
+    const follower = new RosterSync(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
     follower.start(this.config.sessions.reconcileMs);
   }
@@ -169,7 +169,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   #tellLive({ id, room, options, source, record }: Session, resumes?: SessionLive['resumes']): void {
-    const heard = isHeardByServer(this.config.sessions.serverTranscription, room);
+    const heard = isTranscribedByServer(this.config.sessions.serverTranscription, room);
     this.events.publish(new SessionLive(id, room, record.liveAtMs ?? Date.now(), options, heard, resumes, source));
   }
 

@@ -14,16 +14,16 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Drain } from '../records/drain.js';
-import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
-import { Overload } from '../records/overload.js';
-import { SessionReports } from '../records/session-reports.js';
-import { WordsDue } from '../records/words-due.js';
+import { Drain } from './drain.port.js';
+import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
+import { Overload } from './overload.port.js';
+import { SessionReports } from './session-reports.port.js';
+import { PendingSpeech } from '../transcription/pending-speech.port.js';
 import { type Database, openDatabase } from '../store/database.js';
-import { RoomSteward } from './room-steward.js';
+import { RoomReconciler } from './room-reconciler.js';
 import { ScriptedRooms } from './rooms.spec-kit.js';
-import { SessionKeeper } from './session-keeper.js';
-import { SessionRestart } from './session-restart.js';
+import { SessionPersistence } from './session-persistence.js';
+import { SessionRecovery } from './session-recovery.js';
 import { SessionStore } from './session-store.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -36,13 +36,13 @@ class TrustingReceiver extends WebhookReceiver {
 
 /** A journal that has what a test says of every session. */
 class ScriptedJournal extends MessageJournal {
-  left: LeftBehind = {
+  left: RecoveredMessages = {
     ended: false,
     lastUtterance: 0,
     lastWordsMs: 0,
     undelivered: [],
     openSegments: [],
-    told: [],
+    emitted: [],
   };
 
   override append(): Promise<void> {
@@ -57,11 +57,11 @@ class ScriptedJournal extends MessageJournal {
     return 0;
   }
 
-  override resume(): Promise<LeftBehind> {
+  override resume(): Promise<RecoveredMessages> {
     return Promise.resolve(this.left);
   }
 
-  override leftBehind(): LeftBehind {
+  override recovered(): RecoveredMessages {
     return this.left;
   }
 }
@@ -69,7 +69,7 @@ class ScriptedJournal extends MessageJournal {
 /** What there is at the start, for a run that is not the first. */
 interface EarlierRun {
   readonly database?: Database;
-  readonly left?: Partial<LeftBehind>;
+  readonly left?: Partial<RecoveredMessages>;
   readonly rooms?: ScriptedRooms;
   /** What is said of each track, by SID. */
   readonly tracks?: Record<string, Record<string, unknown>>;
@@ -83,14 +83,14 @@ export class SessionsUnderTest {
   readonly facts: object[] = [];
   readonly webhooks = new LiveKitWebhooks(new TrustingReceiver('key', 'secret'));
   readonly store: SessionStore;
-  readonly keeper: SessionKeeper;
+  readonly keeper: SessionPersistence;
   readonly journal = new ScriptedJournal();
   readonly reports = new SessionReports();
-  readonly due = new WordsDue();
+  readonly due = new PendingSpeech();
   /** What is said of each track, by SID. */
   readonly tracks: Map<string, Record<string, unknown>>;
   readonly sessions: SessionsService;
-  readonly steward: RoomSteward;
+  readonly steward: RoomReconciler;
 
   private constructor(
     readonly config: Config,
@@ -100,14 +100,14 @@ export class SessionsUnderTest {
   ) {
     this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
-    this.keeper = new SessionKeeper(config, this.store, database, this.due);
+    this.keeper = new SessionPersistence(config, this.store, database, this.due);
     const metrics = new Metrics();
     this.overload = new Overload(config, metrics);
     this.reports.add(() => ({ tracks: this.tracks }));
     const { events, drain, store, keeper, overload } = this;
     this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, metrics);
-    const restart = new SessionRestart(this.sessions, store, keeper, this.journal, events, this.reports);
-    this.steward = new RoomSteward(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
+    const restart = new SessionRecovery(this.sessions, store, keeper, this.journal, events, this.reports);
+    this.steward = new RoomReconciler(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
     const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
     for (const fact of [...told, TranscriptionStatusChanged]) {
       events.on<object>(fact, (one) => void this.facts.push(one));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { TrackVoices } from '../media/track-voices.js';
-import { AudioSources } from '../records/audio-sources.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import { AudioSources } from './audio-sources.port.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
-import { policyOf, type Way } from './carrying-policy.js';
+import { routingPolicy, type Way } from './routing-policy.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
-import { SessionCarrier } from './session-carrier.js';
+import { TrackRouter } from './track-router.js';
 
 useVirtualTime();
 
@@ -20,7 +20,7 @@ const OVERFLOWS: readonly Exclude<Way, 'egress'>[][] = [
   ['participant', 'pair', 'queue'],
 ];
 
-class Voices extends TrackVoices {
+class Voices extends TrackSpeechActivity {
   silentMs: number | undefined;
 
   override silentForMs(): number | undefined {
@@ -52,8 +52,8 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
     const sources = [single, paired, room, new ScriptedSource('participant')];
     for (const source of sources) registry.add(source);
     let nowMs = 0;
-    const policy = policyOf(any(4) === 0 ? 'paired-egress' : 'egress', OVERFLOWS[seed % OVERFLOWS.length]!);
-    const carrier = new SessionCarrier({
+    const policy = routingPolicy(any(4) === 0 ? 'paired-egress' : 'egress', OVERFLOWS[seed % OVERFLOWS.length]!);
+    const carrier = new TrackRouter({
       ...{ policy, sources: registry, slots, voices, nowMs: () => nowMs },
       onUnheard: () => undefined,
       onRejected: () => undefined,

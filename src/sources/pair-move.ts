@@ -1,17 +1,17 @@
-import type { TrackVoices } from '../media/track-voices.js';
-import type { EgressSlots } from '../records/egress-slots.js';
-import { pause } from '../waiting/pause.js';
-import { unlessAborted } from '../waiting/unless-aborted.js';
-import type { CarriedLoad, CarriedTrack } from './carried-track.js';
+import type { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import type { EgressSlots } from '../egress/egress-slots.port.js';
+import { sleep } from '../async/sleep.js';
+import { orAborted } from '../async/or-aborted.js';
+import type { TrackAssignment, RoutedTrack } from './routed-track.js';
 
 /** What a move needs of the session. */
 export interface MoveHelp {
   readonly slots: EgressSlots;
-  readonly voices: TrackVoices | undefined;
+  readonly voices: TrackSpeechActivity | undefined;
   /** Both tracks on one egress. Undefined when that cannot be. */
-  pair(left: CarriedTrack, right: CarriedTrack, whenFull: 'refuse' | 'first'): CarriedLoad | undefined;
+  pair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined;
   /** Carries the track in a way that takes no slot, until the pair does. Undefined when there is none. */
-  bridge(track: CarriedTrack): CarriedLoad | undefined;
+  bridge(track: RoutedTrack): TrackAssignment | undefined;
 }
 
 const PAUSE_MS = 800;
@@ -24,13 +24,13 @@ const LONGEST_WAIT_MS = 15_000;
  * spare; without one by a bridge, or in a pause of the speaker. A track that leaves calls it off.
  */
 export class PairMove {
-  readonly #both: readonly CarriedTrack[];
+  readonly #both: readonly RoutedTrack[];
   readonly #callOff = new AbortController();
 
   constructor(
     private readonly help: MoveHelp,
-    private readonly left: CarriedTrack,
-    private readonly right: CarriedTrack,
+    private readonly left: RoutedTrack,
+    private readonly right: RoutedTrack,
   ) {
     this.#both = [left, right];
   }
@@ -58,8 +58,8 @@ export class PairMove {
     const pair = this.help.pair(this.left, this.right, isSpare ? 'refuse' : 'first');
     if (pair === undefined) return 'pairs cannot be made here';
     for (const track of this.#both) {
-      track.coming = pair;
-      if (!isSpare) track.load?.drop(track, 'handed-over');
+      track.next = pair;
+      if (!isSpare) track.assignment?.drop(track, 'handed-over');
     }
     const problem = await pair.outcome();
     if (problem === undefined) for (const track of this.#both) track.arrive();
@@ -74,7 +74,7 @@ export class PairMove {
       if (track.bridge === undefined) return false;
     }
     const outcomes = Promise.all(this.#both.map(async ({ bridge }) => bridge?.outcome()));
-    const problems = await unlessAborted(outcomes, this.#callOff.signal);
+    const problems = await orAborted(outcomes, this.#callOff.signal);
     return problems?.every((problem) => problem === undefined) ?? false;
   }
 
@@ -84,14 +84,14 @@ export class PairMove {
     for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS && !this.#lapsed(); waitedMs += LOOK_EVERY_MS) {
       const silentMs = voices?.silentForMs(sessionId, trackSid) ?? Infinity;
       if (silentMs >= PAUSE_MS || slots.free > 0) return;
-      await pause(LOOK_EVERY_MS, this.#callOff.signal);
+      await sleep(LOOK_EVERY_MS, this.#callOff.signal);
     }
   }
 
   /** Whether it was called off, the one has no slot any more to make room with, or the other has one of its own by now. */
   #lapsed(): boolean {
-    const hasRoom = this.left.load?.holdsSlot === true;
-    const needsRoom = this.right.load?.holdsSlot !== true;
+    const hasRoom = this.left.assignment?.holdsSlot === true;
+    const needsRoom = this.right.assignment?.holdsSlot !== true;
     return this.#callOff.signal.aborted || !hasRoom || !needsRoom;
   }
 }

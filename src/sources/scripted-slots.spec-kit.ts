@@ -1,4 +1,4 @@
-import { EgressSlots, type ReleaseSlot } from '../records/egress-slots.js';
+import { EgressSlots, type ReleaseSlot } from '../egress/egress-slots.port.js';
 
 /** So many slots, first come, first served. */
 export class ScriptedSlots extends EgressSlots {

@@ -1,22 +1,22 @@
 import {
   AudioSource,
   type AudioSourceName,
-  type Carriage,
-  type CarriageEnd,
-  type CarryWishes,
-  type RefusalConcern,
-  type TrackToCarry,
+  type AudioSubscription,
+  type SubscriptionEndReason,
+  type SubscribeOptions,
+  type RefusalScope,
+  type TrackToTranscribe,
 } from '../media/audio-source.js';
-import type { EgressSlots, ReleaseSlot } from '../records/egress-slots.js';
+import type { EgressSlots, ReleaseSlot } from '../egress/egress-slots.port.js';
 
 /** A carriage that does what a test says. */
-export class ScriptedCarriage implements Carriage {
+export class ScriptedCarriage implements AudioSubscription {
   readonly established: Promise<void>;
   readonly ended: Promise<void>;
   readonly refused: Promise<string>;
   readonly gone: string[] = [];
-  closed: CarriageEnd | undefined;
-  refusalConcerns: RefusalConcern = 'source';
+  closed: SubscriptionEndReason | undefined;
+  refusalScope: RefusalScope = 'source';
   /** Whether it has to wait for a slot now. */
   waitsForSlot: boolean | undefined;
   report: Record<string, unknown> | undefined;
@@ -35,15 +35,15 @@ export class ScriptedCarriage implements Carriage {
     this.refused = new Promise((resolve) => (this.#refuse = resolve));
   }
 
-  onHearing(listener: (heard: boolean) => void): void {
+  onReceiving(listener: (heard: boolean) => void): void {
     this.#listeners.push(listener);
   }
 
-  without(trackSid: string): void {
+  dropTrack(trackSid: string): void {
     this.gone.push(trackSid);
   }
 
-  close(why: CarriageEnd): void {
+  close(why: SubscriptionEndReason): void {
     this.closed ??= why;
     this.#end();
     this.onEnd();
@@ -58,8 +58,8 @@ export class ScriptedCarriage implements Carriage {
     for (const listener of this.#listeners) listener(heard);
   }
 
-  refuse(reason: string, concerns: RefusalConcern = 'source'): void {
-    this.refusalConcerns = concerns;
+  refuse(reason: string, concerns: RefusalScope = 'source'): void {
+    this.refusalScope = concerns;
     this.#refuse(reason);
   }
 }
@@ -75,7 +75,10 @@ export class ScriptedSource extends AudioSource {
     super();
   }
 
-  override carry(track: TrackToCarry, { partner, whenFull = 'refuse' }: CarryWishes = {}): Carriage | undefined {
+  override subscribe(
+    track: TrackToTranscribe,
+    { partner, whenFull = 'refuse' }: SubscribeOptions = {},
+  ): AudioSubscription | undefined {
     const slot = this.slots?.tryAcquire();
     if (this.slots !== undefined && slot === undefined && whenFull === 'refuse') return undefined;
     let release: ReleaseSlot | undefined = slot;

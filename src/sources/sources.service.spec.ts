@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { parseConfig } from '../config/parse-config.js';
 import {
-  HearingChanged,
+  TrackTranscriptionChanged,
   SessionEnded,
   SessionLive,
   TrackPublished,
@@ -12,9 +12,9 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
-import { AudioSources } from '../records/audio-sources.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
+import { AudioSources } from './audio-sources.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
@@ -50,7 +50,7 @@ describe('SourcesService', () => {
     participant = new ScriptedSource('participant');
     sources.add(single);
     sources.add(participant);
-    service = new SourcesService(config, events, sources, slots, reports, new SessionTroubles(events));
+    service = new SourcesService(config, events, sources, slots, reports, new SessionProblems(events));
     service.onModuleInit();
     service.onApplicationBootstrap();
     told = [];
@@ -122,10 +122,10 @@ describe('SourcesService', () => {
     live(false);
     await publish('TR_a');
     expect(single.open).toEqual([]);
-    events.publish(new HearingChanged('s', 'TR_a', true));
+    events.publish(new TrackTranscriptionChanged('s', 'TR_a', true));
     await settled();
     expect(single.open).toEqual(['TR_a']);
-    events.publish(new HearingChanged('s', 'TR_a', false));
+    events.publish(new TrackTranscriptionChanged('s', 'TR_a', false));
     expect(single.carriages[0]?.closed).toBe('session-over');
   });
 });

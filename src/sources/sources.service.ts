@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import {
-  HearingChanged,
+  TrackTranscriptionChanged,
   SessionEnded,
   SessionLive,
   TrackPublished,
@@ -16,24 +16,24 @@ import {
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
-import type { TrackToCarry } from '../media/audio-source.js';
-import { TrackVoices } from '../media/track-voices.js';
-import { AudioSources } from '../records/audio-sources.js';
-import { EgressSlots } from '../records/egress-slots.js';
-import { SessionReports } from '../records/session-reports.js';
-import { SessionTroubles } from '../records/session-troubles.js';
-import { policyOf } from './carrying-policy.js';
-import { SessionCarrier } from './session-carrier.js';
-import type { Unheard } from './unheard-watch.js';
+import type { TrackToTranscribe } from '../media/audio-source.js';
+import { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import { AudioSources } from './audio-sources.port.js';
+import { EgressSlots } from '../egress/egress-slots.port.js';
+import { SessionReports } from '../sessions/session-reports.port.js';
+import { SessionProblems } from '../sessions/session-problems.port.js';
+import { routingPolicy } from './routing-policy.js';
+import { TrackRouter } from './track-router.js';
+import type { CoverageGap } from './coverage-tracker.js';
 
 const REVIEW_EVERY_MS = 1_000;
 const NOT_TRANSCRIBED = 'Somebody in the room is not transcribed: no way is left to hear one more.';
 const ALL_TRANSCRIBED = 'Everybody in the room is transcribed again.';
 
 interface Carried {
-  readonly carrier: SessionCarrier;
+  readonly carrier: TrackRouter;
   /** Tracks that are heard only when somebody asks for it, where the server does not hear the room as a whole. */
-  readonly known: Map<string, TrackToCarry> | undefined;
+  readonly known: Map<string, TrackToTranscribe> | undefined;
 }
 
 /** The one listener that decides, track by track, which source of sound carries it. */
@@ -48,15 +48,15 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     private readonly sources: AudioSources,
     private readonly slots: EgressSlots,
     private readonly reports: SessionReports,
-    private readonly troubles: SessionTroubles,
-    @Optional() @Inject(TrackVoices) private readonly voices?: TrackVoices,
+    private readonly troubles: SessionProblems,
+    @Optional() @Inject(TrackSpeechActivity) private readonly voices?: TrackSpeechActivity,
   ) {}
 
   onModuleInit(): void {
     this.events.on(SessionLive, (fact) => this.#live(fact));
     this.events.on(TrackPublished, (fact) => this.#published(fact));
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#unpublished(sessionId, trackSid));
-    this.events.on(HearingChanged, (fact) => this.#hearingChanged(fact));
+    this.events.on(TrackTranscriptionChanged, (fact) => this.#hearingChanged(fact));
     this.events.on(SessionEnded, ({ sessionId }) => this.#end(sessionId));
     this.slots.onChange(() => this.review());
     this.#timer = setInterval(() => this.review(), REVIEW_EVERY_MS);
@@ -78,10 +78,10 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     for (const { carrier } of this.#sessions.values()) carrier.review();
   }
 
-  #live({ sessionId, liveAtUnixMs, heardByServer, source }: SessionLive): void {
+  #live({ sessionId, liveAtUnixMs, transcribedByServer, source }: SessionLive): void {
     if (this.#sessions.has(sessionId)) return;
-    const carrier = new SessionCarrier({
-      policy: policyOf(source, this.config.egress.overflow),
+    const carrier = new TrackRouter({
+      policy: routingPolicy(source, this.config.egress.overflow),
       sources: this.sources,
       slots: this.slots,
       voices: this.voices,
@@ -89,7 +89,10 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
       onUnheard: (unheard) => this.#tellUnheard(sessionId, unheard),
       onRejected: (count) => this.#tellRejected(sessionId, count > 0),
     });
-    this.#sessions.set(sessionId, { carrier, known: heardByServer ? undefined : new Map<string, TrackToCarry>() });
+    this.#sessions.set(sessionId, {
+      carrier,
+      known: transcribedByServer ? undefined : new Map<string, TrackToTranscribe>(),
+    });
   }
 
   #published({ sessionId, room, trackSid, identity, kind }: TrackPublished): void {
@@ -105,10 +108,10 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     session?.carrier.remove(trackSid);
   }
 
-  #hearingChanged({ sessionId, trackSid, heard }: HearingChanged): void {
+  #hearingChanged({ sessionId, trackSid, enabled }: TrackTranscriptionChanged): void {
     const session = this.#sessions.get(sessionId);
     const track = session?.known?.get(trackSid);
-    if (heard && track !== undefined) session?.carrier.add(track);
+    if (enabled && track !== undefined) session?.carrier.add(track);
     else session?.carrier.remove(trackSid, 'session-over');
   }
 
@@ -117,7 +120,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     this.#sessions.delete(sessionId);
   }
 
-  #tellUnheard(sessionId: string, { startMs, endMs }: Unheard): void {
+  #tellUnheard(sessionId: string, { startMs, endMs }: CoverageGap): void {
     const seconds = Math.max(0.1, (endMs - startMs) / 1000).toFixed(1);
     const sentence = `For about ${seconds} s one participant could not be heard; what was said then is missing.`;
     this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));

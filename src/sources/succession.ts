@@ -1,4 +1,4 @@
-import type { TrackToCarry } from '../media/audio-source.js';
+import type { TrackToTranscribe } from '../media/audio-source.js';
 
 /** Who publishes anew later than that has been away, and said nothing to this room meanwhile. */
 const AT_ONCE_MS = 3_000;
@@ -13,13 +13,13 @@ export class Succession {
   constructor(private readonly nowMs: () => number) {}
 
   /** The track is gone; since then, on the session clock, its person is not heard. */
-  leave(track: TrackToCarry, sinceMs: number): void {
+  leave(track: TrackToTranscribe, sinceMs: number): void {
     this.#forget();
     this.#unheardSinceMs.set(placeOf(track), sinceMs);
   }
 
   /** Since when the person of a new track is not heard, where it takes the place of one that has just gone. Once for each. */
-  take(track: TrackToCarry): number | undefined {
+  take(track: TrackToTranscribe): number | undefined {
     this.#forget();
     const sinceMs = this.#unheardSinceMs.get(placeOf(track));
     this.#unheardSinceMs.delete(placeOf(track));
@@ -33,8 +33,8 @@ export class Succession {
 }
 
 /** A screen's sound does not take the place of a microphone. */
-export function sharePlace(one: TrackToCarry, other: TrackToCarry): boolean {
+export function sharePlace(one: TrackToTranscribe, other: TrackToTranscribe): boolean {
   return placeOf(one) === placeOf(other);
 }
 
-const placeOf = ({ identity, kind = 'microphone' }: TrackToCarry): string => `${kind} ${identity}`;
+const placeOf = ({ identity, kind = 'microphone' }: TrackToTranscribe): string => `${kind} ${identity}`;

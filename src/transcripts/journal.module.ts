@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MessageJournal } from '../records/message-journal.js';
+import { MessageJournal } from './message-journal.port.js';
 import { Journals } from './journals.js';
 import { MessageStore } from './message-store.js';
 

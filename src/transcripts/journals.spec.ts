@@ -53,8 +53,8 @@ describe('Journals', () => {
     expect(left).toMatchObject({ ended: false, lastUtterance: 12, lastWordsMs: 9_000 });
     expect(seqs(left.openSegments)).toEqual([2]);
     expect(seqs(left.undelivered)).toEqual([2, 3]);
-    expect(seqs(left.told)).toEqual([1, 2, 3]);
-    expect(next.leftBehind('s')).toBe(left);
+    expect(seqs(left.emitted)).toEqual([1, 2, 3]);
+    expect(next.recovered('s')).toBe(left);
     expect(next.snapshot('s')?.segments.map(({ text }) => text)).toEqual(['text 1']);
   });
 
@@ -69,7 +69,7 @@ describe('Journals', () => {
 
   it('knows of nothing that began in this run', async () => {
     await journals.append(transcript(1), 0);
-    expect(journals.leftBehind('s')).toBeUndefined();
+    expect(journals.recovered('s')).toBeUndefined();
     expect(journals.lastSeq('another')).toBe(0);
   });
 

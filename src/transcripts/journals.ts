@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal, type LeftBehind } from '../records/message-journal.js';
+import { MessageJournal, type RecoveredMessages } from './message-journal.port.js';
 import { Database } from '../store/database.js';
 import { JournalPruner } from './journal-pruner.js';
 import { JournalWriter } from './journal-writer.js';
-import { whatWasLeft } from './left-behind.js';
+import { recoverMessages } from './recovered-messages.js';
 import { isFinal, rowOf } from './message-row.js';
 import { MessageStore } from './message-store.js';
 import { SessionJournal } from './session-journal.js';
@@ -20,7 +20,7 @@ const READ_BACK = 120;
 @Injectable()
 export class Journals extends MessageJournal implements OnModuleInit {
   readonly #sessions = new Map<string, SessionJournal>();
-  readonly #leftBehind = new Map<string, LeftBehind>();
+  readonly #leftBehind = new Map<string, RecoveredMessages>();
   readonly #writer: JournalWriter;
   readonly #pruner: JournalPruner;
 
@@ -60,19 +60,19 @@ export class Journals extends MessageJournal implements OnModuleInit {
     return this.#sessions.get(sessionId)?.lastSeq ?? 0;
   }
 
-  override async resume(sessionId: string): Promise<LeftBehind> {
+  override async resume(sessionId: string): Promise<RecoveredMessages> {
     const [{ messages, deliveredSeq }, byServer, byBrowsers] = await Promise.all([
       this.store.last(sessionId, READ_BACK),
       this.store.lastFrom('server', sessionId, READ_BACK),
       this.store.lastFrom('client', sessionId, READ_BACK),
     ]);
     const journal = this.#keep(sessionId, new SessionJournal(sessionId, messages));
-    const left = whatWasLeft(journal, { byServer, byBrowsers }, deliveredSeq);
+    const left = recoverMessages(journal, { byServer, byBrowsers }, deliveredSeq);
     this.#leftBehind.set(sessionId, left);
     return left;
   }
 
-  override leftBehind(sessionId: string): LeftBehind | undefined {
+  override recovered(sessionId: string): RecoveredMessages | undefined {
     return this.#leftBehind.get(sessionId);
   }
 

@@ -13,7 +13,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
 import { RoomAccess } from '../livekit/room-access.js';
-import { SessionDirectory } from '../records/session-directory.js';
+import { SessionDirectory } from '../sessions/session-directory.port.js';
 import { EventStream } from './event-stream.js';
 import { Journals } from './journals.js';
 import type { SessionJournal } from './session-journal.js';

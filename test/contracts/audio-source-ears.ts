@@ -11,7 +11,7 @@ export class Ears extends TrackAudioSink {
     return 'admitted';
   }
 
-  override missed(): void {}
+  override reportMissing(): void {}
 
   override open(_sessionId: string, trackSid: string): TrackInput {
     const tones = this.#tones(trackSid);

@@ -10,14 +10,14 @@ import { tone } from '../../libs/audio/tone.spec-kit.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
-import { SoundStopped } from '../../src/events/domain-events.js';
+import { AudioStopped } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { ROOM_MIX_SID, type AudioSource, type AudioSourceName } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
 import { ProcessPool } from '../../src/participant/process-pool.js';
-import { RoomEntrance, type Entry } from '../../src/participant/room-entrance.js';
+import { RoomCredentials, type RoomCredential } from '../../src/participant/room-credentials.js';
 import { RtcPackage } from '../../src/participant/rtc-package.js';
-import { AudioSources } from '../../src/records/audio-sources.js';
+import { AudioSources } from '../../src/sources/audio-sources.port.js';
 import { freePort } from '../free-port.js';
 import { Ears } from './audio-source-ears.js';
 import { audioSourceContract, type SourceUnderTest } from './audio-source.contract.js';
@@ -45,8 +45,8 @@ describe('a participant, in a child process without LiveKit', () => {
   audioSourceContract(participantWorld);
 });
 
-class OpenEntrance extends RoomEntrance {
-  override entry(): Promise<Entry> {
+class OpenEntrance extends RoomCredentials {
+  override entry(): Promise<RoomCredential> {
     return Promise.resolve({ url: 'ws://nowhere', token: 'any' });
   }
 }
@@ -81,7 +81,7 @@ async function startWorld(): Promise<World> {
     .useValue(ears)
     .overrideProvider(ProcessPool)
     .useValue(pool)
-    .overrideProvider(RoomEntrance)
+    .overrideProvider(RoomCredentials)
     .useClass(OpenEntrance)
     .overrideProvider(RtcPackage)
     .useValue(rtc)
@@ -96,7 +96,7 @@ async function startWorld(): Promise<World> {
     return found;
   };
   let stops = 0;
-  app.get(EventBus).on(SoundStopped, () => {
+  app.get(EventBus).on(AudioStopped, () => {
     stops += 1;
   });
   const close = async (): Promise<void> => {
@@ -144,7 +144,7 @@ async function egressWorld(name: EgressName, people: 1 | 2): Promise<SourceUnder
     crash: () => world.livekit.egress.kill(),
     fill: () => {
       const other = { sessionId: 'another', room: ROOM, trackSid: 'TR_another', identity: 'another' };
-      world.source('egress').carry(other);
+      world.source('egress').subscribe(other);
     },
     close: async () => {
       unpublish();
@@ -176,7 +176,7 @@ async function participantWorld(): Promise<SourceUnderTest> {
     unpublish: () => undefined,
     soundGoesOn: async () => {
       const other = { sessionId: 's', room: ROOM, trackSid: 'TR_900', identity: 'hums-too' };
-      world.source('participant').carry(other);
+      world.source('participant').subscribe(other);
       await world.ears.hears(other.trackSid, [900]);
     },
     fill: () => (world.rtc.isInstalled = false),

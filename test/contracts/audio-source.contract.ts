@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AudioSource, Carriage, CarriageEnd, CarryWishes, TrackToCarry } from '../../src/media/audio-source.js';
+import type {
+  AudioSource,
+  AudioSubscription,
+  SubscriptionEndReason,
+  SubscribeOptions,
+  TrackToTranscribe,
+} from '../../src/media/audio-source.js';
 import type { Ears } from './audio-source-ears.js';
 
 /** What is heard without an end under one SID: a track with one person's tone, or the whole room. */
@@ -13,8 +19,8 @@ export interface SourceUnderTest {
   readonly source: AudioSource;
   readonly ears: Ears;
   /** What is carried, and how. */
-  readonly track: TrackToCarry;
-  readonly wishes?: CarryWishes;
+  readonly track: TrackToTranscribe;
+  readonly wishes?: SubscribeOptions;
   /** What is heard then. */
   readonly tones: readonly ToneTrack[];
   /** Ends what brings the sound, as a crash would. */
@@ -30,7 +36,7 @@ export interface SourceUnderTest {
   close(): Promise<void>;
 }
 
-const CLOSES: readonly CarriageEnd[] = ['track-gone', 'session-over', 'handed-over'];
+const CLOSES: readonly SubscriptionEndReason[] = ['track-gone', 'session-over', 'handed-over'];
 
 /** The world of one test, and what the laws ask of it. */
 class Room {
@@ -50,11 +56,11 @@ class Room {
     return this.#world;
   }
 
-  carry(): Carriage | undefined {
-    return this.world.source.carry(this.world.track, this.world.wishes);
+  carry(): AudioSubscription | undefined {
+    return this.world.source.subscribe(this.world.track, this.world.wishes);
   }
 
-  async carried(): Promise<Carriage> {
+  async carried(): Promise<AudioSubscription> {
     const carriage = this.carry();
     if (carriage === undefined) throw new Error('the source does not carry the track');
     await carriage.established;
@@ -93,7 +99,7 @@ function lawsOfCarrying(room: Room): void {
   it('goes on by itself after a crash, and says when it was not heard', async () => {
     const carriage = await room.carried();
     const heard: boolean[] = [];
-    carriage.onHearing?.((is) => heard.push(is));
+    carriage.onReceiving?.((is) => heard.push(is));
     await room.hearsAllTones();
     await room.world.crash();
     room.forgetAll();

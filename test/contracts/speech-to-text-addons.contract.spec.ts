@@ -12,11 +12,11 @@ import {
   TranslationReady,
 } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
-import { GladiaApi } from '../../src/gladia/gladia-api.js';
+import { GladiaApi } from '../../src/gladia/api/gladia-api.js';
 import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
-import { TranscriptionService } from '../../src/gladia/transcription.service.js';
-import { SessionTroubles } from '../../src/records/session-troubles.js';
+import { TranscriptionService } from '../../src/transcription/transcription.service.js';
+import { SessionProblems } from '../../src/sessions/session-problems.port.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
@@ -50,7 +50,7 @@ describe('what is made of the words', () => {
       { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 2_000 },
     );
     const engine = new GladiaLiveClient(settings, new GladiaApi(settings));
-    service = new TranscriptionService(bus, engine, new SessionTroubles(bus));
+    service = new TranscriptionService(bus, engine, new SessionProblems(bus));
     finals = [];
     translations = [];
     bus.on(TranscriptReady, ({ segment }) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
-import { GladiaApi } from '../../src/gladia/gladia-api.js';
+import { GladiaApi } from '../../src/gladia/api/gladia-api.js';
 import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';

@@ -10,10 +10,10 @@ import {
   TranscriptReady,
 } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
-import type { SpeechReport, SpeechStream, SpeechToText } from '../../src/gladia/speech-to-text.js';
-import { TranscriptionService } from '../../src/gladia/transcription.service.js';
+import type { SpeechReport, SpeechStream, SpeechToText } from '../../src/transcription/speech-to-text.js';
+import { TranscriptionService } from '../../src/transcription/transcription.service.js';
 import type { SpeakerTimeline } from '../../src/media/speaker-timeline.js';
-import { SessionTroubles } from '../../src/records/session-troubles.js';
+import { SessionProblems } from '../../src/sessions/session-problems.port.js';
 
 const FRAME = 320;
 const PAUSE_SAMPLES = 16_000;
@@ -64,7 +64,7 @@ export class Room {
   readonly #ended = this.#told('ended');
 
   constructor(engine: SpeechToText) {
-    this.service = new TranscriptionService(this.#bus, engine, new SessionTroubles(this.#bus));
+    this.service = new TranscriptionService(this.#bus, engine, new SessionProblems(this.#bus));
     this.#bus.on(TranscriptReady, ({ segment }) => void this.segments.push(segment));
     this.#bus.on(TranscriptionStatusChanged, ({ status }) => void this.statuses.push(status));
     this.service.onModuleInit();

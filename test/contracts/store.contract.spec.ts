@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
-import { EngineSessions } from '../../src/gladia/engine-sessions.js';
+import { EngineSessions } from '../../src/gladia/stream/engine-sessions.js';
 import type { SessionRecord } from '../../src/sessions/session-record.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { openDatabase, type Database } from '../../src/store/database.js';

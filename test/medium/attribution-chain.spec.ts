@@ -6,9 +6,9 @@ import { generatedTalk, type Talk, type TrueWord } from '../../libs/sandbox/talk
 import { microphones, type Acoustics } from '../../libs/sandbox/talk/microphones.js';
 import { score, type NamedWord } from '../../libs/sandbox/talk/score.js';
 import { people } from '../../libs/sandbox/talk/voices.js';
-import { attribute } from '../../src/gladia/attribution/attribute.js';
+import { attribute } from '../../src/transcription/attribution/attribute.js';
 import type { Utterance as Recognised } from '../../libs/sandbox/gladia/recogniser/utterance.js';
-import type { SpeechWord, Utterance } from '../../src/gladia/speech-to-text.js';
+import type { SpeechWord, Utterance } from '../../src/transcription/speech-to-text.js';
 import { FRAME_SAMPLES } from '../../src/media/audio-format.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../../src/media/mixed-audio-sink.js';
 import { SessionMix } from '../../src/mixer/session-mix.js';

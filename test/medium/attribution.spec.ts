@@ -4,7 +4,7 @@ import { attributionUnderTest } from '../../libs/sandbox/talk/attribution-under-
 import { CONDITIONS } from '../../libs/sandbox/talk/conditions.js';
 import { hearing } from '../../libs/sandbox/talk/hearing.js';
 import { total } from '../../libs/sandbox/talk/score.js';
-import { attribute } from '../../src/gladia/attribution/attribute.js';
+import { attribute } from '../../src/transcription/attribution/attribute.js';
 import { MixTimeline } from '../../src/mixer/mix-timeline.js';
 import { PauseDetector } from '../../src/mixer/pause-detector.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';

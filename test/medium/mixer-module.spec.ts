@@ -10,7 +10,7 @@ import { GladiaModule } from '../../src/gladia/gladia.module.js';
 import { MixedAudioSink } from '../../src/media/mixed-audio-sink.js';
 import { ROOM_MIX_SID } from '../../src/media/audio-source.js';
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
-import { TrackVoices } from '../../src/media/track-voices.js';
+import { TrackSpeechActivity } from '../../src/media/track-speech-activity.js';
 import { MetricsModule } from '../../src/metrics/metrics.module.js';
 import { RecordsModule } from '../../src/records/records.module.js';
 import { RecordingSink } from '../../src/mixer/mix.spec-kit.js';
@@ -41,7 +41,7 @@ it('is what tracks are sent to, listens once, and ends with the process', async 
   const tracks = app.get(TrackAudioSink, { strict: false });
   expect(tracks.admission('s', 'A')).toBe('admitted');
   expect(tracks.admission('s', ROOM_MIX_SID)).toBe('admitted');
-  const voices = app.get(TrackVoices, { strict: false });
+  const voices = app.get(TrackSpeechActivity, { strict: false });
   expect(voices.silentForMs('s', 'A')).toBeUndefined();
   tracks.open('s', 'A');
   expect(voices.silentForMs('s', 'A')).toBeGreaterThanOrEqual(0);

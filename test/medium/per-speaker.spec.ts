@@ -6,14 +6,14 @@ import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import type { Recording } from '../../libs/sandbox/recordings/recording.js';
 import { SessionEnded, SessionLive, TrackPublished, TranscriptReady } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
-import { GladiaApi } from '../../src/gladia/gladia-api.js';
+import { GladiaApi } from '../../src/gladia/api/gladia-api.js';
 import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
-import { TranscriptionService } from '../../src/gladia/transcription.service.js';
+import { TranscriptionService } from '../../src/transcription/transcription.service.js';
 import { FRAME_SAMPLES } from '../../src/media/audio-format.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../../src/media/mixed-audio-sink.js';
 import { SessionMix } from '../../src/mixer/session-mix.js';
-import { SessionTroubles } from '../../src/records/session-troubles.js';
+import { SessionProblems } from '../../src/sessions/session-problems.port.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
@@ -37,7 +37,7 @@ describe('three people who talk over each other, each in a channel of their own'
     bus = new EventBus(new EventEmitter2());
     const settings = settingsFor(sandbox.url, { drainTimeoutMs: 5_000 }, PATIENT);
     const engine = new GladiaLiveClient(settings, new GladiaApi(settings));
-    service = new TranscriptionService(bus, engine, new SessionTroubles(bus));
+    service = new TranscriptionService(bus, engine, new SessionProblems(bus));
     segments = [];
     bus.on(TranscriptReady, ({ segment }) => void segments.push(segment));
     service.onModuleInit();

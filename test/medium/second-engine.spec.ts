@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { differences } from '../../libs/sandbox/demo/verdict.js';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { toolkit } from '../../src/extensions/toolkit.js';
-import { SpeechToText } from '../../src/gladia/speech-to-text.js';
+import { SpeechToText } from '../../src/transcription/speech-to-text.js';
 import { Room, speechToTextContract, talk } from '../contracts/speech-to-text.contract.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';

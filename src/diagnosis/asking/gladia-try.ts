@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { firstOf } from '../../waiting/first-of.js';
+import { withTimeout } from '../../async/with-timeout.js';
 import type { Deployment } from '../deployment.js';
 import { isAnswer, type Answer } from './ask.js';
 import { askGladia } from './gladia-calls.js';
@@ -43,7 +43,7 @@ async function openAndStop(url: string): Promise<Fault | undefined> {
     await once(socket, 'open');
     socket.on('error', () => socket.terminate());
     socket.send(JSON.stringify({ type: 'stop_recording' }));
-    await firstOf(closed, END_WITHIN_MS, undefined);
+    await withTimeout(closed, END_WITHIN_MS, undefined);
     return undefined;
   } catch (error) {
     return networkFault(error);

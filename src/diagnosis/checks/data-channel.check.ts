@@ -2,7 +2,7 @@ import { isAnswer, type Answer } from '../asking/ask.js';
 import { ProbeRoom, sendProbe } from '../asking/probe-room.js';
 import { defineCheck } from '../check.js';
 import type { Deployment } from '../deployment.js';
-import { DOCTORS_ROOM } from '../../livekit/doctors-room.js';
+import { DOCTOR_ROOM_PREFIX } from '../../livekit/doctor-rooms.js';
 import type { Fault } from '../asking/network-fault.js';
 import { notReady } from './livekit-gate.js';
 
@@ -56,8 +56,8 @@ export const dataChannel = defineCheck({
 /** To a room that exists where one may be made; else to one that does not: the grant is looked at first. */
 async function sendSomething({ livekit, config, costly }: Deployment): Promise<Answer | Fault> {
   const { topic } = config.publisher;
-  const room = costly.probeRoom === undefined ? undefined : await ProbeRoom.open(livekit, `${DOCTORS_ROOM}-data`);
-  if (room === undefined) return sendProbe(livekit, DOCTORS_ROOM, topic);
+  const room = costly.probeRoom === undefined ? undefined : await ProbeRoom.open(livekit, `${DOCTOR_ROOM_PREFIX}-data`);
+  if (room === undefined) return sendProbe(livekit, DOCTOR_ROOM_PREFIX, topic);
   try {
     return await room.trySendData(topic);
   } finally {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { WebSocketServer } from 'ws';
-import type { ReachProbe } from '../../livekit/reach-probe.js';
+import type { ReachabilityProbe } from '../../livekit/reachability-probe.js';
 
 /** Listens where the service will, so that its address can be tried before it runs: answers probes, and nothing else. */
 export class StandInDoor {
@@ -10,7 +10,7 @@ export class StandInDoor {
   ) {}
 
   /** Undefined where the port cannot be had. */
-  static async open(port: number, probe: Pick<ReachProbe, 'answer'>): Promise<StandInDoor | undefined> {
+  static async open(port: number, probe: Pick<ReachabilityProbe, 'answer'>): Promise<StandInDoor | undefined> {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer((request, response) => {
       // What comes without an upgrade is answered as by the service, so that it is told apart in the same way.

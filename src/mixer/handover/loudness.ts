@@ -37,7 +37,7 @@ export function isPause(samples: Int16Array): boolean {
  * How alike `a` from `fromA` on and `b` from `fromB` on are over `length` values: the correlation coefficient, -1..1; 0
  * where either does not change at all.
  */
-export function likeness<Samples extends Float32Array | Int16Array>(
+export function correlation<Samples extends Float32Array | Int16Array>(
   a: Samples,
   fromA: number,
   b: Samples,

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { encodeFrame } from '../frame-wire.js';
+import { encodeFrame } from '../frame-codec.js';
 import { FRAMES_FD } from '../messages.js';
 
 /** Eight minutes of one track. A service that has not read for so long will not hear this process out. */

@@ -2,9 +2,9 @@
  * The process that joins rooms for the service: LiveKit's WebRTC client is native code that may leak or crash, and here it
  * takes nothing with it. The service decides everything; without a service this process ends.
  */
-import { firstOf } from '../../waiting/first-of.js';
+import { withTimeout } from '../../async/with-timeout.js';
 import type { FromChild, ToChild } from '../messages.js';
-import { ChildPresences } from './child-presences.js';
+import { RoomClients } from './room-clients.js';
 import { FramePipe } from './frame-pipe.js';
 import { loadRtc } from './rtc.js';
 
@@ -24,13 +24,13 @@ process.on('unhandledRejection', () => undefined);
 process.on('uncaughtException', end);
 
 const loading = loadRtc().then(
-  (rtc) => new ChildPresences(rtc, new FramePipe(end), tell),
+  (rtc) => new RoomClients(rtc, new FramePipe(end), tell),
   () => tell({ kind: 'unusable' }),
 );
 process.on('message', (message: ToChild) => void loading.then((presences) => presences?.take(message)));
 process.once('disconnect', () => {
   const left = loading.then((presences) => presences?.leaveAll());
-  void firstOf(left, LEAVE_WITHIN_MS, undefined).finally(end);
+  void withTimeout(left, LEAVE_WITHIN_MS, undefined).finally(end);
 });
 
 const sayAlive = (): void => tell({ kind: 'alive', residentBytes: process.memoryUsage.rss() });

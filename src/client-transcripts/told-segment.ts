@@ -1,9 +1,0 @@
-import type { TranscriptMessage } from '../../libs/protocol/message.js';
-import type { Segment } from './plain-words.js';
-
-/** A segment as the room was told it. */
-export const toldSegment = (message: TranscriptMessage): Segment => {
-  const { segmentId, revision, final, text, language, speaker, confidence, startMs, endMs, source } = message;
-  const { candidates = [], words = [] } = message;
-  return { segmentId, revision, final, text, language, speaker, candidates, confidence, startMs, endMs, words, source };
-};

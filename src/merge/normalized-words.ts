@@ -1,0 +1,58 @@
+import type { TranscriptReady } from '../events/domain-events.js';
+
+export type Segment = TranscriptReady['segment'];
+
+/** A word stripped of what two recognisers write differently: case, accents, punctuation. */
+export interface NormalizedWord {
+  readonly normalized: string;
+  /** Where it begins in the segment's text. */
+  readonly offset: number;
+  /** Its middle on the session clock. */
+  readonly atMs: number;
+}
+
+/** Finds words in scripts without spaces too. */
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+
+/** The words of a segment, in order. Where its own words do not fit its text, their times are spread evenly over it. */
+export function normalizedWords({ text, words, startMs, endMs }: Segment): NormalizedWord[] {
+  const found = plainTexts(text);
+  const timesMs = words.flatMap((word) => plainTexts(word.text).map(() => (word.startMs + word.endMs) / 2));
+  const spread = (index: number): number => startMs + ((endMs - startMs) * (index + 0.5)) / found.length;
+  const isTimed = timesMs.length === found.length;
+  return found.map((word, index) => ({ ...word, atMs: isTimed ? timesMs[index]! : spread(index) }));
+}
+
+/** The segment with only some of its words: from the first to the one after the last. */
+export function sliceSegment(
+  segment: Segment,
+  plain: readonly NormalizedWord[],
+  { from, to }: { from: number; to: number },
+): Segment {
+  const [first, last, next] = [plain[from], plain[to - 1], plain[to]];
+  if (first === undefined || last === undefined || to - from === plain.length) return segment;
+  const words = segment.words.filter(({ startMs, endMs }) => {
+    const atMs = (startMs + endMs) / 2;
+    return atMs >= first.atMs && atMs <= last.atMs;
+  });
+  return {
+    ...segment,
+    text: segment.text.slice(from === 0 ? 0 : first.offset, next?.offset).trim(),
+    words,
+    startMs: from === 0 ? segment.startMs : (words[0]?.startMs ?? Math.round(first.atMs)),
+    endMs: next === undefined ? segment.endMs : (words.at(-1)?.endMs ?? Math.round(last.atMs)),
+  };
+}
+
+function plainTexts(text: string): { plain: string; offset: number }[] {
+  return [...segmenter.segment(text)]
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment, index }) => ({ plain: plainOf(segment), offset: index }))
+    .filter(({ plain }) => plain !== '');
+}
+
+const plainOf = (word: string): string =>
+  word
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');

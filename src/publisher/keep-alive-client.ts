@@ -1,0 +1,62 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/**
+ * Posts to one address over connections that are kept. For many small calls: `fetch` takes a quarter of a millisecond of
+ * CPU more for each.
+ */
+export class KeepAliveClient {
+  readonly #agent: http.Agent;
+  readonly #request: typeof http.request;
+
+  constructor(
+    private readonly url: URL,
+    private readonly answerWithinMs: number,
+  ) {
+    const { Agent, request } = url.protocol === 'https:' ? https : http;
+    this.#agent = new Agent({ keepAlive: true });
+    this.#request = request;
+  }
+
+  /** Resolves with the status of the answer, whose body is thrown away. Rejects when there is none in time. */
+  async post(headers: http.OutgoingHttpHeaders, body: string): Promise<number> {
+    try {
+      return await this.#post(headers, body);
+    } catch (error) {
+      if (!(error instanceof ClosedMeanwhile)) throw error;
+      return await this.#post(headers, body);
+    }
+  }
+
+  #post(headers: http.OutgoingHttpHeaders, body: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const length = Buffer.byteLength(body);
+      const request = this.#request(this.url, {
+        ...{ method: 'POST', agent: this.#agent, timeout: this.answerWithinMs },
+        headers: { ...headers, 'Content-Length': length },
+      });
+      request.on('response', (response) => {
+        response.on('end', () => resolve(response.statusCode ?? 0)).on('error', reject);
+        response.resume();
+      });
+      request.on('timeout', () => request.destroy(new NoAnswer(this.answerWithinMs)));
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        reject(request.reusedSocket && error.code === 'ECONNRESET' ? new ClosedMeanwhile() : error);
+      });
+      request.end(body);
+    });
+  }
+}
+
+/** The other side had closed a kept connection just before it was used again. */
+class ClosedMeanwhile extends Error {
+  override readonly name = 'ClosedMeanwhile';
+}
+
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+
+  constructor(withinMs: number) {
+    super(`no answer within ${withinMs} ms`);
+  }
+}

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CoverageTracker, type CoverageGap } from './coverage-tracker.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
+
+describe('UnheardWatch', () => {
+  let nowMs: number;
+  let told: CoverageGap[];
+  let watch: CoverageTracker;
+  const [one, other] = [{}, {}];
+
+  beforeEach(() => {
+    nowMs = 1_000;
+    told = [];
+    watch = new CoverageTracker(
+      () => nowMs,
+      (unheard) => told.push(unheard),
+    );
+  });
+
+  it('takes a start for no gap, unless it takes longer than one does', () => {
+    nowMs = 2_499;
+    watch.startedBy(one);
+    expect([told, watch.receiving]).toEqual([[], true]);
+  });
+
+  it('tells a long wait from the moment of publication', () => {
+    nowMs = 2_500;
+    watch.startedBy(one);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 2_500 }]);
+  });
+
+  it('tells what nobody heard, and nothing while one of two hears', () => {
+    watch.startedBy(one);
+    watch.startedBy(other);
+    nowMs = 2_000;
+    watch.stoppedBy(one);
+    nowMs = 3_000;
+    watch.stoppedBy(other);
+    nowMs = 3_600;
+    watch.startedBy(one);
+    expect(told).toEqual([{ startMs: 3_000, endMs: 3_600 }]);
+  });
+
+  it('tells even the shortest, but no change of hands in one moment', () => {
+    watch.startedBy(one);
+    watch.stoppedBy(one);
+    watch.startedBy(other);
+    nowMs = 2_000;
+    watch.stoppedBy(other);
+    nowMs = 2_001;
+    watch.startedBy(one);
+    expect(told).toEqual([{ startMs: 2_000, endMs: 2_001 }]);
+  });
+
+  it('tells it at the end too, once', () => {
+    watch.startedBy(one);
+    watch.stoppedBy(one);
+    nowMs = 9_000;
+    watch.close(false);
+    watch.close(false);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 9_000 }]);
+  });
+
+  it('takes nothing for missed where the track was gone before anybody said so', () => {
+    watch.startedBy(one);
+    watch.stoppedBy(one);
+    nowMs = 3_999;
+    watch.close(true);
+    expect(told).toEqual([]);
+  });
+
+  it('tells what a track said that nobody heard any more until it was gone', () => {
+    watch.startedBy(one);
+    watch.stoppedBy(one);
+    nowMs = 4_000;
+    watch.close(true);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 4_000 }]);
+  });
+
+  describe('of a track that takes the place of another', () => {
+    it('tells even a short start, from when on its person was not heard', () => {
+      watch.goOnFrom(800);
+      nowMs = 1_200;
+      watch.startedBy(one);
+      expect(told).toEqual([{ startMs: 800, endMs: 1_200 }]);
+    });
+
+    it('loses nothing of its own that nobody heard before the other was gone', () => {
+      nowMs = 2_000;
+      watch.goOnFrom(1_900);
+      watch.startedBy(one);
+      expect(told).toEqual([{ startMs: 1_000, endMs: 2_000 }]);
+    });
+
+    it('changes nothing where it was heard by then', () => {
+      watch.startedBy(one);
+      watch.goOnFrom(800);
+      watch.stoppedBy(one);
+      nowMs = 1_500;
+      watch.startedBy(one);
+      expect(told).toEqual([{ startMs: 1_000, endMs: 1_500 }]);
+    });
+  });
+
+  describe('at its end says since when its person is not heard', () => {
+    it('now, of one that is heard', () => {
+      watch.startedBy(one);
+      nowMs = 5_000;
+      expect(watch.close(true)).toBe(5_000);
+    });
+
+    it('since it was lost, where nothing is told of that', () => {
+      watch.startedBy(one);
+      nowMs = 5_000;
+      watch.stoppedBy(one);
+      nowMs = 5_400;
+      expect([watch.close(true), told]).toEqual([5_000, []]);
+    });
+
+    it('now, where all of it was told', () => {
+      watch.startedBy(one);
+      watch.stoppedBy(one);
+      nowMs = 5_000;
+      expect([watch.close(true), told]).toEqual([5_000, [{ startMs: 1_000, endMs: 5_000 }]]);
+    });
+
+    it('not at all, of one that was never heard', () => {
+      nowMs = 1_300;
+      expect(watch.close(true)).toBeUndefined();
+    });
+
+    it('since its former was lost, of one that was not heard in its place', () => {
+      watch.goOnFrom(800);
+      nowMs = 1_300;
+      expect([watch.close(true), told]).toEqual([800, []]);
+    });
+  });
+});
