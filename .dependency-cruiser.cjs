@@ -108,7 +108,7 @@ const libs = [
   {
     name: 'the-sandbox-uses-audio-and-protocol',
     from: { path: '^libs/sandbox/' },
-    to: { path: '^libs/', pathNot: '^libs/(?:sandbox|audio|protocol)/' },
+    to: { path: '^libs/', pathNot: '^libs/(?:sandbox|audio|protocol|testing)/' },
   },
   {
     name: 'the-client-uses-protocol',

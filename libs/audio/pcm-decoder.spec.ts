@@ -9,6 +9,12 @@ const noise = (bytes: number): Uint8Array => {
   return Uint8Array.from({ length: bytes }, () => (state = (state * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16);
 };
 
+/** As `toEqual`, which takes its time over so many samples. */
+const expectSame = (a: Int16Array, b: Int16Array): void => {
+  expect(a).toHaveLength(b.length);
+  expect(a.findIndex((sample, i) => sample !== b[i])).toBe(-1);
+};
+
 const STEREO_48_KHZ = { rateHz: 48_000, channels: 2 } as const;
 
 describe.each(TWINS)('48 kHz stereo through the %s twin', (twin) => {
@@ -62,9 +68,9 @@ describe.each(PCM_RATES_HZ)('%i Hz', (rateHz) => {
       const whole = decodeAll({ rateHz, channels }, bytes, [1_920], 'reference');
       expect(whole.length).toBeGreaterThan(7_000);
       for (const pieces of [[1_920], [1], [3, 1, 977, 2, 5], [60_001]]) {
-        expect(decodeAll({ rateHz, channels }, bytes, pieces, 'fastest')).toEqual(whole);
+        expectSame(decodeAll({ rateHz, channels }, bytes, pieces, 'fastest'), whole);
       }
-      expect(decodeAll({ rateHz, channels }, bytes, [7, 1_921], 'reference')).toEqual(whole);
+      expectSame(decodeAll({ rateHz, channels }, bytes, [7, 1_921], 'reference'), whole);
     },
   );
 
@@ -101,7 +107,7 @@ describe('a decoder', () => {
     const bytes = noise(1_920);
     const alone = decodeAll({ rateHz: 48_000, channels: 2 }, bytes, [1_920], 'reference');
     const decoders = Array.from({ length: 500 }, () => createPcmDecoder({ rateHz: 48_000, channels: 2 }));
-    for (const decoder of decoders) expect(decoder.decode(bytes)).toEqual(alone);
+    for (const decoder of decoders) expectSame(decoder.decode(bytes), alone);
     for (const decoder of decoders) decoder.close();
   });
 

@@ -15,14 +15,17 @@ export const decodeAll = (
   twin: Twin = 'fastest',
 ): Int16Array => {
   const decoder = createPcmDecoder(format, twin);
-  const samples: number[] = [];
+  const samples = new Int16Array(bytes.length);
+  let length = 0;
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const piece = pieces[turn % pieces.length]!;
-    samples.push(...decoder.decode(bytes.subarray(at, at + piece)));
+    const decoded = decoder.decode(bytes.subarray(at, at + piece));
+    samples.set(decoded, length);
+    length += decoded.length;
     at += piece;
   }
   decoder.close();
-  return Int16Array.from(samples);
+  return samples.slice(0, length);
 };
 
 /** One second of a tone at -1 dBFS after the filter has settled: whole periods of every whole frequency. */

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EgressApiError, type EgressFault } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const never = new AbortController().signal;
 
@@ -41,7 +44,7 @@ describe('EgressCircuit', () => {
     let answers = 0;
     const call = async (): Promise<void> => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await timePasses(5);
       running -= 1;
       if (answers++ < 2) throw new EgressApiError('fails', 'unanswered');
     };

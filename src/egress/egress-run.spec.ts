@@ -5,6 +5,9 @@ import { EgressRun } from './egress-run.js';
 import type { EgressRunOptions } from './egress-run-options.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
 import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const PATH = 'ws://here/session/TR_a';
 const settled = async (): Promise<void> => new Promise(setImmediate);

@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EgressAttempt } from './egress-attempt.js';
 import { EgressStopper } from './egress-stopper.js';
 import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const PATH = 'ws://here/session/TR_a';
 
@@ -25,7 +28,7 @@ describe('EgressStopper', () => {
     const streaming = attempt('EG_1');
     api.stopsFail = 100;
     const stopped = stopper.stop(streaming);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await timePasses(50);
     streaming.markClosed(1005);
     await stopped;
     expect(api.stopped).toEqual([]);

@@ -12,6 +12,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../sources/audio-sources.port.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { EgressCircuit } from './egress-circuit.js';
 import type { EgressTicket, TokenFault } from './egress-connections.port.js';
 import { EgressOutage } from './egress-outage.js';
@@ -22,6 +23,8 @@ import { IdleRelease } from './idle-release.js';
 import { OrphanReaper } from './orphan-reaper.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
 import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
+
+useVirtualTime();
 
 const BASE = 'wss://here.example.org/egress/audio';
 const config = parseConfig({
@@ -282,11 +285,9 @@ describe('the egress module', () => {
   it('starts also where LiveKit does not say what there is', async () => {
     jest.spyOn(api, 'listActive').mockReturnValue(new Promise(() => undefined));
     const sweep = new OrphanReaper(config, api, egress, circuit);
-    jest.useFakeTimers();
     let hasStarted = false;
     void sweep.onModuleInit().then(() => (hasStarted = true));
     await jest.advanceTimersByTimeAsync(1_500);
-    jest.useRealTimers();
     expect(hasStarted).toBe(true);
     sweep.onApplicationShutdown();
   });

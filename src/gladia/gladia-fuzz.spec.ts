@@ -11,6 +11,9 @@ import { TranscriptReader } from './resume/transcript-reader.js';
 import { TestGladiaServer, transcript, type ServerSocket } from './gladia-server.spec-kit.js';
 import { settingsFor, TestStream } from './stream.spec-kit.js';
 import { UtteranceTracker } from './resume/utterance-tracker.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const MESSAGES = 10_000;
 const SENT_SAMPLES = 16_000 * 60;

@@ -11,11 +11,14 @@ import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { SessionStateModule } from '../sessions/session-state.module.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { StoreModule } from '../store/store.module.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { GladiaHealth } from './gladia.health.js';
 import { GladiaModule } from './gladia.module.js';
 import { RemoteSessionCleanup } from './stream/remote-session-cleanup.js';
 import { TranscriptionService } from '../transcription/transcription.service.js';
+
+useVirtualTime();
 
 const configFor = (apiUrl: string, variables: Record<string, string> = {}): Config =>
   parseConfig({

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SpeechOptions } from '../config/speech-options.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { settingsFor, TestStream } from './stream.spec-kit.js';
+
+useVirtualTime();
 
 const missed = { text: ' missed words', start: 0.1, end: 0.3, words: [] };
 const done = (result: object) => ({ status: 'done', result: { transcription: { utterances: [missed] }, ...result } });

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGladiaServer, transcript } from './gladia-server.spec-kit.js';
 import { missing, settingsFor, TestStream } from './stream.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const FRAMES_A_SECOND = 50;
 
@@ -28,14 +31,14 @@ describe('a room in which nobody speaks', () => {
     await speaker.told.state('live');
     speaker.write(FRAMES_A_SECOND);
     await server.when('the words', () => server.sessions[0]!.kept.length === 16_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await timePasses(50);
     speaker.speaks = false;
     speaker.write(2 * FRAMES_A_SECOND + 5);
     await speaker.told.state('idle');
     await speaker.told.when('the last words', () => speaker.told.finals.includes('last words'));
     speaker.write(10 * FRAMES_A_SECOND);
     await server.when('the first was stopped', () => server.sessions[0]!.stops === 1);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await timePasses(60);
     expect(speaker.stream.report.counters.backlogMs).toBeLessThanOrEqual(500);
     const spokenFrom = speaker.written;
     speaker.speaks = true;
@@ -64,7 +67,7 @@ describe('a room in which nobody speaks', () => {
     speaker.write(20);
     await speaker.told.state('idle');
     speaker.write(20);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await timePasses(200);
     expect(server.sessions).toHaveLength(1);
     speaker.speaks = true;
     speaker.write(20);

@@ -7,6 +7,9 @@ import { AudioCursor } from '../audio-log/audio-cursor.js';
 import { AudioLog } from '../audio-log/audio-log.js';
 import { SpillFile } from '../audio-log/spill-file.js';
 import { UnreadSpill } from '../audio-log/unread-spill.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const MEMORY = 100;
 const DISK = 250;

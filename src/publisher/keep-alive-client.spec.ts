@@ -3,6 +3,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { KeepAliveClient } from './keep-alive-client.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 describe('connections that are kept', () => {
   const ends: (() => void)[] = [];

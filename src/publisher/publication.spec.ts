@@ -2,8 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { decode } from '../../libs/protocol/codec.js';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import type { Packet } from './packet-queue.js';
 import { Publication } from './publication.js';
+
+useVirtualTime();
 
 const transcript = (seq: number, fields: Partial<TranscriptMessage> = {}): TranscriptMessage => ({
   v: 1,

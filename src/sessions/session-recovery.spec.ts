@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { InsightsReady, type SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import type { RecoveredMessages } from '../transcripts/message-journal.port.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
+
+useVirtualTime();
 
 describe('SessionRestart', () => {
   let world: SessionsUnderTest;
@@ -68,7 +71,7 @@ describe('SessionRestart', () => {
   const gaps = (): readonly TranscriptionStatusChanged[] =>
     world.facts.filter((fact) => fact instanceof TranscriptionStatusChanged);
   const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!condition()) await timePasses(10);
   };
 
   it('lets the gap end when the sound of who is there has come, once for all', async () => {
@@ -77,7 +80,7 @@ describe('SessionRestart', () => {
     await restart({}, {});
     world.tracks.set('TR_alice', { state: 'streaming' });
     world.tracks.set('TR_bob', { state: 'streaming', frames: 0 });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await timePasses(250);
     expect(gaps()).toEqual([]);
     const heardAtMs = Date.now();
     world.tracks.set('TR_bob', { state: 'streaming', frames: 1 });
@@ -91,7 +94,7 @@ describe('SessionRestart', () => {
     await world.store.save({ ...before, liveAtMs: Date.now() - 60_000 });
     await world.store.alive([before.id], Date.now() - 50_000);
     await restart({}, {});
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await timePasses(1_100);
     await restart();
     await until(() => gaps().length > 0);
     expect(gaps()[0]!.span!.startMs).toBeLessThan(8_000);
@@ -99,7 +102,6 @@ describe('SessionRestart', () => {
 
   it('notes a session as heard while nobody speaks, and not while what was said waits for words', async () => {
     await world.close();
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
     world = await SessionsUnderTest.start({ AUTO_START: 'off' });
     const { id } = await liveSession();
     const passes = async (ms: number): Promise<void> => {
@@ -109,7 +111,6 @@ describe('SessionRestart', () => {
     await passes(40_000);
     world.due.provide((sessionId) => (sessionId === id ? 38_000 : undefined));
     await passes(10_000);
-    jest.useRealTimers();
     const { liveAtMs = 0, aliveAtMs = 0 } = (await world.store.find(id)) ?? {};
     expect(aliveAtMs - liveAtMs).toBeGreaterThanOrEqual(40_000);
     expect(aliveAtMs - liveAtMs).toBeLessThanOrEqual(41_000);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { routingPolicy, type Way } from './routing-policy.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { TrackRouter } from './track-router.js';
+
+useVirtualTime();
 
 const COURSES = 150;
 const STEPS = 25;
@@ -90,7 +93,7 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
       voices.silentMs = undefined;
       for (let n = 0; n < 12; n++) {
         nowMs += 31_000;
-        await new Promise((resolve) => setTimeout(resolve, n === 0 ? 120 : 0));
+        await timePasses(n === 0 ? 120 : 0);
         for (const carriage of open()) if (carriage.waitsForSlot !== true) carriage.establish();
         carrier.review();
         await settled();

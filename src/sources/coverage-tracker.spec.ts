@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CoverageTracker, type CoverageGap } from './coverage-tracker.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 describe('UnheardWatch', () => {
   let nowMs: number;

@@ -16,9 +16,12 @@ import { AudioSources } from './audio-sources.port.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionStates } from '../sessions/session-states.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { SourcesService } from './sources.service.js';
+
+useVirtualTime();
 
 const config = parseConfig({
   LIVEKIT_API_KEY: 'key',

@@ -3,11 +3,14 @@ import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { routingPolicy, type Way } from './routing-policy.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { TrackRouter } from './track-router.js';
 import type { CoverageGap } from './coverage-tracker.js';
+
+useVirtualTime();
 
 class Talking extends TrackSpeechActivity {
   silentMs: number | undefined = 0;
@@ -181,7 +184,7 @@ describe('SessionCarrier', () => {
     await add('B');
     expect([single.open, report('B')]).toEqual([['A'], { state: 'waiting-for-egress-slot' }]);
     voices.silentMs = 1_000;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await timePasses(150);
     await settled();
     expect([single.open, paired.open]).toEqual([[], ['A,B']]);
     nowMs = 700;
@@ -286,7 +289,7 @@ describe('SessionCarrier', () => {
     await establish();
     release?.();
     voices.silentMs = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await timePasses(150);
     await establish();
     expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
   });
@@ -388,7 +391,7 @@ describe('SessionCarrier', () => {
     await add('E');
     await establish();
     voices.silentMs = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await timePasses(150);
     await settled();
     expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
     expect(report('D')).toEqual({ source: 'room-egress', state: 'streaming' });

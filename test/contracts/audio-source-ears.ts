@@ -31,7 +31,7 @@ export class Ears extends TrackAudioSink {
   }
 
   /** Resolves when the last 200 ms of the track hold these tones and no other. */
-  async hears(trackSid: string, tonesHz: readonly number[], withinMs = 12_000): Promise<void> {
+  async hears(trackSid: string, tonesHz: readonly number[], withinMs = 50_000): Promise<void> {
     const signal = AbortSignal.timeout(withinMs);
     const heard = (): string => this.#tones(trackSid).heardHz.join();
     while (heard() !== tonesHz.join()) {

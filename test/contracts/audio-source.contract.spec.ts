@@ -6,6 +6,7 @@ import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../../libs/sandbox/livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { tone } from '../../libs/audio/tone.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
 import { AudioStopped } from '../../src/events/domain-events.js';
@@ -29,12 +30,15 @@ const SLOTS = 1;
 const child = nodeProgram(new URL('audio-source-child.ts', import.meta.url));
 
 describe('Egress, one a track, from the sandbox', () => {
+  useVirtualTime();
   audioSourceContract(() => egressWorld('egress', 1));
 });
 describe('Egress, two tracks each, from the sandbox', () => {
+  useVirtualTime();
   audioSourceContract(() => egressWorld('paired-egress', 2));
 });
 describe('Egress, the whole room at once, from the sandbox', () => {
+  useVirtualTime();
   audioSourceContract(() => egressWorld('room-egress', 2));
 });
 describe('a participant, in a child process without LiveKit', () => {
@@ -136,6 +140,7 @@ async function egressWorld(name: EgressName, people: 1 | 2): Promise<SourceUnder
       name === 'room-egress'
         ? [{ sid: ROOM_MIX_SID, tonesHz: TONES_HZ }]
         : published.map(({ track, hz }) => ({ sid: track.trackSid, tonesHz: [hz] })),
+    soundGoesOn: () => timePasses(300),
     crash: () => world.livekit.egress.kill(),
     fill: () => {
       const other = { sessionId: 'another', room: ROOM, trackSid: 'TR_another', identity: 'another' };
@@ -169,6 +174,11 @@ async function participantWorld(): Promise<SourceUnderTest> {
       await running?.ended;
     },
     unpublish: () => undefined,
+    soundGoesOn: async () => {
+      const other = { sessionId: 's', room: ROOM, trackSid: 'TR_900', identity: 'hums-too' };
+      world.source('participant').subscribe(other);
+      await world.ears.hears(other.trackSid, [900]);
+    },
     fill: () => (world.rtc.isInstalled = false),
     close: () => world.close(),
   };

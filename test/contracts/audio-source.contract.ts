@@ -29,13 +29,14 @@ export interface SourceUnderTest {
   unpublish(): void;
   /** From now on the source can take no more, or cannot work at all. */
   fill(): void;
+  /** Resolves when so much time has passed that more of the track's sound would have come, if any came. */
+  soundGoesOn(): Promise<void>;
   /** How often the house was told that sound has stopped. */
   soundStopped(): number;
   close(): Promise<void>;
 }
 
 const CLOSES: readonly SubscriptionEndReason[] = ['track-gone', 'session-over', 'handed-over'];
-const WATCHED_MS = 300;
 
 /** The world of one test, and what the laws ask of it. */
 class Room {
@@ -136,7 +137,7 @@ function lawsOfEnding(room: Room): void {
     carriage.close('session-over');
     await carriage.ended;
     const samples = room.samples();
-    await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+    await room.world.soundGoesOn();
     carriage.close(why);
     expect(room.samples()).toEqual(samples);
     expect(Math.min(...samples)).toBeGreaterThan(0);

@@ -17,6 +17,9 @@ import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
 import { TranscriptionService } from '../../src/transcription/transcription.service.js';
 import { SessionProblems } from '../../src/sessions/session-problems.port.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const FRAME = 320;
 const recording = loadRecordings().find(({ id }) => id === 'alice-1')!;
@@ -105,7 +108,7 @@ describe('what is made of the words', () => {
     clearInterval(cut);
     expect(sandbox.requests.some(({ method }) => method === 'GET')).toBe(true);
     expect(told('fr')).toEqual(marked('fr'));
-  }, 30_000);
+  });
 
   it.each(['failed', 'never'] as const)('tells the same words when add-ons are %s', async (addons) => {
     sandbox.options.addons = addons;

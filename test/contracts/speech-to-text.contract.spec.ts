@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startGladiaSandbox, type GladiaSandbox } from '../../libs/sandbox/gladia/gladia-sandbox.js';
 import { GladiaApi } from '../../src/gladia/api/gladia-api.js';
 import { GladiaLiveClient } from '../../src/gladia/gladia-live.client.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { settingsFor } from '../../src/gladia/stream.spec-kit.js';
 import { Room, speechToTextContract, talk } from './speech-to-text.contract.js';
 
@@ -22,6 +23,8 @@ const isAcknowledged = (room: Room): boolean => {
   const { bytesAcknowledged, bytesSent } = room.service.state('s')!.counters;
   return bytesAcknowledged === bytesSent;
 };
+
+useVirtualTime();
 
 describe('Gladia’s client against its stand-in', () => {
   speechToTextContract(async () => {
@@ -96,6 +99,5 @@ describe('Gladia’s client against its stand-in', () => {
       room.expectSaid(words);
       expect(room.statuses.filter((status) => status === 'ended')).toHaveLength(1);
     },
-    30_000,
   );
 });

@@ -1,6 +1,7 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
+import { timePasses } from '../../libs/testing/virtual-time.spec-kit.js';
 import {
   SessionEnded,
   SessionLive,
@@ -167,7 +168,7 @@ export function speechToTextContract(start: () => Promise<EngineUnderTest>): voi
         expect(again).not.toThrow();
       }
       await until(() => states.includes('ended'));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await timePasses(50);
       expect(states.filter((state) => state === 'ended')).toHaveLength(1);
       expect(states.at(-1)).toBe('ended');
       expect(stream.report.state).toBe('ended');
@@ -194,5 +195,5 @@ async function opened(engine: SpeechToText): Promise<{ stream: SpeechStream; sta
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!condition()) await timePasses(10);
 }

@@ -7,6 +7,9 @@ import { total } from '../talk/score.js';
 import { attribute } from '../../src/transcription/attribution/attribute.js';
 import { MixTimeline } from '../../src/mixer/mix-timeline.js';
 import { PauseDetector } from '../../src/mixer/pause-detector.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const SEEDS = [1, 2];
 const recordings = loadRecordings();

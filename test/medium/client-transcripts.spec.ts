@@ -6,7 +6,10 @@ import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { SystemClock } from '../../src/media/clock.js';
 import type { FieldError } from '../../src/http/problem.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
+
+useVirtualTime();
 
 const SECRET = 'a-secret-of-the-medium-tests-only';
 const recording = (id: string) => loadRecordings().find((candidate) => candidate.id === id)!;
@@ -49,7 +52,7 @@ describe('hybrid mode', () => {
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
     for (let tries = 0; !(await isSo()); tries++) {
       if (tries === 200) throw new Error('it does not get there');
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await timePasses(50);
     }
   };
   const trackStreams = async (): Promise<void> =>
@@ -185,5 +188,5 @@ describe('hybrid mode', () => {
       `client: ${away!.text.toLowerCase()}`,
       `server: ${back!.text.toLowerCase()}`,
     ]);
-  }, 60_000);
+  });
 });

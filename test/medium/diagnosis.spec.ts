@@ -5,7 +5,10 @@ import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-part
 import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { isFinal, messageTo } from '../room-messages.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest, type SessionView } from './service-under-test.js';
+
+useVirtualTime();
 
 const SECRET = 'a-secret-of-the-medium-tests-only';
 

@@ -4,8 +4,11 @@ import type { StatusMessage } from '../../libs/protocol/message.js';
 import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
 import type { SandboxParticipant } from '../../libs/sandbox/livekit/sandbox-participant.js';
 import { messagesTo } from '../room-messages.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { tracksOf, tracksUntil, type TrackView } from './session-tracks.js';
+
+useVirtualTime();
 
 const KEYS = ['devkey', 'a-secret-of-the-medium-tests-only'] as const;
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 50, answerMs: 10 };
@@ -39,7 +42,7 @@ describe('an egress that ends while its track lives', () => {
     for (const deadlineMs = Date.now() + WITHIN_MS; Date.now() < deadlineMs;) {
       const found = statuses().find((message) => message.status === status);
       if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await timePasses(20);
     }
     throw new Error(`the room was not told: ${status}`);
   };
@@ -88,7 +91,7 @@ describe('an egress that ends while its track lives', () => {
     expect(await active()).toHaveLength(1);
     await world.api.post(`/sessions/${id}/end`);
     for (const deadlineMs = Date.now() + WITHIN_MS; (await active()).length > 0 && Date.now() < deadlineMs;) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await timePasses(20);
     }
     expect(await active()).toEqual([]);
   });
@@ -159,7 +162,7 @@ describe('what an earlier run left behind', () => {
     await again.start();
     for (const deadlineMs = Date.now() + WITHIN_MS; Date.now() < deadlineMs;) {
       if ((await client.listEgress({ active: true })).length === 1) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await timePasses(20);
     }
     const left = (await client.listEgress({ active: true })).map(({ egressId }) => egressId);
     expect([left.includes(ours.egressId), left.includes(theirs.egressId)]).toEqual([false, true]);

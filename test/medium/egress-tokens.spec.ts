@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { EgressTokens } from '../../src/egress/egress-tokens.js';
 import { EgressInHand } from '../egress-in-hand.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
+
+useVirtualTime();
 
 const LIFETIME_MS = 60_000;
 

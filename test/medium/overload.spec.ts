@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccessToken } from 'livekit-server-sdk';
 import { Overload } from '../../src/sessions/overload.port.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ServiceUnderTest } from './service-under-test.js';
+
+useVirtualTime();
 
 describe('a service whose event loop is too busy', () => {
   let world: ServiceUnderTest;

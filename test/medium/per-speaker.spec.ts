@@ -14,6 +14,9 @@ import { FRAME_SAMPLES } from '../../src/media/audio-format.js';
 import { MixedAudioSink, type MixedInput, type MixedStream } from '../../src/media/mixed-audio-sink.js';
 import { SessionMix } from '../../src/mixer/session-mix.js';
 import { SessionProblems } from '../../src/sessions/session-problems.port.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const PATIENT = { connectTimeoutMs: 10_000, silenceTimeoutMs: 5_000, pingEveryMs: 2_000 };
 /** All three at once, each a little after the one before. */

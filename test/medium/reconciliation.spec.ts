@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { accessToken, ApiClient } from '../../libs/sandbox/demo/api-client.js';
 import type { SandboxRoom } from '../../libs/sandbox/livekit/sandbox-room.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ServiceUnderTest } from './service-under-test.js';
+
+useVirtualTime();
 
 interface View {
   readonly id: string;
@@ -45,7 +48,7 @@ describe('reconciliation', () => {
       const views = await sessions();
       if (like(views)) return views;
       if (Date.now() > deadline) throw new Error(`the sessions do not get there: ${JSON.stringify(views)}`);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await timePasses(30);
     }
   };
   const tracksIn = (views: readonly View[]): string[] =>
@@ -87,7 +90,7 @@ describe('reconciliation', () => {
     room.join({ identity: 'recorder', kind: 'egress' });
     const dave = room.join({ identity: 'dave' });
     dave.publish();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await timePasses(100);
     dave.leave();
     kept.unmute();
     return [kept.sid, bob.sid, screen.sid];
@@ -107,7 +110,7 @@ describe('reconciliation', () => {
     const sids = await scene(world.livekit.room('scene'));
     const [view] = await rosterIs(...sids);
     await world.livekit.webhooks.settled();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await timePasses(300);
     expect(tracksIn(await sessions()).sort()).toEqual(sids.sort());
     expect(await sessions()).toHaveLength(1);
     expect(view?.tracks.find(({ identity }) => identity === 'alice')?.name).toBe('Alice');
@@ -169,7 +172,7 @@ describe('reconciliation', () => {
     alice.publish();
     room.join({ identity: 'bob' });
     await until(([view]) => view?.status === 'ended');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await timePasses(600);
     expect(await sessions()).toHaveLength(1);
     room.close();
     await rosterIs(room.join({ identity: 'alice' }).publish().sid);
@@ -184,7 +187,7 @@ describe('reconciliation', () => {
     world.livekit.refuseCalls(true);
     first.unpublish();
     const bob = room.join({ identity: 'bob' }).publish();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await timePasses(1_000);
     expect(tracksIn(await sessions())).toEqual([first.sid]);
     world.livekit.refuseCalls(false);
     await rosterIs(bob.sid);

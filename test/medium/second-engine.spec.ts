@@ -9,8 +9,11 @@ import { toolkit } from '../../src/extensions/toolkit.js';
 import { SpeechToText } from '../../src/transcription/speech-to-text.js';
 import { Room, speechToTextContract, talk } from '../contracts/speech-to-text.contract.js';
 import { isEnd, isFinal, messagesTo, messageTo } from '../room-messages.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { VoskServer } from './vosk-server.js';
+
+useVirtualTime();
 
 const EXAMPLES = ['docs/examples/vosk-engine.mjs', 'docs/examples/archive.mjs'];
 
@@ -26,7 +29,7 @@ async function voskEngine(): Promise<SpeechToText> {
 
 async function streaming(world: ServiceUnderTest, id: string): Promise<void> {
   const tracks = async () => (await world.api.get<{ tracks: { state?: string }[] }>(`/sessions/${id}`)).tracks;
-  while ((await tracks())[0]?.state !== 'streaming') await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await tracks())[0]?.state !== 'streaming') await timePasses(50);
 }
 
 describe('an engine of one’s own', () => {

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { EgressClient } from 'livekit-server-sdk';
 import { TUNED_LATENCY_MS } from '../../libs/sandbox/egress/egress-settings.js';
-import { sleep } from '../../src/async/sleep.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { ROOM, ServiceUnderTest } from './service-under-test.js';
 import { tracksUntil } from './session-tracks.js';
+
+useVirtualTime();
 
 const TUNED = { latencyMs: TUNED_LATENCY_MS, dialDelayMs: 50, answerMs: 10 };
 const CHANGED = ['EGRESS_MAX_CONCURRENT', 'EGRESS_IDLE_RELEASE_S', 'EGRESS_OVERFLOW'] as const;
@@ -25,7 +27,7 @@ describe('the sources of sound', () => {
   const egressesUntil = async (count: number): Promise<void> => {
     for (const deadlineMs = Date.now() + 10_000; (await activeEgresses()) !== count;) {
       if (Date.now() > deadlineMs) throw new Error(`there are ${await activeEgresses()} egresses, not ${count}`);
-      await sleep(50, new AbortController().signal);
+      await timePasses(50);
     }
   };
   afterEach(async () => {

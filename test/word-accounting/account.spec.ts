@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, StatusMessage, TranscriptMessage } from '../../libs/protocol/message.js';
+import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { account, recoveryMs } from './account.js';
 import type { Speech } from './words.js';
+
+useVirtualTime();
 
 const LIVE_AT_MS = Date.parse('2026-01-01T10:00:00Z');
 const WORD_MS = 300;

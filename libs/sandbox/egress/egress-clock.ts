@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { FRAME_MS } from './track-audio.js';
 
 /**

@@ -3,7 +3,10 @@ import { EgressClient, StartEgressRequest, type EgressInfo } from 'livekit-serve
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../livekit/sandbox-track.js';
 import { WebhookInbox } from '../livekit/webhook-inbox.spec-kit.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { AudioReceiver } from './audio-receiver.spec-kit.js';
+
+useVirtualTime();
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

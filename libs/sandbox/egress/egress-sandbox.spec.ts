@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { performance } from 'node:perf_hooks';
 import { EgressClient, type EgressInfo } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import type { SandboxTrack } from '../livekit/sandbox-track.js';
 import { WebhookInbox } from '../livekit/webhook-inbox.spec-kit.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { AudioReceiver } from './audio-receiver.spec-kit.js';
+
+useVirtualTime();
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EgressClient } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import { WebhookInbox } from '../livekit/webhook-inbox.spec-kit.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { AudioReceiver, type ReceivedEgress } from './audio-receiver.spec-kit.js';
 import { DEFAULT_EGRESS } from './egress-settings.js';
+
+useVirtualTime();
 
 /** The recorded scenario is replayed, this many times faster. */
 const SPEED = 10;

@@ -9,7 +9,10 @@ import {
 } from 'livekit-server-sdk';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
 import { upsample16kTo48k } from '../livekit/upsampler.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { AudioReceiver, type ReceivedEgress } from './audio-receiver.spec-kit.js';
+
+useVirtualTime();
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

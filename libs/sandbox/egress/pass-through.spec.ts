@@ -5,8 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { WebSocket } from 'ws';
 import { startLiveKitSandbox, type LiveKitSandbox } from '../livekit/livekit-sandbox.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { AudioReceiver } from './audio-receiver.spec-kit.js';
 import { PassThrough } from './pass-through.js';
+
+useVirtualTime();
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AudioReceiver, type ReceivedEgress } from './audio-receiver.spec-kit.js';
 import { WebSocketOutput } from './websocket-output.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const BACKLOG_FRAMES = 50;
 const SETTINGS = { pingIntervalMs: 20, backlogMs: BACKLOG_FRAMES * 10 };

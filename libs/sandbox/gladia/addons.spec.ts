@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecordings } from '../recordings/catalogue.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { startGladiaSandbox, type GladiaSandbox } from './gladia-sandbox.js';
 import { call, create, TestSocket, type Received } from './sandbox-client.spec-kit.js';
+
+useVirtualTime();
 
 const recording = loadRecordings().find(({ id }) => id === 'bob-6')!;
 const everything = {

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecordings } from '../recordings/catalogue.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { malformedMessages } from './faults.js';
 import { startGladiaSandbox, type GladiaSandbox } from './gladia-sandbox.js';
 import type { AckMode, FinalMode } from './options.js';
 import { call, create, TestSocket } from './sandbox-client.spec-kit.js';
+
+useVirtualTime();
 
 const recording = loadRecordings().find(({ id }) => id === 'bob-6')!;
 const everything = {

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { loadRecordings } from '../recordings/catalogue.js';
 import { readWav } from '../recordings/wav.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { startGladiaSandbox, type GladiaSandbox } from './gladia-sandbox.js';
 import type { GladiaSandboxOptions } from './options.js';
 import { call, create, TestSocket } from './sandbox-client.spec-kit.js';
+
+useVirtualTime();
 
 const recordings = new Map(loadRecordings().map((recording) => [recording.id, recording]));
 const textOf = (id: string): string => recordings.get(id)?.text ?? '';

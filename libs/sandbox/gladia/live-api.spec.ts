@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startGladiaSandbox, type GladiaSandbox } from './gladia-sandbox.js';
 import { call, create } from './sandbox-client.spec-kit.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 describe('HTTP', () => {
   let sandbox: GladiaSandbox;

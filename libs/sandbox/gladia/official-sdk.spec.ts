@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GladiaClient } from '@gladiaio/sdk';
 import { loadRecordings } from '../recordings/catalogue.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
 import { startGladiaSandbox, type GladiaSandbox } from './gladia-sandbox.js';
+
+useVirtualTime();
 
 const recordings = loadRecordings();
 const spoken = ['alice-1', 'carol-1', 'bob-1'].map((id) => recordings.find((recording) => recording.id === id)!);

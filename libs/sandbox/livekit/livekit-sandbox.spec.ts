@@ -3,6 +3,9 @@ import { DataPacket_Kind, RoomServiceClient } from 'livekit-server-sdk';
 import type { DataPacket } from './sandbox-participant.js';
 import { startLiveKitSandbox, type LiveKitSandbox } from './livekit-sandbox.js';
 import { WebhookInbox } from './webhook-inbox.spec-kit.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { newSid } from './sids.js';
 import { upsample16kTo48k } from './upsampler.js';
 

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startLiveKitSandbox, type LiveKitSandbox } from './livekit-sandbox.js';
 import { WebhookInbox } from './webhook-inbox.spec-kit.js';
+import { useVirtualTime } from '../../testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const KEY = 'devkey';
 const SECRET = 'secretsecretsecretsecretsecretsecret';

@@ -5,6 +5,9 @@ import { GladiaApi } from './gladia-api.js';
 import type { GladiaError } from './gladia-error.js';
 import { sessionRequest } from './gladia-session-request.js';
 import { settingsFor } from '../stream.spec-kit.js';
+import { useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 describe('GladiaApi', () => {
   const servers: Server[] = [];

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpFault } from '../../../libs/sandbox/gladia/faults.js';
 import { TestGladiaServer } from '../gladia-server.spec-kit.js';
 import { missing, settingsFor, TestStream } from '../stream.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { FaultBench } from './fault-bench.spec-kit.js';
+
+useVirtualTime();
 
 describe('faults of Gladia’s account and API', () => {
   let bench: FaultBench;
@@ -22,7 +25,7 @@ describe('faults of Gladia’s account and API', () => {
     const speaker = bench.open({ audioLogS: 1 }, { backoff: { baseMs: 50, capMs: 200 } });
     speaker.write(75);
     await speaker.told.state('waiting-for-slot');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await timePasses(500);
     expect(posts()).toBeLessThanOrEqual(10);
     bench.sandbox.options.maxSessions = Infinity;
     await speaker.told.state('live');
@@ -72,7 +75,7 @@ describe('faults of Gladia’s account and API', () => {
     await speaker.told.state('live');
     for (let i = 0; i < 20; i += 1) {
       speaker.write(2);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await timePasses(20);
     }
     bench.sandbox.options.maxSessionMs = 60_000;
     await bench.allSound(speaker);

@@ -6,7 +6,10 @@ import {
   wireFaults,
 } from '../../../libs/sandbox/gladia/faults.js';
 import type { AckMode } from '../../../libs/sandbox/gladia/options.js';
+import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { FaultBench } from './fault-bench.spec-kit.js';
+
+useVirtualTime();
 
 const names = Object.keys(wireFaults) as WireFault[];
 
@@ -38,7 +41,7 @@ describe('faults of the connection to Gladia', () => {
       await speaker.told.state('live');
       for (let i = 0; i < 10; i += 1) {
         speaker.write(5);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await timePasses(20);
       }
       await bench.allSound(speaker);
       expect(bench.audit(speaker).doubled).toBeLessThanOrEqual(16_000);
@@ -62,7 +65,7 @@ describe('faults of the connection to Gladia', () => {
     const speaker = bench.open({}, { silenceTimeoutMs: 1_600 });
     await speaker.told.state('live');
     const talking = setInterval(() => speaker.write(2), 40);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await timePasses(1_000);
     bench.sandbox.options.loseEveryNthFrame = 2;
     const writtenBefore = speaker.written;
     await speaker.told.state('reconnecting');

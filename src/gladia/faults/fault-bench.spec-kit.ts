@@ -1,4 +1,5 @@
 import { startGladiaSandbox, type GladiaSandbox } from '../../../libs/sandbox/gladia/gladia-sandbox.js';
+import { timePasses } from '../../../libs/testing/virtual-time.spec-kit.js';
 import type { GladiaSandboxOptions } from '../../../libs/sandbox/gladia/options.js';
 import { missing, settingsFor, TestStream } from '../stream.spec-kit.js';
 
@@ -58,7 +59,7 @@ export class FaultBench {
     const deadline = performance.now() + withinMs;
     while (!holds()) {
       if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await timePasses(5);
     }
   }
 

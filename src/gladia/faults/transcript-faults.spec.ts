@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FinalMode, GladiaSandboxOptions } from '../../../libs/sandbox/gladia/options.js';
 import { loadRecordings } from '../../../libs/sandbox/recordings/catalogue.js';
 import type { TestStream } from '../stream.spec-kit.js';
+import { useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { FaultBench } from './fault-bench.spec-kit.js';
+
+useVirtualTime();
 
 const FRAME = 320;
 const recordings = new Map(loadRecordings().map((recording) => [recording.id, recording]));

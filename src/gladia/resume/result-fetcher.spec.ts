@@ -3,6 +3,9 @@ import { NO_RESULT, type SessionResult } from '../api/gladia-api.js';
 import { GladiaError } from '../api/gladia-error.js';
 import { ResultFetcher } from './result-fetcher.js';
 import { settingsFor } from '../stream.spec-kit.js';
+import { useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const DONE: SessionResult = { status: 'done', utterances: [], translations: [], summary: '' };
 

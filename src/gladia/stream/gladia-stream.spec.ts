@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { IMPATIENT, missing, settingsFor, TestStream } from '../stream.spec-kit.js';
 import { TestGladiaServer, transcript, type ResumeOffset } from '../gladia-server.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 describe('a stream to Gladia', () => {
   let server: TestGladiaServer;
@@ -359,7 +362,7 @@ describe('a stream to Gladia', () => {
       await server.when('its sound', () => server.sessions[0]!.kept.length >= sent * 16_000 + 15_000);
     }
     await server.when('all sound', () => server.sessions[0]!.kept.length === speaker.written);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await timePasses(300);
     server.sessions[0]!.sockets[0]!.terminate();
     await server.when('a second socket', () => server.sockets === 2);
     speaker.write(50);
@@ -389,7 +392,7 @@ describe('a stream to Gladia', () => {
     const speaker = open({}, { rotateAfterMs: 150 });
     speaker.write(20);
     await speaker.told.state('live');
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await timePasses(250);
     expect(server.sessions).toHaveLength(1);
     speaker.speaks = false;
     const talking = setInterval(() => speaker.write(2), 20);

@@ -1,11 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../../store/database.js';
+import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { EngineSessions } from './engine-sessions.js';
 import type { GladiaApi } from '../api/gladia-api.js';
 import { GladiaError } from '../api/gladia-error.js';
 import { RemoteSessionCleanup } from './remote-session-cleanup.js';
 import { settingsFor } from '../stream.spec-kit.js';
+
+useVirtualTime();
 
 const asking = (answers: (number | undefined)[], orphans: string[] = []) => {
   const asked: string[] = [];
@@ -20,7 +23,7 @@ const asking = (answers: (number | undefined)[], orphans: string[] = []) => {
   return { asked, api };
 };
 const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!holds()) await timePasses(2);
 };
 
 describe('Leftovers', () => {

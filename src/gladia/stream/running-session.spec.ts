@@ -4,6 +4,9 @@ import { RunningSession } from './running-session.js';
 import type { SpeechDetector } from './speech-detector.js';
 import { settingsFor } from '../stream.spec-kit.js';
 import type { TranscriptReader } from '../resume/transcript-reader.js';
+import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const never = new AbortController().signal;
 const reader = {} as unknown as TranscriptReader;
@@ -23,7 +26,7 @@ describe('a running session', () => {
     const { begun, speech, look, finish } = running();
     const waited = jest.spyOn(begun.outcome, 'then');
     const turn = begun.turn(speech, settingsFor('http://127.0.0.1', {}, { lookEveryMs: 1 }), never);
-    while (look.mock.calls.length < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (look.mock.calls.length < 50) await timePasses(5);
     finish('replace');
     expect(await turn).toBe('replace');
     expect(waited.mock.calls.length).toBeLessThanOrEqual(1);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SessionSlots, type SessionSlot } from './session-slots.js';
+import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
+
+useVirtualTime();
 
 const never = new AbortController().signal;
 const taken = async (slot: Promise<SessionSlot | undefined>): Promise<SessionSlot> => {
@@ -83,7 +86,7 @@ describe('Slots', () => {
     });
     while (order.length === 0) await settled();
     expect(order).toEqual(['patient']);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await timePasses(30);
     expect(order).toEqual(['patient']);
     slots.granted(got.get('patient')!);
     await later;
@@ -99,7 +102,7 @@ describe('Slots', () => {
     const { order, got, wait } = queueOn(slots);
     wait('refused', slots.retake(refused, never, 5));
     wait('next');
-    while (order.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (order.length === 0) await timePasses(2);
     expect(performance.now()).toBeGreaterThanOrEqual(wantedAtMs - 1);
     expect(order).toEqual(['refused']);
     slots.granted(got.get('refused')!);

@@ -1,7 +1,6 @@
 import type { Recording } from '../../recordings/recording.js';
-import { Bands, coarseHz, fineHz, FrontEnd, type Predictors } from './front-end.js';
+import { Bands, coarseHz, fineHz, FrontEnd, predictorOf, type Predictors } from './front-end.js';
 import { TemplateBank, type Anchor } from './template-bank.js';
-import { predictorOf } from './whitening.js';
 
 /** A recording as the recogniser knows it. */
 export interface KnownSentence {

@@ -1,9 +1,22 @@
 import type { RecordedWord } from '../../recordings/recording.js';
 import { bestFit, isAllThere, type Fit } from './correlation.js';
 import { fineHz } from './front-end.js';
-import type { HeardWord } from './heard-word.js';
 import type { History } from './history.js';
 import type { KnownSentence } from './lexicon.js';
+
+/** A word that was verified in the sound. */
+export interface RecognisedWord {
+  readonly text: string;
+  /** Milliseconds of the stream. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Normalised correlation with the recording, 0..1. */
+  readonly confidence: number;
+  readonly language: string;
+  /** The sentence it belongs to, and when that one will have been said. */
+  readonly recordingId: string;
+  readonly sentenceEndMs: number;
+}
 
 const perMs = fineHz / 1000;
 /** Where a word is looked for: around its expected place, and as far as a jitter buffer may have moved it. */
@@ -24,8 +37,8 @@ const movedMargin = 0.2;
 const partScore = 0.5;
 /** And for each where one is short, and proves less. */
 const shortPartScore = 0.65;
-/** Where a word may be taken apart: where it stops for a while, or in what is heard twice when it goes on a little earlier. */
-const seams = [
+/** Where a word may be taken apart: where it stops for a while, or in what is repeated when it goes on a little earlier. */
+const cutPoints = [
   { share: 0.5, least: partScore },
   { share: 0.25, least: shortPartScore },
   { share: 0.75, least: shortPartScore },
@@ -52,16 +65,16 @@ export class Occurrence {
     return words[words.length - 1]!.endMs;
   }
 
-  /** The words that can be decided with what was heard, and that were there. */
-  hear(stream: History): HeardWord[] {
-    const heard: HeardWord[] = [];
+  /** The words that can be decided with the sound so far, and that are in it. */
+  verifyWords(stream: History): RecognisedWord[] {
+    const verified: RecognisedWord[] = [];
     const { words } = this.sentence.recording;
     for (let word = words[this.#next]; word && this.#wasReached(word.endMs, wide, stream); word = words[++this.#next]) {
       const verdict = this.#verify(word, stream);
       if (verdict === 'too-early') break;
-      if (verdict !== 'absent') heard.push(this.#place(word, verdict));
+      if (verdict !== 'absent') verified.push(this.#place(word, verdict));
     }
-    return heard;
+    return verified;
   }
 
   #wasReached(atMs: number, reach: number, stream: History): boolean {
@@ -96,14 +109,14 @@ export class Occurrence {
 
   /** Its rest comes late; or its beginning lies before where the rest of the sentence lets one expect it. */
   #verifyInterrupted(word: RecordedWord, stream: History): Verdict {
-    for (const { share, least } of seams) {
-      const seamMs = word.startMs + share * (word.endMs - word.startMs);
-      const late = this.#parts(word, seamMs, [-near, near], [near, far], stream);
+    for (const { share, least } of cutPoints) {
+      const cutMs = word.startMs + share * (word.endMs - word.startMs);
+      const late = this.#parts(word, cutMs, [-near, near], [near, far], stream);
       if (late && late.score >= least) {
         this.start += late.tailLag;
         return late.score;
       }
-      const early = this.#parts(word, seamMs, [-far, -near], [-near, near], stream);
+      const early = this.#parts(word, cutMs, [-far, -near], [-near, near], stream);
       if (early && early.score >= least) return early.score;
     }
     return 'absent';
@@ -111,13 +124,13 @@ export class Occurrence {
 
   #parts(
     word: RecordedWord,
-    seamMs: number,
+    cutMs: number,
     headLags: readonly [number, number],
     tailLags: readonly [number, number],
     stream: History,
   ): { score: number; tailLag: number } | undefined {
-    const head = this.#fit(word.startMs, seamMs, ...headLags, stream, false);
-    const tail = this.#fit(seamMs, word.endMs, ...tailLags, stream, false);
+    const head = this.#fit(word.startMs, cutMs, ...headLags, stream, false);
+    const tail = this.#fit(cutMs, word.endMs, ...tailLags, stream, false);
     return head && tail && { score: Math.min(head.score, tail.score), tailLag: tail.lag };
   }
 
@@ -145,7 +158,7 @@ export class Occurrence {
     return !whole || isAllThere(template, sound.subarray(fit.lag - first), fit.gain) ? fit : undefined;
   }
 
-  #place(word: RecordedWord, confidence: number): HeardWord {
+  #place(word: RecordedWord, confidence: number): RecognisedWord {
     const { recording } = this.sentence;
     const startMs = this.start / perMs;
     return {

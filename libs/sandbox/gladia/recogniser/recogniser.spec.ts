@@ -83,13 +83,4 @@ describe('recogniser', () => {
     const finals = finalsOf(recognise(cut));
     expect(finals.map(textOf)).toEqual(['The budget allows three more']);
   });
-
-  it('costs a small share of a core', () => {
-    const talk = scene(...conversation().map((t) => ({ sound: sound(t.recordingId), at: t.startMs * 16 })));
-    recognise(talk.subarray(0, 160_000));
-    const before = process.cpuUsage();
-    recognise(talk, meeting, 320);
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000 / (talk.length / 16)).toBeLessThan(0.1);
-  });
 });

@@ -20,7 +20,7 @@ export class Recogniser {
   readonly #unknown: UnknownSpeech;
   readonly #frame = new Int16Array(frameSamples);
   #filled = 0;
-  #heardSamples = 0;
+  #samples = 0;
   #utterances = 0;
 
   constructor(lexicon: Lexicon, options: UtteranceOptions) {
@@ -30,7 +30,7 @@ export class Recogniser {
     this.#builder = new UtteranceBuilder(options, () => this.#utterances++, wasActive);
   }
 
-  /** Takes the next samples, any number of them; returns what they brought to light. */
+  /** Takes the next samples, any number of them; returns the events that they cause. */
   write(samples: Int16Array): RecogniserEvent[] {
     const events: RecogniserEvent[] = [];
     for (let at = 0; at < samples.length;) {
@@ -40,7 +40,7 @@ export class Recogniser {
       at += part.length;
       if (this.#filled < frameSamples) break;
       this.#filled = 0;
-      events.push(...this.#hear(this.#frame));
+      events.push(...this.#takeFrame(this.#frame));
     }
     return events;
   }
@@ -48,16 +48,16 @@ export class Recogniser {
   /** The sound ends here: decides what is open. The recogniser must not be written to again. */
   finish(): RecogniserEvent[] {
     this.#frame.fill(0, this.#filled);
-    const events = this.#hear(this.#frame);
+    const events = this.#takeFrame(this.#frame);
     const silence = new Int16Array(frameSamples);
-    for (let i = 0; i < tailFrames; i++) events.push(...this.#hear(silence));
+    for (let i = 0; i < tailFrames; i++) events.push(...this.#takeFrame(silence));
     return [...events, ...this.#builder.flush()];
   }
 
-  #hear(frame: Int16Array): RecogniserEvent[] {
-    this.#heardSamples += frameSamples;
-    const nowMs = this.#heardSamples / samplesPerMs;
-    const events = this.#attend(frame);
+  #takeFrame(frame: Int16Array): RecogniserEvent[] {
+    this.#samples += frameSamples;
+    const nowMs = this.#samples / samplesPerMs;
+    const events = this.#voiceEvents(frame);
     for (const word of this.#listener.write(frame)) {
       this.#builder.add(word);
       this.#unknown.addWord(word);
@@ -66,7 +66,7 @@ export class Recogniser {
     return [...events, ...this.#builder.advance(nowMs), ...unknown];
   }
 
-  #attend(frame: Int16Array): RecogniserEvent[] {
+  #voiceEvents(frame: Int16Array): RecogniserEvent[] {
     const stretch = this.#voice.write(frame);
     if (!stretch) return [];
     if (stretch.endMs !== undefined) return [{ type: 'speech-end', atMs: stretch.endMs }];

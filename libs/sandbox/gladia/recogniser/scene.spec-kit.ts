@@ -1,5 +1,5 @@
 import OpusScript from 'opusscript';
-import type { HeardWord } from './heard-word.js';
+import type { RecognisedWord } from './occurrence.js';
 import type { Lexicon } from './lexicon.js';
 import { WordListener } from './word-listener.js';
 
@@ -14,14 +14,16 @@ export interface Part {
 export function scene(...parts: readonly Part[]): Int16Array {
   const end = Math.max(...parts.map(({ sound, at }) => at + sound.length)) + 24_000;
   const mix = new Float64Array(Math.ceil(end / 320) * 320);
-  for (const { sound, at, gain = 1 } of parts) sound.forEach((x, i) => (mix[at + i] = mix[at + i]! + x * gain));
-  return Int16Array.from(mix, (x) => Math.max(-32768, Math.min(32767, Math.round(x))));
+  for (const { sound, at, gain = 1 } of parts) {
+    for (let i = 0; i < sound.length; i++) mix[at + i] = mix[at + i]! + sound[i]! * gain;
+  }
+  return Int16Array.from(mix.map((x) => Math.max(-32768, Math.min(32767, Math.round(x)))));
 }
 
 /** All words that are heard in a sound, 20 ms at a time; `delayMs` says how far behind its end each one was decided. */
-export function listen(lexicon: Lexicon, sound: Int16Array): (HeardWord & { delayMs: number })[] {
+export function listen(lexicon: Lexicon, sound: Int16Array): (RecognisedWord & { delayMs: number })[] {
   const listener = new WordListener(lexicon);
-  const heard: (HeardWord & { delayMs: number })[] = [];
+  const heard: (RecognisedWord & { delayMs: number })[] = [];
   for (let at = 0; at + 320 <= sound.length; at += 320) {
     const words = listener.write(sound.subarray(at, at + 320));
     heard.push(...words.map((word) => ({ ...word, delayMs: (at + 320) / 16 - word.endMs })));

@@ -6,7 +6,7 @@ export interface UtteranceWord {
   readonly confidence: number;
 }
 
-/** What was said, as far as it was heard; partials and final of one utterance share the `id`. */
+/** What was said, as far as it was recognised; partials and final of one utterance share the `id`. */
 export interface Utterance {
   /** Counts up from 0 in a stream. */
   readonly id: number;
@@ -18,14 +18,14 @@ export interface Utterance {
   readonly words: readonly UtteranceWord[];
 }
 
-/** What a recogniser tells of its stream. */
+/** What a recogniser emits. */
 export type RecogniserEvent =
   | { readonly type: 'speech-start'; readonly atMs: number }
   | { readonly type: 'speech-end'; readonly atMs: number }
   | { readonly type: 'partial'; readonly utterance: Utterance }
   | { readonly type: 'final'; readonly utterance: Utterance };
 
-/** How utterances are closed and told; milliseconds of the stream. */
+/** How utterances are closed and emitted; milliseconds of the stream. */
 export interface UtteranceOptions {
   /** Silence that closes an utterance. */
   readonly endpointingMs: number;

@@ -24,7 +24,7 @@ export class VoiceActivity {
     return isActive(frame) ? this.#onActive(startMs) : this.#onQuiet();
   }
 
-  /** Whether anybody was heard between the two. */
+  /** Whether anybody spoke between the two. */
   wasActive(fromMs: number, toMs: number): boolean {
     return this.#activeFrames.some((startMs) => startMs + frameMs > fromMs && startMs < toMs);
   }

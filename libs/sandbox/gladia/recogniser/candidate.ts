@@ -2,7 +2,7 @@ import { bestFit } from './correlation.js';
 import { coarseHz, fineHz } from './front-end.js';
 import type { History } from './history.js';
 import type { KnownSentence } from './lexicon.js';
-import type { Sighting } from './sentence-search.js';
+import type { Match } from './sentence-search.js';
 
 const stretchSamples = 1.2 * fineHz;
 const retrySamples = 0.1 * fineHz;
@@ -17,8 +17,8 @@ function enough(samples: number): number {
 
 export type Verdict = 'proven' | 'open' | 'refuted';
 
-/** A sighting that is not proven yet: it is measured again, over a longer stretch, as more is heard. */
-export class Suspect {
+/** A match that is not proven yet: it is measured again, over a longer stretch, as more sound comes. */
+export class Candidate {
   /** Fine samples of the stream at which the sentence began. */
   start: number;
   readonly score: number;
@@ -26,10 +26,10 @@ export class Suspect {
 
   constructor(
     readonly sentence: KnownSentence,
-    sighting: Sighting,
+    match: Match,
   ) {
-    this.score = sighting.score;
-    this.start = (sighting.start * fineHz) / coarseHz;
+    this.score = match.score;
+    this.start = (match.start * fineHz) / coarseHz;
   }
 
   examine(stream: History): Verdict {
