@@ -24,7 +24,7 @@ describe('AudioLog', () => {
     for (let at = 0; at < 24; at += 4) log.write(counting(3 * at, 12));
     expect([log.start, log.end]).toEqual([14, 24]);
     expect(read(log, 19, 6)).toEqual([57, 58, 59, 60, 61, 62]);
-    expect([...new AudioCursor(log, 22).take(2)]).toEqual([66, 67, 68, 69, 70, 71]);
+    expect([...new AudioCursor(log, 22).read(2)]).toEqual([66, 67, 68, 69, 70, 71]);
     expect(() => read(log, 22, 9)).toThrow(RangeError);
   });
 
@@ -53,7 +53,7 @@ describe('AudioCursor', () => {
     expect(cursor.available()).toBe(10);
     expect(cursor.available()).toBe(10);
     expect(gaps).toEqual([[0, 15]]);
-    expect([...cursor.take(3)]).toEqual([15, 16, 17]);
+    expect([...cursor.read(3)]).toEqual([15, 16, 17]);
     expect(cursor.position).toBe(18);
   });
 
@@ -62,7 +62,7 @@ describe('AudioCursor', () => {
     const cursor = new AudioCursor(log);
     log.write(counting(0, 8));
     expect(cursor.available(5)).toBe(5);
-    cursor.take(5);
+    cursor.read(5);
     expect(cursor.available(5)).toBe(0);
     cursor.rewind(7);
     expect(cursor.position).toBe(5);

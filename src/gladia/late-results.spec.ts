@@ -26,24 +26,24 @@ describe('what Gladia gives out late', () => {
     let isProcessed = false;
     server.sendsEnd = false;
     server.result = () => (isProcessed ? done({}) : { status: 'processing', result: null });
-    const { told, stream } = open({ drainTimeoutMs: 150, deletes: true });
+    const { output, stream } = open({ drainTimeoutMs: 150, deletes: true });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(told.finals).toEqual([]);
+    await output.state('ended');
+    expect(output.finals).toEqual([]);
     await server.when('more tries', () => asked('GET') > 6);
     expect(asked('DELETE')).toBe(0);
     isProcessed = true;
-    await told.when('the words', () => told.finals.includes('missed words'));
+    await output.when('the words', () => output.finals.includes('missed words'));
     await server.when('the deletion', () => asked('DELETE') === 1);
-    expect(told.finals).toEqual(['missed words']);
-    expect(told.states.at(-1)).toBe('ended');
+    expect(output.finals).toEqual(['missed words']);
+    expect(output.states.at(-1)).toBe('ended');
   });
 
   it('row 14: a final that comes after the end was waited for is told once, from the result', async () => {
     let isProcessed = false;
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept === 8_000) socket.send(transcript('00_0', true, ' known words', 0.35, 0.45));
       return true;
     };
@@ -51,15 +51,15 @@ describe('what Gladia gives out late', () => {
     const known = { text: ' Known words.', start: 0.35, end: 0.45, words: [] };
     const late = { status: 'done', result: { transcription: { utterances: [missed, known] } } };
     server.result = () => (isProcessed ? late : undefined);
-    const { told, stream } = open({ drainTimeoutMs: 150 });
+    const { output, stream } = open({ drainTimeoutMs: 150 });
     speaker.write(25);
-    await told.when('the known words', () => told.finals.length === 1);
+    await output.when('the known words', () => output.finals.length === 1);
     stream.close();
-    await told.state('ended');
+    await output.state('ended');
     isProcessed = true;
-    await told.when('the words', () => told.finals.includes('missed words'));
-    expect(told.finals).toEqual(['known words', 'missed words']);
-    expect(told.gaps).toEqual([]);
+    await output.when('the words', () => output.finals.includes('missed words'));
+    expect(output.finals).toEqual(['known words', 'missed words']);
+    expect(output.gaps).toEqual([]);
   });
 
   it('is deleted unread only when Gladia never had it within hours', async () => {
@@ -68,9 +68,9 @@ describe('what Gladia gives out late', () => {
     const polling = { giveUpAfterMs: 400, backoff: { baseMs: 20, capMs: 40 } };
     speaker = new TestStream(settingsFor(server.origin, { drainTimeoutMs: 100, deletes: true }, { polling }));
     speaker.write(25);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(asked('DELETE')).toBe(0);
     await server.when('the deletion', () => asked('DELETE') === 1);
   });
@@ -84,13 +84,13 @@ describe('what Gladia gives out late', () => {
       return true;
     };
     server.result = () => done({ summarization: { results: 'It was short.' } });
-    const { told, stream } = open({}, { summary: 'concise' });
+    const { output, stream } = open({}, { summary: 'concise' });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(told.insights).toEqual([{ kind: 'summary', text: 'It was short.' }]);
-    expect(told.finals).toEqual(['missed words']);
+    await output.state('ended');
+    expect(output.insights).toEqual([{ kind: 'summary', text: 'It was short.' }]);
+    expect(output.finals).toEqual(['missed words']);
   });
 
   it('a translation that the socket missed is fetched, though the whole transcript came', async () => {
@@ -100,12 +100,12 @@ describe('what Gladia gives out late', () => {
     };
     const french = { ...missed, text: ' mots manqués' };
     server.result = () => done({ translation: { results: [{ languages: ['fr'], utterances: [french] }] } });
-    const { told, stream } = open({}, { translateTo: ['fr'] });
+    const { output, stream } = open({}, { translateTo: ['fr'] });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(told.translations).toMatchObject([{ language: 'fr', text: 'mots manqués' }]);
+    await output.state('ended');
+    expect(output.translations).toMatchObject([{ language: 'fr', text: 'mots manqués' }]);
   });
 
   it('nothing is asked for where the socket brought all', async () => {
@@ -114,12 +114,12 @@ describe('what Gladia gives out late', () => {
       socket.send(post('post_summarization', { results: 'It was short.' }));
       return true;
     };
-    const { told, stream } = open({}, { summary: 'concise' });
+    const { output, stream } = open({}, { summary: 'concise' });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
+    await output.state('ended');
     expect(asked('GET')).toBe(0);
-    expect(told.insights).toHaveLength(1);
+    expect(output.insights).toHaveLength(1);
   });
 });

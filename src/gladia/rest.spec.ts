@@ -25,14 +25,14 @@ describe('a room in which nobody speaks', () => {
       return true;
     };
     open({ idleReleaseMs: 2_000, maxSessions: 1 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(FRAMES_A_SECOND);
     await server.when('the words', () => server.sessions[0]!.kept.length === 16_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
     speaker.speaks = false;
     speaker.write(2 * FRAMES_A_SECOND + 5);
-    await speaker.told.state('idle');
-    await speaker.told.when('the last words', () => speaker.told.finals.includes('last words'));
+    await speaker.output.state('idle');
+    await speaker.output.when('the last words', () => speaker.output.finals.includes('last words'));
     speaker.write(10 * FRAMES_A_SECOND);
     await server.when('the first was stopped', () => server.sessions[0]!.stops === 1);
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -50,9 +50,9 @@ describe('a room in which nobody speaks', () => {
     expect(leadMs).toBeGreaterThanOrEqual(100);
     expect(leadMs).toBeLessThan(600);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.gaps).toEqual([]);
-    expect(speaker.told.states).toEqual(['live', 'idle', 'live', 'draining', 'ended']);
+    await speaker.output.state('ended');
+    expect(speaker.output.gaps).toEqual([]);
+    expect(speaker.output.states).toEqual(['live', 'idle', 'live', 'draining', 'ended']);
   });
 
   it.each([4408, 4504])('asks for no new session after %i until somebody speaks, and then at once', async (code) => {
@@ -62,7 +62,7 @@ describe('a room in which nobody speaks', () => {
     open({}, { backoff: { baseMs: 4, capMs: 40 } });
     speaker.speaks = false;
     speaker.write(20);
-    await speaker.told.state('idle');
+    await speaker.output.state('idle');
     speaker.write(20);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(server.sessions).toHaveLength(1);
@@ -71,12 +71,12 @@ describe('a room in which nobody speaks', () => {
     await server.when('a second session', () => server.sessions.length === 2);
     await server.when('the speech', () => server.sessions[1]!.kept.at(-1) === speaker.written - 1);
     expect(missing(server.sessions[1]!.kept, speaker.written)).toBeGreaterThan(0);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('keeps a session alive while no sound comes', async () => {
     open({}, { keepAliveMs: 100 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     await server.when('an empty chunk', () => server.texts.includes('{"type":"audio_chunk","data":{"chunk":""}}'));
     expect(server.sockets).toBe(1);
   });
@@ -89,27 +89,27 @@ describe('a room in which nobody speaks', () => {
     };
     open({ idleReleaseMs: 500 });
     speaker.speaks = false;
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(20);
     await server.when('its sound', () => server.sessions[0]!.kept.length === 6_400);
     speaker.write(10);
-    await speaker.told.state('idle');
+    await speaker.output.state('idle');
     speaker.write(10);
-    await speaker.told.when('the last words', () => speaker.told.finals.includes('last words'));
+    await speaker.output.when('the last words', () => speaker.output.finals.includes('last words'));
     expect(speaker.stream.report.state).toBe('idle');
   });
 
   it('ends at once while it rests', async () => {
     open({ idleReleaseMs: 100 });
     speaker.speaks = false;
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(20);
-    await speaker.told.state('idle');
+    await speaker.output.state('idle');
     speaker.write(20);
     await server.when('the first was stopped', () => server.sessions[0]!.stops === 1);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(server.sessions).toHaveLength(1);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 });

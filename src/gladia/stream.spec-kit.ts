@@ -28,7 +28,7 @@ const FAST: Partial<GladiaTimings> = {
   backoff: { baseMs: 4, capMs: 40 },
   stableMs: 100,
   polling: { giveUpAfterMs: 20_000, backoff: { baseMs: 20, capMs: 40 } },
-  lookEveryMs: 20,
+  checkEveryMs: 20,
   overlapMs: 100,
   pauseMs: 100,
   deletion: { giveUpAfterMs: 20_000, backoff: { baseMs: 4, capMs: 20 } },
@@ -97,7 +97,7 @@ class Told extends Watched implements SpeechListener {
 
 /** A stream to the given server, what it tells, and sound in which each sample says its own position. */
 export class TestStream {
-  readonly told = new Told();
+  readonly output = new Told();
   readonly stream: SpeechStream;
   readonly client: GladiaLiveClient;
   /** Whether somebody speaks at all times, or nobody ever. */
@@ -109,7 +109,7 @@ export class TestStream {
     const options = { spoken: [], translateTo: [], ...wishes };
     this.stream = this.client.open(
       { sessionId: 's', startSamples: 0, options, spokeBetween: () => this.speaks },
-      this.told,
+      this.output,
     );
   }
 

@@ -25,10 +25,10 @@ describe('faults of what Gladia says', () => {
   };
   const patient = { silenceTimeoutMs: 5_000, connectTimeoutMs: 5_000, pingEveryMs: 2_000 };
   const end = async (speaker: TestStream): Promise<string> => {
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.stream.close();
-    await speaker.told.when('the end', () => speaker.told.states.includes('ended'), 15_000);
-    return plain(speaker.told.finals.join(' ')).replace(/ +/g, ' ').trim();
+    await speaker.output.when('the end', () => speaker.output.states.includes('ended'), 15_000);
+    return plain(speaker.output.finals.join(' ')).replace(/ +/g, ' ').trim();
   };
 
   it.each<FinalMode>(['changed', 'twice', 'withoutWords', 'beforePartials'])(
@@ -46,7 +46,7 @@ describe('faults of what Gladia says', () => {
     const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
     say(speaker, 'bob-6');
     await end(speaker);
-    const last = new Map(speaker.told.utterances.map((utterance) => [utterance.id, utterance]));
+    const last = new Map(speaker.output.utterances.map((utterance) => [utterance.id, utterance]));
     const shown = [...last.values()].filter(({ text, final }) => text !== '' && !final);
     expect(shown).toEqual([]);
   });
@@ -55,17 +55,17 @@ describe('faults of what Gladia says', () => {
     bench.sandbox.options.idsRestart = true;
     const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
     const first = say(speaker, 'bob-6');
-    await speaker.told.when('the first final', () => speaker.told.finals.length > 0, 15_000);
+    await speaker.output.when('the first final', () => speaker.output.finals.length > 0, 15_000);
     await bench.until('no more to acknowledge', () => {
       const { bytesSent, bytesAcknowledged } = speaker.stream.report.counters;
       return bytesSent === bytesAcknowledged;
     });
     for (const socket of bench.sandbox.socketsOf(bench.sandbox.sessions()[0]!.id)) socket.destroy();
-    await speaker.told.state('reconnecting');
+    await speaker.output.state('reconnecting');
     const second = say(speaker, 'alice-1');
     await bench.until('a second connection', () => bench.sandbox.sessions()[0]!.connections === 2);
     expect(await end(speaker)).toBe(`${first} ${second}`);
-    const finals = speaker.told.utterances.filter(({ final }) => final);
+    const finals = speaker.output.utterances.filter(({ final }) => final);
     expect(new Set(finals.map(({ id }) => id)).size).toBe(finals.length);
   });
 
@@ -84,7 +84,7 @@ describe('faults of what Gladia says', () => {
         const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
         say(speaker, 'bob-6');
         await end(speaker);
-        return speaker.told.utterances
+        return speaker.output.utterances
           .filter(({ final }) => final)
           .map(({ text, startMs, endMs, words }) => ({ text, startMs, endMs, words }));
       };

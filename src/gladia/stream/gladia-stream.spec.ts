@@ -22,22 +22,22 @@ describe('a stream to Gladia', () => {
   });
 
   it('sends every sample, gets the words on the session clock, and ends with the session', async () => {
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept === 16_000) socket.send(transcript('00_0', true, ' Hello world', 0.2, 0.8));
       return true;
     };
-    const { told, stream } = open();
+    const { output, stream } = open();
     const speaker = streams[0]!;
     speaker.write(50);
-    await told.when('the final', () => told.finals.length === 1);
+    await output.when('the final', () => output.finals.length === 1);
     stream.close();
-    await told.state('ended');
+    await output.state('ended');
     expect(missing(server.sessions[0]!.kept, speaker.written)).toBe(0);
     expect(server.sessions[0]!.kept).toHaveLength(speaker.written);
     expect(server.sessions[0]!.stops).toBe(1);
-    expect(told.states).toEqual(['live', 'draining', 'ended']);
-    expect(told.utterances[0]).toMatchObject({ text: 'Hello world', startMs: 200, endMs: 800, final: true });
-    expect(told.utterances[0]!.words[1]).toEqual({ text: 'world', startMs: 500, endMs: 800, confidence: 0.9 });
+    expect(output.states).toEqual(['live', 'draining', 'ended']);
+    expect(output.utterances[0]).toMatchObject({ text: 'Hello world', startMs: 200, endMs: 800, final: true });
+    expect(output.utterances[0]!.words[1]).toEqual({ text: 'world', startMs: 500, endMs: 800, confidence: 0.9 });
     expect(stream.report.counters).toMatchObject({
       bytesSent: 32_000,
       bytesAcknowledged: 32_000,
@@ -49,20 +49,20 @@ describe('a stream to Gladia', () => {
   it('is live again with the first words, also where the server never acknowledges', async () => {
     server.acknowledges = false;
     server.startsRecording = false;
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept >= 8_000) socket.send(transcript('00_0', false, ' heard', 0.1, 0.4));
       return false;
     };
-    const { told } = open();
+    const { output } = open();
     streams[0]!.write(30);
-    await told.state('live');
+    await output.state('live');
   });
 
   it('ends at once, without a session left open, when nothing was ever said', async () => {
-    const { told, stream } = open();
+    const { output, stream } = open();
     stream.close();
-    await told.state('ended');
-    expect(told.gaps).toEqual([]);
+    await output.state('ended');
+    expect(output.gaps).toEqual([]);
   });
 
   it.each<ResumeOffset>(['received', 'acked', 'reset'])(
@@ -76,29 +76,29 @@ describe('a stream to Gladia', () => {
         // What it acknowledged while no socket was there to tell; it is not about what comes now.
         if (socket.index === 1) socket.send({ type: 'audio_chunk', data: { byte_range: [15_360, 16_640] } });
       };
-      server.heard = ({ index, ws }, kept) => {
+      server.audioReceived = ({ index, ws }, kept) => {
         if (index === 0 && kept >= 12_000) ws.terminate();
         return index > 0 || kept < 8_000; // some is received, but never acknowledged
       };
       const speaker = open();
-      await speaker.told.state('live');
+      await speaker.output.state('live');
       speaker.write(40);
-      await speaker.told.state('reconnecting');
+      await speaker.output.state('reconnecting');
       speaker.write(40);
       await server.when('all sound', () => missing(server.sessions[0]!.kept, speaker.written) === 0);
       const [session] = server.sessions;
       const counted = session!.kept.length - (resumeOffset === 'reset' ? keptAtResume : 0);
       const at = counted / 16_000 - 0.2;
       session!.sockets.at(-1)!.send(JSON.stringify(transcript('00_7', true, ' here', at, at + 0.1)));
-      await speaker.told.when('the final', () => speaker.told.finals.length === 1);
-      expect(speaker.told.utterances.at(-1)).toMatchObject({ startMs: speaker.written / 16 - 200 });
+      await speaker.output.when('the final', () => speaker.output.finals.length === 1);
+      expect(speaker.output.utterances.at(-1)).toMatchObject({ startMs: speaker.written / 16 - 200 });
       expect(session!.kept.length).toBe(
         speaker.written + (resumeOffset === 'acked' ? 0 : keptAtResume - acknowledgedAtResume),
       );
       expect(server.sessions).toHaveLength(1);
       speaker.stream.close();
-      await speaker.told.state('ended');
-      expect(speaker.told.gaps).toEqual([]);
+      await speaker.output.state('ended');
+      expect(speaker.output.gaps).toEqual([]);
     },
   );
 
@@ -126,7 +126,7 @@ describe('a stream to Gladia', () => {
     };
     const speaker = open();
     speaker.write(10);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     await server.when('sound', () => (server.sessions[2]?.kept.length ?? 0) > 0);
     expect(server.sessions).toHaveLength(3);
     expect(server.upgrades).toBe(7);
@@ -136,27 +136,27 @@ describe('a stream to Gladia', () => {
     server.result = ({ id }) =>
       id === 'session-0' ? { status: 'done', result: { transcription: { utterances: [early] } } } : { status: 'done' };
     const early = { text: ' early words', start: 0.1, end: 0.4, language: 'en', confidence: 1, words: [] };
-    server.heard = ({ session, ws }, kept) => {
+    server.audioReceived = ({ session, ws }, kept) => {
       if (session.id === 'session-0' && kept >= 24_000) ws.close(4403);
       return true;
     };
     const speaker = open();
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(76);
     await server.when('a new session', () => server.sessions.length === 2);
     speaker.write(50);
-    await speaker.told.when('the fetched words', () => speaker.told.finals.includes('early words'));
+    await speaker.output.when('the fetched words', () => speaker.output.finals.includes('early words'));
     const kept = () => server.sessions.flatMap((session) => session.kept);
     await server.when('all sound', () => missing(kept(), speaker.written) === 0);
     const [, session] = server.sessions;
     session!.sockets[0]!.send(JSON.stringify(transcript('00_0', true, ' later', 0.5, 0.6)));
-    await speaker.told.when('the later word', () => speaker.told.finals.includes('later'));
-    expect(speaker.told.utterances.at(-1)!.startMs).toBe(session!.kept[0]! / 16 + 500);
+    await speaker.output.when('the later word', () => speaker.output.finals.includes('later'));
+    expect(speaker.output.utterances.at(-1)!.startMs).toBe(session!.kept[0]! / 16 + 500);
   });
 
   it('does not tell again in a new session what the old one told just before it died', async () => {
     let isOver = false;
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (isOver || kept < 23_680) return true;
       isOver = true;
       socket.send(transcript('00_0', true, ' one two three', 0.6, 1.44));
@@ -164,7 +164,7 @@ describe('a stream to Gladia', () => {
       return true;
     };
     const speaker = open();
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     for (let sent = 0; sent < 75; sent += 5) {
       speaker.write(5);
       await server.when('its sound', () => server.sessions[0]!.kept.length >= (sent + 4) * 320);
@@ -175,8 +175,8 @@ describe('a stream to Gladia', () => {
     const [, session] = server.sessions;
     const at = (ms: number) => ms / 1000 - session!.kept[0]! / 16_000;
     session!.sockets[0]!.send(JSON.stringify(transcript('00_0', true, ' free four', at(1_100), at(1_800))));
-    await speaker.told.when('the second final', () => speaker.told.finals.length === 2);
-    expect(speaker.told.finals).toEqual(['one two three', 'four']);
+    await speaker.output.when('the second final', () => speaker.output.finals.length === 2);
+    expect(speaker.output.finals).toEqual(['one two three', 'four']);
   });
 
   it('sends stop_recording again when the connection drops after it', async () => {
@@ -185,29 +185,29 @@ describe('a stream to Gladia', () => {
       ws.terminate();
       return false;
     };
-    const { told, stream } = open();
+    const { output, stream } = open();
     streams[0]!.write(20);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
+    await output.state('ended');
     expect(server.sessions[0]!.stops).toBe(2);
-    expect(told.gaps).toEqual([]);
+    expect(output.gaps).toEqual([]);
   });
 
   it('stops while reconnecting: the rest is sent, then recording is stopped', async () => {
-    server.heard = ({ index, ws }) => {
+    server.audioReceived = ({ index, ws }) => {
       if (index === 0) ws.terminate();
       return index > 0;
     };
     const speaker = open();
     speaker.write(20);
-    await speaker.told.state('reconnecting');
+    await speaker.output.state('reconnecting');
     speaker.write(20);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(missing(server.sessions[0]!.kept, speaker.written)).toBe(0);
     expect(server.sessions[0]!.stops).toBe(1);
-    expect(speaker.told.states.slice(-2)).toEqual(['draining', 'ended']);
+    expect(speaker.output.states.slice(-2)).toEqual(['draining', 'ended']);
   });
 
   it('fetches the result when the server ends without saying so, and makes the last partial final otherwise', async () => {
@@ -221,7 +221,7 @@ describe('a stream to Gladia', () => {
       if (asked === 2) return { status: 'processing', result: null };
       return { status: 'done', result: { transcription: { utterances: [missed, known] } } };
     };
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept === 16_000) {
         socket.send(transcript('00_1', true, ' known words', 0.4, 0.6));
         socket.send(transcript('00_2', false, ' only partly', 0.7, 0.9));
@@ -230,11 +230,11 @@ describe('a stream to Gladia', () => {
     };
     const speaker = open();
     speaker.write(50);
-    await speaker.told.when('the partial', () => speaker.told.utterances.length === 2);
+    await speaker.output.when('the partial', () => speaker.output.utterances.length === 2);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.finals).toEqual(['known words', 'missed words', 'only partly']);
-    expect(new Set(speaker.told.utterances.map(({ id }) => id)).size).toBe(3);
+    await speaker.output.state('ended');
+    expect(speaker.output.finals).toEqual(['known words', 'missed words', 'only partly']);
+    expect(new Set(speaker.output.utterances.map(({ id }) => id)).size).toBe(3);
   });
 
   it('takes a final that comes after stop_recording, and ends by itself when no end comes', async () => {
@@ -244,11 +244,11 @@ describe('a stream to Gladia', () => {
     };
     const speaker = open({ drainTimeoutMs: 300 });
     speaker.write(25);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.finals).toEqual(['late words']);
-    expect(speaker.told.gaps).toEqual([]);
+    await speaker.output.state('ended');
+    expect(speaker.output.finals).toEqual(['late words']);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('survives malformed messages and hears what follows', async () => {
@@ -262,7 +262,7 @@ describe('a stream to Gladia', () => {
     };
     const speaker = open();
     speaker.write(10);
-    await speaker.told.when('the partial', () => speaker.told.utterances.length === 1);
+    await speaker.output.when('the partial', () => speaker.output.utterances.length === 1);
     expect(speaker.stream.report.counters.malformed).toBe(8);
   });
 
@@ -270,12 +270,12 @@ describe('a stream to Gladia', () => {
     server.refusePost = () => ({ status });
     const speaker = open();
     speaker.write(20);
-    await speaker.told.state('refused');
-    expect(speaker.told.reasons.join()).not.toContain('secret');
+    await speaker.output.state('refused');
+    expect(speaker.output.reasons.join()).not.toContain('secret');
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(server.requests).toHaveLength(1);
-    expect(speaker.told.gaps).toEqual([{ startMs: 0, endMs: 400 }]);
+    expect(speaker.output.gaps).toEqual([{ startMs: 0, endMs: 400 }]);
   });
 
   it('waits as long as 429 asks, keeps the sound, and catches up', async () => {
@@ -286,8 +286,8 @@ describe('a stream to Gladia', () => {
     };
     const speaker = open();
     speaker.write(50);
-    await speaker.told.state('waiting-for-slot');
-    await speaker.told.state('live');
+    await speaker.output.state('waiting-for-slot');
+    await speaker.output.state('live');
     await server.when('all sound', () => server.sessions[0]!.kept.length === speaker.written);
     expect(askedAt[1]! - askedAt[0]!).toBeGreaterThanOrEqual(295);
   });
@@ -299,11 +299,11 @@ describe('a stream to Gladia', () => {
       return askedAtMs.length === 1 ? { status: 429, retryAfter: '0.4' } : undefined;
     };
     const first = open();
-    await first.told.state('waiting-for-slot');
+    await first.output.state('waiting-for-slot');
     const others = [1, 2].map(() => new TestStream(settingsFor(server.origin), first.client));
     streams.push(...others);
-    for (const { told } of others) await told.state('waiting-for-slot');
-    await first.told.state('live');
+    for (const { output } of others) await output.state('waiting-for-slot');
+    await first.output.state('live');
     expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(395);
   });
 
@@ -312,7 +312,7 @@ describe('a stream to Gladia', () => {
     server.upgradeRetryAfter = '0.4';
     server.refuseUpgrade = () => (dialledAtMs.push(performance.now()) === 1 ? status : undefined);
     const speaker = open();
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     expect(dialledAtMs[1]! - dialledAtMs[0]!).toBeGreaterThanOrEqual(395);
   });
 
@@ -322,19 +322,19 @@ describe('a stream to Gladia', () => {
     server.socketUrl = (origin, id) => (id === 'session-0' ? 'ftp://nowhere' : broken(origin, id));
     const speaker = open();
     speaker.write(10);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(4);
   });
 
   it('connects again when acknowledgments stop coming', async () => {
-    server.heard = ({ index }, kept) => index > 0 || kept < 4_000;
+    server.audioReceived = ({ index }, kept) => index > 0 || kept < 4_000;
     const speaker = open({}, IMPATIENT);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(25);
-    await speaker.told.state('reconnecting');
+    await speaker.output.state('reconnecting');
     await server.when('a second socket', () => server.sockets === 2);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(missing(server.sessions[0]!.kept, speaker.written)).toBe(0);
     expect(speaker.stream.report.counters.gapMs).toBe(0);
   });
@@ -345,15 +345,15 @@ describe('a stream to Gladia', () => {
     speaker.write(50);
     await server.when('all sound', () => server.sessions[0]?.kept.length === speaker.written);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(server.sockets).toBe(1);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('names no gap where a server that never acknowledges has heard it all, and sends little of it again', async () => {
     server.acknowledges = false;
     const speaker = open({ audioLogS: 3 }, { silenceTimeoutMs: 400 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     for (let sent = 0; sent < 6; sent += 1) {
       speaker.write(50);
       await server.when('its sound', () => server.sessions[0]!.kept.length >= sent * 16_000 + 15_000);
@@ -368,9 +368,9 @@ describe('a stream to Gladia', () => {
     expect(session!.kept.length - speaker.written).toBeLessThan(2 * 16_000);
     const at = session!.kept.length / 16_000;
     session!.sockets.at(-1)!.send(JSON.stringify(transcript('00_0', true, ' here', at - 0.2, at - 0.1)));
-    await speaker.told.when('the final', () => speaker.told.finals.length === 1);
-    expect(speaker.told.utterances.at(-1)).toMatchObject({ startMs: speaker.written / 16 - 200 });
-    expect(speaker.told.gaps).toEqual([]);
+    await speaker.output.when('the final', () => speaker.output.finals.length === 1);
+    expect(speaker.output.utterances.at(-1)).toMatchObject({ startMs: speaker.written / 16 - 200 });
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('names a gap for what fell out of the log, and places what follows it rightly', async () => {
@@ -378,17 +378,17 @@ describe('a stream to Gladia', () => {
     const speaker = open({ audioLogS: 1 }, { backoff: { baseMs: 60, capMs: 60 } });
     speaker.write(150);
     await server.when('the kept sound', () => server.sessions[0]?.kept.length === 16_000);
-    expect(speaker.told.gaps).toEqual([{ startMs: 0, endMs: 2_000 }]);
+    expect(speaker.output.gaps).toEqual([{ startMs: 0, endMs: 2_000 }]);
     server.sessions[0]!.sockets[0]!.send(JSON.stringify(transcript('00_0', true, ' after', 0.5, 0.6)));
-    await speaker.told.when('the final', () => speaker.told.finals.length === 1);
-    expect(speaker.told.utterances[0]!.startMs).toBe(2_500);
+    await speaker.output.when('the final', () => speaker.output.finals.length === 1);
+    expect(speaker.output.utterances[0]!.startMs).toBe(2_500);
     expect(speaker.stream.report.counters.gapMs).toBe(2_000);
   });
 
   it('goes over to a new session in a pause before the old one expires, and overlaps', async () => {
     const speaker = open({}, { rotateAfterMs: 150 });
     speaker.write(20);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(server.sessions).toHaveLength(1);
     speaker.speaks = false;
@@ -398,10 +398,10 @@ describe('a stream to Gladia', () => {
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     const [first, second] = server.sessions;
     expect(first!.kept.length - second!.kept[0]!).toBe(2 * 1_600);
-    expect(speaker.told.states).not.toContain('reconnecting');
+    expect(speaker.output.states).not.toContain('reconnecting');
   });
 
   it('keeps the old session, and says nothing, while Gladia gives no next one', async () => {
@@ -411,38 +411,38 @@ describe('a stream to Gladia', () => {
     speaker.write(20);
     await server.when('all sound', () => server.sessions[0]!.kept.length === speaker.written);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.states).toEqual(['live', 'draining', 'ended']);
+    await speaker.output.state('ended');
+    expect(speaker.output.states).toEqual(['live', 'draining', 'ended']);
   });
 
   it('learns from 429 that there is no second slot, ends the old session first, and goes over', async () => {
     const old = () => server.sessions[0]!;
     server.refusePost = (nth) => (nth > 0 && old().stops === 0 ? { status: 429 } : undefined);
     const speaker = open({}, { rotateAfterMs: 150, rotateLatestMs: 150 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     const talking = setInterval(() => speaker.write(2), 20);
     await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
     clearInterval(talking);
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
     expect(old().stops).toBe(1);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.states).not.toContain('reconnecting');
+    await speaker.output.state('ended');
+    expect(speaker.output.states).not.toContain('reconnecting');
   });
 
   it('loses nothing when Gladia has no room for the next session for a while after the old one gave way', async () => {
     server.refusePost = (nth) => (nth > 0 && nth < 10 ? { status: 429 } : undefined);
     const speaker = open({}, { rotateAfterMs: 150, rotateLatestMs: 150 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     const talking = setInterval(() => speaker.write(2), 20);
-    await speaker.told.state('waiting-for-slot');
+    await speaker.output.state('waiting-for-slot');
     await server.when('a second session', () => (server.sessions[1]?.kept.length ?? 0) > 0);
     clearInterval(talking);
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('goes over without a second slot, and gives up an old session that never ends', async () => {
@@ -454,11 +454,11 @@ describe('a stream to Gladia', () => {
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
     expect(server.sessions).toHaveLength(2);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('has the next session hear what an old one had not got when it died while it made room', async () => {
-    server.heard = ({ session }, kept) => session.id !== 'session-0' || kept < 3_200;
+    server.audioReceived = ({ session }, kept) => session.id !== 'session-0' || kept < 3_200;
     server.stopped = ({ session, ws }) => {
       if (session.id !== 'session-0') return true;
       session.kept.length = 3_200;
@@ -471,65 +471,65 @@ describe('a stream to Gladia', () => {
     clearInterval(talking);
     const all = () => server.sessions.flatMap(({ kept }) => kept);
     await server.when('all sound', () => missing(all(), speaker.written) === 0);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('finds a server that no longer reads, and loses nothing', async () => {
     const speaker = open({}, IMPATIENT);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(10);
     server.sessions[0]!.sockets[0]!.pause();
     speaker.write(20);
     await server.when('a second socket', () => server.sockets === 2);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(missing(server.sessions[0]!.kept, speaker.written)).toBe(0);
   });
 
   it('ends in bounded time when Gladia is gone, and names what was lost', async () => {
     const speaker = open({ drainTimeoutMs: 200 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(20);
     await server.when('its sound', () => server.sessions[0]!.kept.length === 6_400);
     await server.stop();
     speaker.write(20);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.gaps).toEqual([{ startMs: expect.any(Number), endMs: 800 }]);
-    expect(speaker.told.gaps[0]!.startMs).toBeLessThanOrEqual(400);
+    await speaker.output.state('ended');
+    expect(speaker.output.gaps).toEqual([{ startMs: expect.any(Number), endMs: 800 }]);
+    expect(speaker.output.gaps[0]!.startMs).toBeLessThanOrEqual(400);
     server = await new TestGladiaServer().start();
   });
 
   it('lets the next stream wait while the account has no slot, and never loses its sound', async () => {
     const first = open({ maxSessions: 1 });
     first.write(10);
-    await first.told.state('live');
+    await first.output.state('live');
     const second = new TestStream(settingsFor(server.origin), first.client);
     streams.push(second);
     second.write(25);
-    await second.told.state('waiting-for-slot');
+    await second.output.state('waiting-for-slot');
     first.stream.close();
-    await second.told.state('live');
+    await second.output.state('live');
     await server.when('its sound', () => server.sessions[1]!.kept.length === second.written);
     expect(server.sessions).toHaveLength(2);
   });
 
   it('drops a final that was said before, heard again after a resume', async () => {
     let heardFirst = 0;
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept >= 8_000 && heardFirst++ === 0) socket.send(transcript('00_0', true, ' Twice said.', 0.1, 0.4));
       if (socket.index === 1) socket.send(transcript('00_1', true, ' twice said', 0.12, 0.4));
       if (socket.index === 0 && kept >= 9_600) socket.ws.terminate();
       return true;
     };
     const speaker = open();
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(30);
     await server.when('the second socket', () => server.sockets === 2);
     speaker.write(30);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.finals).toEqual(['Twice said.']);
+    await speaker.output.state('ended');
+    expect(speaker.output.finals).toEqual(['Twice said.']);
     expect(speaker.stream.report.counters.duplicates).toBeGreaterThan(0);
   });
 });

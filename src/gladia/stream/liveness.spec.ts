@@ -38,7 +38,7 @@ describe('Liveness', () => {
   it('gives a connection up when acknowledgments stop, not when there is nothing to acknowledge', () => {
     const connection = new WatchedConnection();
     connection.liveness.sent(1_000);
-    connection.liveness.heard('acknowledged', 1_000);
+    connection.liveness.received('acknowledged', 1_000);
     expect(connection.at(15_000)).toBe('alive');
     expect(connection.at(24_000, 640)).toBe('idle');
     expect(connection.at(25_001, 640)).toBe('dead');
@@ -52,7 +52,7 @@ describe('Liveness', () => {
 
   it('expects acknowledgments, even the first of a connection, from a server that is known to give them', () => {
     const connection = new WatchedConnection({ acknowledges: true });
-    connection.liveness.heard('recording', 0);
+    connection.liveness.received('recording', 0);
     expect(connection.at(5_000)).toBe('alive');
     expect(connection.at(14_000, 640)).toBe('alive');
     expect(connection.at(15_100, 640)).toBe('dead');
@@ -60,7 +60,7 @@ describe('Liveness', () => {
 
   it('gives a connection up whose socket stays full', () => {
     const connection = new WatchedConnection();
-    connection.liveness.heard('recording', 0);
+    connection.liveness.received('recording', 0);
     connection.liveness.sent(20_000);
     expect(connection.at(1_000, 0, 2_000_000)).toBe('alive');
     expect(connection.at(9_000, 0, 1_900_000)).toBe('alive');
@@ -70,7 +70,7 @@ describe('Liveness', () => {
 
   it('does not blame the other side for the time in which this process stood still', () => {
     const connection = new WatchedConnection();
-    connection.liveness.heard('acknowledged', 0);
+    connection.liveness.received('acknowledged', 0);
     connection.liveness.sent(29_000);
     expect(connection.at(5_000, 640)).toBe('alive');
     expect(connection.after(35_000, 640, 100_000)).toBe('alive');

@@ -24,8 +24,8 @@ class WatchedLog {
         this.#acknowledged += 1;
         this.watch.acknowledged();
       }
-      this.watch.look(this.#nowMs, (this.#sent - this.#acknowledged) * CHUNK_MS, this.#acknowledged, true);
-      if (this.watch.isLeaky) return this.#nowMs - begunAtMs;
+      this.watch.observe(this.#nowMs, (this.#sent - this.#acknowledged) * CHUNK_MS, this.#acknowledged, true);
+      if (this.watch.isLosingAudio) return this.#nowMs - begunAtMs;
     }
     return undefined;
   }
@@ -45,15 +45,15 @@ describe('LeakWatch', () => {
       const firstLost = log.sent + 1;
       const foundAfterMs = log.run(30_000, delayMs, (chunk) => chunk % 2 === 0)!;
       expect(foundAfterMs).toBeLessThanOrEqual(delayMs === 5_000 ? 15_000 : 9_000);
-      expect(log.watch.cleanAt).toBeLessThanOrEqual(firstLost);
-      expect(log.watch.cleanAt).toBeGreaterThan(firstLost - (8_000 + delayMs) / CHUNK_MS);
+      expect(log.watch.intactUntil).toBeLessThanOrEqual(firstLost);
+      expect(log.watch.intactUntil).toBeGreaterThan(firstLost - (8_000 + delayMs) / CHUNK_MS);
     }
   });
 
   it('finds a connection that loses half from its first chunk on', () => {
     const log = new WatchedLog();
     expect(log.run(30_000, 20, (chunk) => chunk % 2 === 0)).toBeLessThanOrEqual(9_000);
-    expect(log.watch.cleanAt).toBeLessThanOrEqual(1);
+    expect(log.watch.intactUntil).toBeLessThanOrEqual(1);
   });
 
   it.each([0, 5_000])('leaves a server alone whose acknowledgments take %i ms', (delayMs) => {
@@ -73,8 +73,8 @@ describe('LeakWatch', () => {
     const watch = new LostAudioDetector(TIMEOUT_MS, 0);
     for (let ms = 0; ms < 60_000; ms += 50) {
       watch.acknowledged();
-      watch.look(ms, ms / 2, ms, false);
+      watch.observe(ms, ms / 2, ms, false);
     }
-    expect(watch.isLeaky).toBe(false);
+    expect(watch.isLosingAudio).toBe(false);
   });
 });

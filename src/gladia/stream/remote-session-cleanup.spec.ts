@@ -32,12 +32,12 @@ describe('Leftovers', () => {
     const { asked, api } = asking([403, 403, 429, undefined]);
     const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
     leftovers.ended('one');
-    expect(leftovers.left).toEqual(['one']);
-    await until(() => leftovers.left.length === 0);
+    expect(leftovers.pending).toEqual(['one']);
+    await until(() => leftovers.pending.length === 0);
     expect(asked).toHaveLength(4);
     const keeping = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1'));
     keeping.ended('two');
-    expect(keeping.left).toEqual([]);
+    expect(keeping.pending).toEqual([]);
     expect(asked).toHaveLength(4);
   });
 
@@ -50,7 +50,7 @@ describe('Leftovers', () => {
     const api = { deleteSession } as unknown as GladiaApi;
     const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
     leftovers.ended('one');
-    await until(() => leftovers.left.length === 0);
+    await until(() => leftovers.pending.length === 0);
     expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(98);
   });
 
@@ -58,7 +58,7 @@ describe('Leftovers', () => {
     const { api } = asking([404]);
     const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
     leftovers.ended('one');
-    await until(() => leftovers.left.length === 0);
+    await until(() => leftovers.pending.length === 0);
   });
 
   it('are named at shutdown, and when Gladia never lets them go', async () => {
@@ -81,19 +81,19 @@ describe('Leftovers', () => {
     const settings = settingsFor('http://127.0.0.1', { deletes: true });
     const refusing = asking([403]);
     const killed = new RemoteSessionCleanup(refusing.api, settings, new EngineSessions(database));
-    killed.granted('living', 's');
-    killed.granted('ended', 's');
+    killed.created('living', 's');
+    killed.created('ended', 's');
     killed.ended('ended');
     await until(() => refusing.asked.length > 1);
     killed.onApplicationShutdown();
     const { asked, api } = asking([403, undefined]);
     const next = new RemoteSessionCleanup(api, settings, new EngineSessions(database));
     await next.onModuleInit();
-    await until(() => next.left.length === 0);
+    await until(() => next.pending.length === 0);
     expect(new Set(asked)).toEqual(new Set(['ended', 'living']));
     const third = new RemoteSessionCleanup(api, settings, new EngineSessions(database));
     await third.onModuleInit();
-    expect(third.left).toEqual([]);
+    expect(third.pending).toEqual([]);
     await database.close();
   });
 
@@ -102,10 +102,10 @@ describe('Leftovers', () => {
     const database = await openDatabase('file::memory:');
     const sessions = new EngineSessions(database);
     const keeping = new RemoteSessionCleanup(asking([403], ['orphan']).api, settingsFor('http://127.0.0.1'), sessions);
-    keeping.granted('read', 's');
+    keeping.created('read', 's');
     keeping.ended('read');
-    await keeping.seekOrphans('s', new Set(['read']));
-    await until(() => keeping.left.length === 1);
+    await keeping.deleteOrphans('s', new Set(['read']));
+    await until(() => keeping.pending.length === 1);
     keeping.onApplicationShutdown();
     expect(await sessions.all()).toEqual([{ id: 'orphan', toDelete: true }]);
     await database.close();
@@ -115,8 +115,8 @@ describe('Leftovers', () => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const { asked, api } = asking([403, undefined], ['known', 'orphan']);
     const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1'));
-    await leftovers.seekOrphans('s', new Set(['known']));
-    await until(() => leftovers.left.length === 0);
+    await leftovers.deleteOrphans('s', new Set(['known']));
+    await until(() => leftovers.pending.length === 0);
     expect(asked).toEqual(['orphan', 'orphan']);
   });
 });

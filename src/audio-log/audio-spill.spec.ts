@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AudioCursor } from '../audio-log/audio-cursor.js';
-import { AudioLog } from '../audio-log/audio-log.js';
-import { SpillFile } from '../audio-log/spill-file.js';
-import { UnreadSpill } from '../audio-log/unread-spill.js';
+import { AudioCursor } from './audio-cursor.js';
+import { AudioLog } from './audio-log.js';
+import { SpillFile, UnreadSpill } from './audio-spill.js';
 
 const MEMORY = 100;
 const DISK = 250;
@@ -34,7 +33,7 @@ describe('a log that spills to disk', () => {
       log.write(Int16Array.from({ length: samples * channels }, (_, i) => written * channels + i));
       written += samples;
     };
-    const read = (samples: number): number[] => [...cursor.take(Math.min(samples, cursor.available()))];
+    const read = (samples: number): number[] => [...cursor.read(Math.min(samples, cursor.available()))];
     return { log, cursor, gaps, write, read };
   };
   const count = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);

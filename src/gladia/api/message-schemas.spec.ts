@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { acknowledgmentSchema, failedSchema, transcriptSchema } from './message-schemas.js';
-import { parseAcknowledgment, parseTranscript } from './fast-message-parser.js';
+import {
+  acknowledgmentSchema,
+  failedSchema,
+  parseAcknowledgment,
+  parseTranscript,
+  transcriptSchema,
+} from './message-schemas.js';
 
 const MESSAGES = 5_000;
 
@@ -47,13 +52,13 @@ function damaged(message: object, random: () => number): unknown {
   return copy;
 }
 
-describe('messages that are read by hand', () => {
-  it('are read when they are as Gladia documents them', () => {
+describe('acknowledgments and transcripts read without a schema', () => {
+  it('are read in the form that Gladia documents', () => {
     expect(parseAcknowledgment(acknowledgment)).toEqual([0, 1280]);
     expect(parseTranscript(transcript)).toEqual(transcript.data);
   });
 
-  it.each([1, 2, 3])('are never read otherwise than by the schemas (seed %i)', (seed) => {
+  it.each([1, 2, 3])('are never read differently from the schemas (seed %i)', (seed) => {
     const random = randomFrom(seed);
     const read = { acknowledgments: 0, transcripts: 0 };
     for (let i = 0; i < MESSAGES; i++) {
