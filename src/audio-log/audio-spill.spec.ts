@@ -10,7 +10,7 @@ import { SpillFile, UnreadSpill } from './audio-spill.js';
 const MEMORY = 100;
 const DISK = 250;
 
-describe('a log that spills to disk', () => {
+describe('AudioLog with a spill file', () => {
   let directory: string;
   let spill: UnreadSpill;
 
@@ -46,7 +46,7 @@ describe('a log that spills to disk', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('names what fell out of both, and goes on with the oldest that is left', () => {
+  it('reports what fell out of both as a gap, and continues with the oldest that is kept', () => {
     const { gaps, write, read } = open();
     for (let i = 0; i < 50; i += 1) write(10);
     expect(read(200)).toEqual(count(150, 350));
@@ -55,7 +55,7 @@ describe('a log that spills to disk', () => {
     expect(read(1_000)).toEqual(count(350, 530));
   });
 
-  it('writes nothing to disk while it is read in time, and begins anew after that', () => {
+  it('writes nothing to disk while it is read in time, and starts again after that', () => {
     const { log, write, read, gaps } = open();
     for (let i = 0; i < 20; i += 1) {
       write(50);
@@ -67,13 +67,13 @@ describe('a log that spills to disk', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('leaves no file behind that anybody could find', () => {
+  it('leaves no file in the directory', () => {
     const { write } = open();
     for (let i = 0; i < 20; i += 1) write(50);
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('does without a disk that cannot be written, says so once, and names the gap', () => {
+  it('does without a disk that cannot be written, logs that once, and reports the gap', () => {
     const lines: unknown[] = [];
     jest.spyOn(Logger.prototype, 'error').mockImplementation((line: unknown) => void lines.push(line));
     const notADirectory = join(directory, 'file');

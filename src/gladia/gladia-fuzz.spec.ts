@@ -15,7 +15,7 @@ import { UtteranceTracker } from './resume/utterance-tracker.js';
 const MESSAGES = 10_000;
 const SENT_SAMPLES = 16_000 * 60;
 
-/** A small generator, so that a failure can be run again (mulberry32). */
+/** A small random generator with a seed, so that a failure can be reproduced (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -41,20 +41,20 @@ function frame(random: () => number): string {
   const id = `00_${Math.floor(random() * 200)}`;
   const start = random() * 55;
   const roll = random();
-  const sound = transcript(
+  const message = transcript(
     id,
     random() < 0.4,
     pick(random, [' one', ' one two', ' yes', '']),
     start,
     start + random() * 4,
   );
-  if (roll < 0.5) return JSON.stringify(sound);
+  if (roll < 0.5) return JSON.stringify(message);
   const at = Math.floor(random() * 200) * 640 - 1_280;
   const range = [at, at + pick(random, [1280, 0, -1280, 1279, 1e12])];
   if (roll < 0.7) return JSON.stringify({ type: 'audio_chunk', acknowledged: true, data: { byte_range: range } });
-  if (roll < 0.75) return JSON.stringify(addon(random, id, sound));
-  if (roll < 0.8) return JSON.stringify(sound).slice(0, Math.floor(random() * 200));
-  const damaged = sound as { type: unknown; data: Record<string, unknown> };
+  if (roll < 0.75) return JSON.stringify(addon(random, id, message));
+  if (roll < 0.8) return JSON.stringify(message).slice(0, Math.floor(random() * 200));
+  const damaged = message as { type: unknown; data: Record<string, unknown> };
   const target = pick(random, [damaged, damaged.data, damaged.data.utterance]) as Record<string, unknown>;
   target[pick(random, Object.keys(target))] = pick(random, ODD);
   return JSON.stringify(damaged);

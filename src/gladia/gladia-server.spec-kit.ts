@@ -9,7 +9,7 @@ export type ResumeOffset = 'received' | 'acked' | 'reset';
 export interface ServerSession {
   readonly id: string;
   readonly body: Record<string, unknown>;
-  /** The sound that the server kept, in order. */
+  /** The audio that the server kept, in order. */
   kept: number[];
   acknowledgedBytes: number;
   sockets: WebSocket[];
@@ -24,7 +24,7 @@ export interface ServerSocket {
   send(message: Record<string, unknown>): void;
 }
 
-/** A small Gladia on loopback. Tests replace the fields that are functions. */
+/** A small fake Gladia on loopback. Tests replace the fields that are functions. */
 export class TestGladiaServer extends Watched {
   readonly sessions: ServerSession[] = [];
   readonly requests: { readonly method: string; readonly url: string; readonly key: string | undefined }[] = [];

@@ -6,13 +6,13 @@ import { settingsFor, TestStream } from './stream.spec-kit.js';
 const missed = { text: ' missed words', start: 0.1, end: 0.3, words: [] };
 const done = (result: object) => ({ status: 'done', result: { transcription: { utterances: [missed] }, ...result } });
 
-describe('what Gladia gives out late', () => {
+describe('late results of Gladia', () => {
   let server: TestGladiaServer;
   let speaker: TestStream;
 
-  const open = (account: Parameters<typeof settingsFor>[1], wishes?: Partial<SpeechOptions>): TestStream =>
-    (speaker = new TestStream(settingsFor(server.origin, account), undefined, wishes));
-  const asked = (method: string): number => server.requests.filter((request) => request.method === method).length;
+  const open = (account: Parameters<typeof settingsFor>[1], overrides?: Partial<SpeechOptions>): TestStream =>
+    (speaker = new TestStream(settingsFor(server.origin, account), undefined, overrides));
+  const requested = (method: string): number => server.requests.filter((request) => request.method === method).length;
 
   beforeEach(async () => {
     server = await new TestGladiaServer().start();
@@ -22,7 +22,7 @@ describe('what Gladia gives out late', () => {
     await server.stop();
   });
 
-  it('row 20: a result that is processed for longer than the end may take is told after it, then deleted', async () => {
+  it('row 20: a result that takes longer than the end of a stream may is emitted after it, then deleted', async () => {
     let isProcessed = false;
     server.sendsEnd = false;
     server.result = () => (isProcessed ? done({}) : { status: 'processing', result: null });
@@ -32,16 +32,16 @@ describe('what Gladia gives out late', () => {
     stream.close();
     await output.state('ended');
     expect(output.finals).toEqual([]);
-    await server.when('more tries', () => asked('GET') > 6);
-    expect(asked('DELETE')).toBe(0);
+    await server.when('more tries', () => requested('GET') > 6);
+    expect(requested('DELETE')).toBe(0);
     isProcessed = true;
     await output.when('the words', () => output.finals.includes('missed words'));
-    await server.when('the deletion', () => asked('DELETE') === 1);
+    await server.when('the deletion', () => requested('DELETE') === 1);
     expect(output.finals).toEqual(['missed words']);
     expect(output.states.at(-1)).toBe('ended');
   });
 
-  it('row 14: a final that comes after the end was waited for is told once, from the result', async () => {
+  it('row 14: a final that comes after the deadline is emitted once, from the result', async () => {
     let isProcessed = false;
     server.audioReceived = (socket, kept) => {
       if (kept === 8_000) socket.send(transcript('00_0', true, ' known words', 0.35, 0.45));
@@ -71,8 +71,8 @@ describe('what Gladia gives out late', () => {
     await speaker.output.state('live');
     speaker.stream.close();
     await speaker.output.state('ended');
-    expect(asked('DELETE')).toBe(0);
-    await server.when('the deletion', () => asked('DELETE') === 1);
+    expect(requested('DELETE')).toBe(0);
+    await server.when('the deletion', () => requested('DELETE') === 1);
   });
 
   const post = (type: string, data: object) => ({ type, error: null, data });
@@ -108,7 +108,7 @@ describe('what Gladia gives out late', () => {
     expect(output.translations).toMatchObject([{ language: 'fr', text: 'mots manqués' }]);
   });
 
-  it('nothing is asked for where the socket brought all', async () => {
+  it('nothing is fetched where the socket brought everything', async () => {
     server.stopped = (socket) => {
       socket.send(whole);
       socket.send(post('post_summarization', { results: 'It was short.' }));
@@ -119,7 +119,7 @@ describe('what Gladia gives out late', () => {
     await output.state('live');
     stream.close();
     await output.state('ended');
-    expect(asked('GET')).toBe(0);
+    expect(requested('GET')).toBe(0);
     expect(output.insights).toHaveLength(1);
   });
 });

@@ -19,7 +19,7 @@ describe('a room in which nobody speaks', () => {
     await server.stop();
   });
 
-  it('gives its session up, and gets a new one that begins before the first word', async () => {
+  it('releases its session, and gets a new one that starts before the first word', async () => {
     server.stopped = (socket) => {
       if (socket.session.id === 'session-0') socket.send(transcript('00_0', true, ' last words', 0.1, 0.4));
       return true;
@@ -41,7 +41,7 @@ describe('a room in which nobody speaks', () => {
     speaker.speaks = true;
     speaker.write(FRAMES_A_SECOND);
     await server.when('a second session', () => server.sessions.length === 2);
-    await server.when('its sound', () => {
+    await server.when('its audio', () => {
       const last = server.sessions[1]?.kept.at(-1) ?? 0;
       return (speaker.written - 1 - last + 32_768) % 32_768 <= 320; // an odd frame waits for the next
     });
@@ -55,7 +55,7 @@ describe('a room in which nobody speaks', () => {
     expect(speaker.output.states).toEqual(['live', 'idle', 'live', 'draining', 'ended']);
   });
 
-  it.each([4408, 4504])('asks for no new session after %i until somebody speaks, and then at once', async (code) => {
+  it.each([4408, 4504])('creates no new session after %i until somebody speaks, and then at once', async (code) => {
     server.opened = ({ index, ws }) => {
       if (index === 0) setTimeout(() => ws.close(code), 150);
     };
@@ -74,14 +74,14 @@ describe('a room in which nobody speaks', () => {
     expect(speaker.output.gaps).toEqual([]);
   });
 
-  it('keeps a session alive while no sound comes', async () => {
+  it('keeps a session alive while no audio comes', async () => {
     open({}, { keepAliveMs: 100 });
     await speaker.output.state('live');
     await server.when('an empty chunk', () => server.texts.includes('{"type":"audio_chunk","data":{"chunk":""}}'));
     expect(server.sockets).toBe(1);
   });
 
-  it('still rests when the session that it gave up says its last words', async () => {
+  it('stays idle when the session that it released sends its last words', async () => {
     server.stopped = (socket) => {
       socket.send({ type: 'audio_chunk', acknowledged: true, data: { byte_range: [0, 640] } });
       socket.send(transcript('00_0', true, ' last words', 0.1, 0.2));
@@ -91,7 +91,7 @@ describe('a room in which nobody speaks', () => {
     speaker.speaks = false;
     await speaker.output.state('live');
     speaker.write(20);
-    await server.when('its sound', () => server.sessions[0]!.kept.length === 6_400);
+    await server.when('its audio', () => server.sessions[0]!.kept.length === 6_400);
     speaker.write(10);
     await speaker.output.state('idle');
     speaker.write(10);
@@ -99,7 +99,7 @@ describe('a room in which nobody speaks', () => {
     expect(speaker.stream.report.state).toBe('idle');
   });
 
-  it('ends at once while it rests', async () => {
+  it('ends at once while it is idle', async () => {
     open({ idleReleaseMs: 100 });
     speaker.speaks = false;
     await speaker.output.state('live');

@@ -9,7 +9,7 @@ import {
 
 const MESSAGES = 5_000;
 
-/** A small generator, so that a failure can be run again (mulberry32). */
+/** A small random generator with a seed, so that a failure can be reproduced (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -20,7 +20,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** What JSON can say; a number that is too large for it becomes infinite. */
+/** What JSON can hold; a number that is too large becomes infinite. */
 const ODD = [null, [], {}, '', 'x', 0, -1, 1, 2, 0.5, 1e308, Infinity, true, false, [1, 2], [0, 1280, 7]];
 
 const word = { word: ' yes', start: 1.25, end: 1.5, confidence: 0.75 };

@@ -17,7 +17,7 @@ describe('faults of Gladia’s account and API', () => {
 
   const posts = () => bench.sandbox.requests.filter(({ method }) => method === 'POST').length;
 
-  it('row 1: 429 for ever is no hot loop; the sound is kept, and what falls out is named', async () => {
+  it('row 1: 429 for ever is no hot loop; the audio is kept, and what falls out is reported as a gap', async () => {
     bench.sandbox.options.maxSessions = 0;
     const speaker = bench.open({ audioLogS: 1 }, { backoff: { baseMs: 50, capMs: 200 } });
     speaker.write(75);
@@ -30,7 +30,7 @@ describe('faults of Gladia’s account and API', () => {
     expect(speaker.output.gaps).toEqual([{ startMs: 0, endMs: 500 }]);
   });
 
-  it('row 10: what memory has no room for waits on disk, where that is wanted', async () => {
+  it('row 10: what memory has no room for is kept on disk, where that is configured', async () => {
     bench.sandbox.options.maxSessions = 0;
     const spillDirectory = mkdtempSync(join(tmpdir(), 'spill-'));
     const speaker = bench.open({ audioLogS: 1, spillS: 10, spillDirectory }, { backoff: { baseMs: 20, capMs: 50 } });
@@ -38,7 +38,7 @@ describe('faults of Gladia’s account and API', () => {
     await speaker.output.state('waiting-for-slot');
     bench.sandbox.options.maxSessions = 1;
     await bench.allSound(speaker);
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
     expect(speaker.output.gaps).toEqual([]);
     rmSync(spillDirectory, { recursive: true });
   });
@@ -66,7 +66,7 @@ describe('faults of Gladia’s account and API', () => {
     await bench.until('the orphans are gone', () => bench.sandbox.sessions().length === 0);
   });
 
-  it('row 16: a session that expires early is followed by the next, and the clock goes on', async () => {
+  it('row 16: a session that expires early is followed by another, and the clock continues', async () => {
     bench.sandbox.options.maxSessionMs = 250;
     const speaker = bench.open();
     await speaker.output.state('live');
@@ -97,7 +97,7 @@ describe('faults of Gladia’s account and API', () => {
     expect(speaker.output.states.filter((state) => state === 'ended')).toHaveLength(1);
   });
 
-  it('row 20: what Gladia keeps is deleted when it may be, after the session is over', async () => {
+  it('row 20: a session is deleted at Gladia as soon as that is possible, after it has ended', async () => {
     bench.sandbox.faults.deletes.push({ status: 403 }, { status: 403 });
     const speaker = bench.open({ deletes: true });
     speaker.write(25);
@@ -118,7 +118,7 @@ describe('faults of Gladia’s account and API', () => {
     return undefined;
   });
 
-  it('row 24: a slot that comes free late is waited for in order, and nothing is lost', async () => {
+  it('row 24: a slot that becomes free late is waited for in order, and nothing is lost', async () => {
     Object.assign(bench.sandbox.options, { maxSessions: 1, slotLingersMs: 300 });
     const first = bench.open({}, { backoff: { baseMs: 20, capMs: 60 } });
     first.write(10);
@@ -142,14 +142,14 @@ describe('faults of Gladia’s account and API', () => {
     ['a closed port', (_: string) => 'ws://127.0.0.1:1/v2/live'],
     ['a host that does not exist', (_: string) => 'ws://gladia.invalid/v2/live'],
     ['TLS where there is none', (origin: string) => origin.replace('http', 'wss')],
-  ])('row 5: a socket that leads to %s is tried four times, then another session is asked for', async (_, urlOf) => {
+  ])('row 5: a socket that leads to %s is tried four times, then another session is created', async (_, urlOf) => {
     const server = await new TestGladiaServer().start();
     const right = server.socketUrl;
     server.socketUrl = (origin, id) => (id === 'session-0' ? urlOf(origin) : right(origin, id));
     const speaker = new TestStream(settingsFor(server.origin, { socketHosts: ['gladia.invalid'] }));
     speaker.write(25);
     try {
-      await server.when('the sound', () => missing(server.sessions[1]?.kept ?? [], speaker.written) === 0);
+      await server.when('the audio', () => missing(server.sessions[1]?.kept ?? [], speaker.written) === 0);
       expect(server.sessions).toHaveLength(2);
     } finally {
       speaker.stream.abort();

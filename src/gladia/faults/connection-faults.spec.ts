@@ -15,19 +15,19 @@ describe('faults of the connection to Gladia', () => {
   afterEach(() => bench.stop());
 
   it.each<UpgradeFault>([404, 503, 'hang', 'reset'])(
-    'row 5: an upgrade that fails (%s) costs no sample',
+    'row 5: an upgrade that fails (%s) loses no sample',
     async (fault) => {
       bench.sandbox.faults.upgrades.push(fault);
       const speaker = bench.open({}, fault === 'hang' ? { connectTimeoutMs: 500 } : {});
       speaker.write(40);
       await bench.allSound(speaker);
-      expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+      expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
       expect(speaker.output.gaps).toEqual([]);
     },
   );
 
   it.each<SocketFault['then']>(['reset', 'fin', 'silence'])(
-    'row 7: a connection that is lost in the middle (%s) costs no sample, and doubles only what was not acknowledged',
+    'row 7: a connection that is lost in the middle (%s) loses no sample, and duplicates only what was not acknowledged',
     async (then) => {
       bench.sandbox.faults.sockets.push({ afterBytes: 16_000, then });
       const speaker = bench.open({}, then === 'silence' ? { silenceTimeoutMs: 2_000 } : {});
@@ -37,13 +37,13 @@ describe('faults of the connection to Gladia', () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       await bench.allSound(speaker);
-      expect(bench.audit(speaker).doubled).toBeLessThanOrEqual(16_000);
+      expect(bench.audit(speaker).duplicated).toBeLessThanOrEqual(16_000);
       expect(bench.sandbox.sessions()).toHaveLength(1);
       expect(bench.sandbox.sessions()[0]!.connections).toBe(2);
     },
   );
 
-  it('row 7: a server that hears every other frame is left when too much is not acknowledged', async () => {
+  it('row 7: a server that receives every other frame is disconnected when too much is not acknowledged', async () => {
     Object.assign(bench.sandbox.options, { loseEveryNthFrame: 2, recognises: false });
     const speaker = bench.open({}, { silenceTimeoutMs: 600 });
     await speaker.output.state('live');
@@ -53,7 +53,7 @@ describe('faults of the connection to Gladia', () => {
     await bench.allSound(speaker);
   });
 
-  it('row 7: a server that begins to lose every other frame of what is said is left in time, and hears it all', async () => {
+  it('row 7: a server that begins to lose every other frame is disconnected in time, and gets everything again', async () => {
     bench.sandbox.options.recognises = false;
     const speaker = bench.open({}, { silenceTimeoutMs: 1_600 });
     await speaker.output.state('live');
@@ -62,12 +62,12 @@ describe('faults of the connection to Gladia', () => {
     bench.sandbox.options.loseEveryNthFrame = 2;
     const writtenBefore = speaker.written;
     await speaker.output.state('reconnecting');
-    // By the sound, which waits where the machine is busy.
+    // In audio time, which does not advance while the machine is busy.
     expect((speaker.written - writtenBefore) / 16).toBeLessThan(2 * 1_600);
     bench.sandbox.options.loseEveryNthFrame = 0;
     clearInterval(talking);
     await bench.allSound(speaker);
-    expect(bench.audit(speaker).doubled).toBeLessThan(4 * 16_000);
+    expect(bench.audit(speaker).duplicated).toBeLessThan(4 * 16_000);
     expect(speaker.output.gaps).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe('faults of the connection to Gladia', () => {
     await bench.until('post-processing', () => bench.sandbox.sessions()[0]!.state === 'postProcessing');
     for (const socket of bench.sandbox.socketsOf(bench.sandbox.sessions()[0]!.id)) socket.destroy();
     await speaker.output.state('ended');
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
     expect(speaker.output.gaps).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('faults of the connection to Gladia', () => {
     await bench.allSound(speaker);
     speaker.stream.close();
     await speaker.output.state('ended');
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
     expect(speaker.output.gaps).toEqual([]);
   });
 
@@ -115,10 +115,10 @@ describe('faults of the connection to Gladia', () => {
       'acknowledgments',
       () => speaker.stream.report.counters.bytesAcknowledged === speaker.written * 2,
     );
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
   });
 
-  it.each(names)('row 12: bytes on the wire that no server should send (%s) lose nothing', async (name) => {
+  it.each(names)('row 12: bytes on the connection that no server should send (%s) lose nothing', async (name) => {
     const speaker = bench.open();
     await speaker.output.state('live');
     speaker.write(26);

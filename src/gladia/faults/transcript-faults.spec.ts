@@ -8,7 +8,7 @@ const FRAME = 320;
 const recordings = new Map(loadRecordings().map((recording) => [recording.id, recording]));
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z' ]+/g, '');
 
-describe('faults of what Gladia says', () => {
+describe('faults of Gladia’s transcripts', () => {
   let bench: FaultBench;
 
   beforeEach(async () => {
@@ -18,9 +18,9 @@ describe('faults of what Gladia says', () => {
 
   const say = (speaker: TestStream, id: string): string => {
     const { samples, text } = recordings.get(id)!;
-    const sound = new Int16Array(Math.ceil((samples.length + 24_000) / FRAME) * FRAME);
-    sound.set(samples, 8_000);
-    for (let at = 0; at < sound.length; at += FRAME) speaker.stream.write(sound.subarray(at, at + FRAME));
+    const audio = new Int16Array(Math.ceil((samples.length + 24_000) / FRAME) * FRAME);
+    audio.set(samples, 8_000);
+    for (let at = 0; at < audio.length; at += FRAME) speaker.stream.write(audio.subarray(at, at + FRAME));
     return plain(text);
   };
   const patient = { silenceTimeoutMs: 5_000, connectTimeoutMs: 5_000, pingEveryMs: 2_000 };
@@ -32,7 +32,7 @@ describe('faults of what Gladia says', () => {
   };
 
   it.each<FinalMode>(['changed', 'twice', 'withoutWords', 'beforePartials'])(
-    'row 13: each sentence is told once where finals are odd (%s)',
+    'row 13: each sentence is emitted once where finals are unusual (%s)',
     async (finals) => {
       bench.sandbox.options.finals = finals;
       const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
@@ -41,7 +41,7 @@ describe('faults of what Gladia says', () => {
     },
   );
 
-  it('row 13: a final without text takes its partials back', async () => {
+  it('row 13: a final without text retracts its partials', async () => {
     bench.sandbox.options.finals = 'empty';
     const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
     say(speaker, 'bob-6');
@@ -78,7 +78,7 @@ describe('faults of what Gladia says', () => {
     { leadingSpace: false },
     { sendStartSession: true },
   ])(
-    'rows 18 and 19: words and times are the same whatever the server says of channels and clocks (%j)',
+    'rows 18 and 19: words and times are the same whatever the server says about channels and clocks (%j)',
     async (odd) => {
       const placed = async (): Promise<unknown[]> => {
         const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);

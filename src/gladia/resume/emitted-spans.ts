@@ -8,7 +8,7 @@ export interface SpokenSpan {
 
 type Times = Pick<SpokenSpan, 'startMs' | 'endMs'>;
 
-/** More than are said in the three hours that a Gladia session lasts, whoever talks over whom. */
+/** More finals than there are in the three hours that a Gladia session can last. */
 export const MAX_EMITTED_SPANS = 20_000;
 
 /** After a reconnect, two times of the same moment are at most this far apart. */

@@ -13,7 +13,7 @@ const CUT_MS = 600;
 const JITTER_MS = 50;
 const MAX_PARTIALS = 200;
 
-/** A word on the session clock, with what tells its pass apart. */
+/** A word on the session clock, with what identifies the pass it is from. */
 export interface TimedWord {
   readonly text: string;
   readonly startMs: number;

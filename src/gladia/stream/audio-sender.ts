@@ -22,7 +22,7 @@ interface AudioSenderOptions {
   readonly outstandingBefore?: number;
 }
 
-/** Sends the log over one connection, keeps track of what is acknowledged, and tells the clock what was sent. */
+/** Sends the log over one connection, tracks what is acknowledged, and reports to the clock what was sent. */
 export class AudioSender {
   readonly acknowledgments: Acknowledgments;
   readonly #pacer: Pacer;

@@ -7,7 +7,7 @@ const taken = async (slot: Promise<SessionSlot | undefined>): Promise<SessionSlo
   if (found === undefined) throw new Error('no slot');
   return found;
 };
-/** Notes who got a slot, in order. */
+/** Records who got a slot, in order. */
 const queueOn = (slots: SessionSlots) => {
   const order: string[] = [];
   const got = new Map<string, SessionSlot>();
@@ -22,8 +22,8 @@ const queueOn = (slots: SessionSlots) => {
 };
 const settled = () => new Promise(setImmediate);
 
-describe('Slots', () => {
-  it('are given in the order in which they were asked for', async () => {
+describe('SessionSlots', () => {
+  it('are granted in the order in which they were requested', async () => {
     const slots = new SessionSlots(1);
     const first = await taken(slots.acquire(never));
     const { order, got, wait } = queueOn(slots);
@@ -38,7 +38,7 @@ describe('Slots', () => {
     expect(slots.isFull).toBe(true);
   });
 
-  it('learn from a refusal how many there are, and keep who was refused first in line', async () => {
+  it('learn from a refusal how many there are, and keep the refused one first in the queue', async () => {
     const slots = new SessionSlots(Infinity);
     const one = await taken(slots.acquire(never));
     slots.confirm(one);
@@ -56,7 +56,7 @@ describe('Slots', () => {
     got.get('late')!.release();
   });
 
-  it('are tried for once more after a while, though none came free here', async () => {
+  it('are tried again after a while, although none was released here', async () => {
     const slots = new SessionSlots(Infinity);
     slots.confirm(await taken(slots.acquire(never)));
     const refused = await taken(slots.acquire(never));
@@ -70,7 +70,7 @@ describe('Slots', () => {
     over.abort();
   });
 
-  it('are tried for by the first in line, also when a later one loses patience', async () => {
+  it('are tried by the first in the queue, also when a later one retries', async () => {
     const slots = new SessionSlots(Infinity);
     slots.confirm(await taken(slots.acquire(never)));
     const [patient, hasty] = [await taken(slots.acquire(never)), await taken(slots.acquire(never))];
@@ -90,7 +90,7 @@ describe('Slots', () => {
     expect(order).toEqual(['patient', 'hasty']);
   });
 
-  it('are given to nobody before Gladia wants to be asked again, then to the first in line', async () => {
+  it('are granted to nobody during a pause that Gladia asks for, then to the first in the queue', async () => {
     const slots = new SessionSlots(Infinity);
     const refused = await taken(slots.acquire(never));
     const wantedAtMs = performance.now() + 60;
@@ -108,7 +108,7 @@ describe('Slots', () => {
     expect(order).toEqual(['refused', 'next']);
   });
 
-  it('are not waited for any longer than wanted', async () => {
+  it('are not waited for after the signal', async () => {
     const slots = new SessionSlots(1);
     const held = await taken(slots.acquire(never));
     const over = new AbortController();

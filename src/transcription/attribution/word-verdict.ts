@@ -6,14 +6,14 @@ const CLEAR_LEAD = powerOfDbfs(8);
 /** Where the words around it are of the same track, this much is enough. */
 const LIKELY_LEAD = powerOfDbfs(4);
 
-/** Longer than the times of engines are off: who speaks alone for this long at an end of a word speaks in the word. */
+/** Longer than the error of an engine's word times: whoever speaks alone this long at an edge of a word is its speaker. */
 const EDGE_MS = 200;
 
 /**
  * Who spoke a word, by the audio of the tracks alone.
  * - `clear`: one track was active, or one far louder than the others
  * - `ambiguous`: several were active; `likeliest` is the loudest, if it leads by enough
- * - `echo`: in a channel whose speakers were silent while somebody with an own channel spoke: it leaked from there
+ * - `echo`: in a channel whose speakers were silent while somebody with a channel of their own spoke: it leaked from there
  * - `silent`: no track was active, so the time of the word is wrong
  */
 export type WordVerdict =
