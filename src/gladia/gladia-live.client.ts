@@ -8,8 +8,9 @@ import {
 import { GladiaApi } from './api/gladia-api.js';
 import { GladiaSettings } from './api/gladia-settings.js';
 import { ServerObservations } from './stream/gladia-connection.js';
-import { GladiaStream, type GladiaAccess } from './stream/gladia-stream.js';
+import { GladiaStream } from './stream/gladia-stream.js';
 import { RemoteSessionCleanup } from './stream/remote-session-cleanup.js';
+import type { GladiaAccess } from './stream/session-creator.js';
 import { SessionSlots } from './stream/session-slots.js';
 
 /** Speech to text by Gladia's live API, version 2. */

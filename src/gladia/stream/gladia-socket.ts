@@ -59,7 +59,7 @@ export class GladiaSocket {
     return this.#ws.bufferedAmount;
   }
 
-  /** Copies the samples: a client's frames are masked in place, so `ws` copies what is not its own. */
+  /** The samples are copied: a client's frames are masked, and `ws` masks only a copy of what is not its own. */
   sendAudio(samples: Int16Array): void {
     this.#ws.send(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   }
@@ -104,7 +104,7 @@ export class GladiaSocket {
     this.#pongAwaited = true;
   }
 
-  /** Answers only the last of several pings, as the protocol allows: automatic pongs end a connection that gets many. */
+  /** Answers only the last of several pings, as the protocol allows: `ws` closes the connection to a server that sends many. */
   #pong(data: Buffer): void {
     const isScheduled = this.#lastPing !== undefined;
     this.#lastPing = data;

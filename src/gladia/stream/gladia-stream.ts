@@ -6,31 +6,17 @@ import { openAudioLog, type AudioLog } from '../../audio-log/audio-log.js';
 import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../../media/audio-format.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from '../../transcription/speech-to-text.js';
 import { StreamState } from '../../transcription/stream-state.js';
-import type { GladiaApi } from '../api/gladia-api.js';
 import { sessionRequest } from '../api/gladia-session-request.js';
-import type { GladiaSettings } from '../api/gladia-settings.js';
 import { ResultFetcher } from '../resume/result-fetcher.js';
-import type { ServerObservations } from './gladia-connection.js';
 import { GladiaSession, type SessionOutcome } from './gladia-session.js';
 import { Pacer } from './pacer.js';
-import type { RemoteSessionCleanup } from './remote-session-cleanup.js';
 import { RunningSession } from './running-session.js';
-import { SessionCreator, type GrantedSession } from './session-creator.js';
-import type { SessionSlots } from './session-slots.js';
+import { SessionCreator, type GladiaAccess, type GrantedSession } from './session-creator.js';
 import { SpeechDetector } from './speech-detector.js';
 import { StreamTranscripts } from './stream-transcripts.js';
 
 const ENDED_EARLY = 'the Gladia session ended early';
 const LONGEST_CUT_WORD_SAMPLES = msToSamples(500);
-
-/** What all streams of one Gladia account share. */
-export interface GladiaAccess {
-  readonly settings: GladiaSettings;
-  readonly api: GladiaApi;
-  readonly slots: SessionSlots;
-  readonly cleanup: RemoteSessionCleanup;
-  readonly server: ServerObservations;
-}
 
 /**
  * The audio of one of our sessions on its way to Gladia, over as many Gladia sessions as it takes. All audio is written to
@@ -260,16 +246,14 @@ export class GladiaStream implements SpeechStream {
    * that has started already, it is a gap.
    */
   async #retire(running: RunningSession): Promise<void> {
-    const { session, outcome, abort } = running;
+    const { session } = running;
     const { account, timings } = this.access.settings;
     const started = this.#completions.length;
     const cutPoint = session.position;
     this.#cutAt(cutPoint, running);
-    session.stop(cutPoint + msToSamples(timings.overlapMs));
+    const finished = running.finish(cutPoint + msToSamples(timings.overlapMs), account.drainTimeoutMs);
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
-    const deadline = setTimeout(abort, account.drainTimeoutMs);
-    await outcome;
-    clearTimeout(deadline);
+    await finished;
     if (session.position >= cutPoint) return;
     const canMoveBack = this.#completions.length === started && this.#position === cutPoint;
     if (canMoveBack) this.#cutAt(session.position, running);

@@ -60,8 +60,11 @@ export class RunningSession {
     return this.outcome;
   }
 
-  /** Ends it, finished or not. */
-  readonly abort = (): void => {
-    this.#abort.abort();
-  };
+  /** Stops the session at a log position. Resolves when it has ended, or was aborted after the timeout. */
+  async finish(position: number, timeoutMs: number): Promise<void> {
+    this.session.stop(position);
+    const deadline = setTimeout(() => this.#abort.abort(), timeoutMs);
+    await this.outcome;
+    clearTimeout(deadline);
+  }
 }

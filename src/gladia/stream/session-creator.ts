@@ -4,8 +4,19 @@ import { sleep } from '../../async/sleep.js';
 import type { StreamState } from '../../transcription/stream-state.js';
 import type { CreatedSession, GladiaApi } from '../api/gladia-api.js';
 import { GladiaError } from '../api/gladia-error.js';
+import type { GladiaSettings } from '../api/gladia-settings.js';
+import type { ServerObservations } from './gladia-connection.js';
 import type { RemoteSessionCleanup } from './remote-session-cleanup.js';
 import type { SessionSlot, SessionSlots } from './session-slots.js';
+
+/** What all streams of one Gladia account share. */
+export interface GladiaAccess {
+  readonly settings: GladiaSettings;
+  readonly api: GladiaApi;
+  readonly slots: SessionSlots;
+  readonly cleanup: RemoteSessionCleanup;
+  readonly server: ServerObservations;
+}
 
 export interface GrantedSession extends CreatedSession {
   /** Releases the slot. Call it when the session has ended. */
@@ -36,11 +47,7 @@ export class SessionCreator {
   #mayHaveOrphan = false;
 
   constructor(
-    private readonly access: {
-      readonly api: GladiaApi;
-      readonly slots: SessionSlots;
-      readonly cleanup: RemoteSessionCleanup;
-    },
+    private readonly access: GladiaAccess,
     private readonly spec: SessionSpec,
     private readonly backoff: Backoff,
     private readonly state: StreamState,
