@@ -1,9 +1,9 @@
 import type { AudioLog } from './audio-log.js';
 
-/** What was taken last, by any cursor: chunks are of one length nearly always. */
+/** Shared by all cursors: chunks nearly always have the same length, so this is rarely allocated. */
 let chunk = new Int16Array(0);
 
-/** Where a reader of the log is. */
+/** A reader's position in an audio log. */
 export class AudioCursor {
   #position: number;
   #mayHaveArrivedUntil = 0;
@@ -11,36 +11,40 @@ export class AudioCursor {
   constructor(
     private readonly log: AudioLog,
     position = 0,
-    /** Told what fell out of the log before it was read, in samples. */
+    /** Called for audio that fell out of the log before it was read, with its positions. */
     private readonly onGap: (from: number, to: number) => void = () => undefined,
   ) {
     this.#position = position;
   }
 
-  /** How many channels lie interleaved in what is taken. */
+  /** How many channels are interleaved in what is read. */
   get channels(): number {
     return this.log.channels;
   }
 
-  /** The next sample to be read. */
+  /** The position of the next sample to be read. */
   get position(): number {
     return this.#position;
   }
 
-  /** How many samples are left to read before `limit`. First steps over what fell out. */
+  /** How many samples can be read before `limit`. First skips what fell out of the log. */
   available(limit = Infinity): number {
     const from = this.#position;
     const kept = Math.min(this.log.start, limit);
     if (from < kept) {
       this.#position = kept;
-      const lostFrom = Math.max(from, this.#mayHaveArrivedUntil);
-      if (lostFrom < kept) this.onGap(lostFrom, kept);
+      const gapFrom = Math.max(from, this.#mayHaveArrivedUntil);
+      if (gapFrom < kept) this.onGap(gapFrom, kept);
     }
     return Math.max(0, Math.min(this.log.end, limit) - this.#position);
   }
 
-  /** Reads on. `samples` is at most what is available. What comes back is valid until the next call, on any cursor. */
-  take(samples: number): Int16Array {
+  /**
+   * Reads the next samples and moves on.
+   * @param samples at most what is available
+   * @returns an array that is valid until the next read of any cursor
+   */
+  read(samples: number): Int16Array {
     const length = samples * this.log.channels;
     if (chunk.length !== length) chunk = new Int16Array(length);
     this.log.read(this.#position, chunk);
@@ -49,7 +53,7 @@ export class AudioCursor {
   }
 
   /**
-   * Goes back to an earlier sample, to read it once more.
+   * Goes back to an earlier position, to read it again.
    * @param mayHaveArrivedUntil what lies before is no gap if it falls out of the log meanwhile
    */
   rewind(position: number, mayHaveArrivedUntil = 0): void {

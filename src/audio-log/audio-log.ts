@@ -1,19 +1,10 @@
-/** Takes what memory has no room for. Never throws. */
-export interface LogSpill {
-  /** Whether what lies before this position is still to be read by anybody. */
-  wants(until: number): boolean;
-  append(position: number, samples: Int16Array): void;
-  /** The first position that is kept, where all is kept from there to `until`; else `until`. */
-  startOf(until: number): number;
-  read(position: number, into: Int16Array): void;
-  /** Idempotent. */
-  close(): void;
-}
+import { msToSamples } from '../media/audio-format.js';
+import { SpillFile, UnreadSpill, type AudioSpill } from './audio-spill.js';
 
 /**
- * The mixed stream of one session, as far back as memory is allowed for it. Append only; positions are samples since
- * the stream's start, so they stay right when old sound falls out. Of several channels, the samples lie interleaved, and
- * a position counts what all of them said at a moment as one.
+ * The audio of one stream, as far back as memory (and disk, where it spills) reaches. Append only. Positions count samples
+ * since the stream's start, so they stay valid when old audio falls out. Several channels are interleaved; their
+ * samples of one moment count as one position.
  */
 export class AudioLog {
   readonly #ring: Int16Array;
@@ -22,26 +13,26 @@ export class AudioLog {
   constructor(
     private readonly capacitySamples: number,
     readonly channels = 1,
-    /** Where sound goes that nobody has read yet, when it falls out of memory. */
-    private readonly spill?: LogSpill,
+    /** Gets audio that falls out of memory before it was read. */
+    private readonly spill?: AudioSpill,
   ) {
     this.#ring = new Int16Array(capacitySamples * channels);
   }
 
-  /** How many samples were ever written. */
+  /** The position after the last sample that was written. */
   get end(): number {
     return this.#end;
   }
 
-  /** The oldest sample that is still here. */
+  /** The position of the oldest sample that is still here. */
   get start(): number {
-    const start = this.#inMemoryFrom(this.#end);
+    const start = this.#memoryStart(this.#end);
     return this.spill === undefined ? start : this.spill.startOf(start);
   }
 
-  /** Appends, and lets the oldest fall out. Allocates nothing but views. */
+  /** Appends, and drops the oldest. Allocates nothing but views, unless audio is spilled. */
   write(samples: Int16Array): void {
-    if (this.spill !== undefined) this.#spillBefore(this.#inMemoryFrom(this.#end + samples.length / this.channels));
+    if (this.spill !== undefined) this.#spillBefore(this.#memoryStart(this.#end + samples.length / this.channels));
     const kept = samples.length > this.#ring.length ? samples.subarray(-this.#ring.length) : samples;
     const at = (this.#end * this.channels + samples.length - kept.length) % this.#ring.length;
     const untilWrap = this.#ring.length - at;
@@ -56,18 +47,18 @@ export class AudioLog {
 
   /**
    * Copies the samples from `position` on into `into`.
-   * @throws RangeError when part of them is not here: ask `start` and `end` first.
+   * @throws RangeError when a part of them is not here: check `start` and `end` first
    */
   read(position: number, into: Int16Array): void {
     if (position < this.start || position + into.length / this.channels > this.#end)
       throw new RangeError('not in the audio log');
-    const onDisk = Math.max(0, this.#inMemoryFrom(this.#end) - position) * this.channels;
+    const onDisk = Math.max(0, this.#memoryStart(this.#end) - position) * this.channels;
     if (onDisk > 0) this.spill?.read(position, into.subarray(0, onDisk));
     if (onDisk === 0) this.#readMemory(position, into);
     else if (onDisk < into.length) this.#readMemory(position + onDisk / this.channels, into.subarray(onDisk));
   }
 
-  /** Nothing is read any more. */
+  /** Nothing will be read any more. */
   close(): void {
     this.spill?.close();
   }
@@ -79,17 +70,35 @@ export class AudioLog {
     if (first.length < into.length) into.set(this.#ring.subarray(0, into.length - first.length), first.length);
   }
 
-  #inMemoryFrom(end: number): number {
+  /** The oldest position in memory when the log ends at `end`. */
+  #memoryStart(end: number): number {
     return Math.max(0, end - this.capacitySamples);
   }
 
-  /** What is about to fall out of memory goes to disk. */
+  /** Writes what is about to fall out of memory to disk. */
   #spillBefore(position: number): void {
-    const from = this.#inMemoryFrom(this.#end);
+    const from = this.#memoryStart(this.#end);
     const until = Math.min(position, this.#end);
     if (until <= from || this.spill?.wants(until) !== true) return;
-    const falling = new Int16Array((until - from) * this.channels);
-    this.#readMemory(from, falling);
-    this.spill.append(from, falling);
+    const spilled = new Int16Array((until - from) * this.channels);
+    this.#readMemory(from, spilled);
+    this.spill.append(from, spilled);
   }
+}
+
+interface AudioLogSize {
+  /** Seconds that are kept in memory. */
+  readonly audioLogS: number;
+  /** Seconds that are kept on disk beyond that; 0 or unset: none. */
+  readonly spillS?: number | undefined;
+  readonly spillDirectory?: string | undefined;
+}
+
+/** A log in memory, with a spill file where the settings say so. `unread` is the first position still to be read. */
+export function openAudioLog(size: AudioLogSize, channels: number, unread: () => number): AudioLog {
+  const { audioLogS, spillS = 0, spillDirectory } = size;
+  const capacitySamples = msToSamples(audioLogS * 1000);
+  if (spillS === 0 || spillDirectory === undefined) return new AudioLog(capacitySamples, channels);
+  const file = new SpillFile(spillDirectory, msToSamples(spillS * 1000), channels);
+  return new AudioLog(capacitySamples, channels, new UnreadSpill(file, unread));
 }

@@ -6,7 +6,7 @@ import type { Utterance } from '../transcription/speech-to-text.js';
 import { TranslationTracker } from './resume/translation-tracker.js';
 import { StreamTranscripts } from './stream/stream-transcripts.js';
 import { StreamState } from '../transcription/stream-state.js';
-import { TimeMap } from './resume/time-map.js';
+import { EngineClock } from './resume/engine-clock.js';
 import { TranscriptReader } from './resume/transcript-reader.js';
 import { TestGladiaServer, transcript, type ServerSocket } from './gladia-server.spec-kit.js';
 import { settingsFor, TestStream } from './stream.spec-kit.js';
@@ -18,7 +18,7 @@ useVirtualTime();
 const MESSAGES = 10_000;
 const SENT_SAMPLES = 16_000 * 60;
 
-/** A small generator, so that a failure can be run again (mulberry32). */
+/** A small random generator with a seed, so that a failure can be reproduced (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -44,42 +44,36 @@ function frame(random: () => number): string {
   const id = `00_${Math.floor(random() * 200)}`;
   const start = random() * 55;
   const roll = random();
-  const sound = transcript(
+  const message = transcript(
     id,
     random() < 0.4,
     pick(random, [' one', ' one two', ' yes', '']),
     start,
     start + random() * 4,
   );
-  if (roll < 0.5) return JSON.stringify(sound);
+  if (roll < 0.5) return JSON.stringify(message);
   const at = Math.floor(random() * 200) * 640 - 1_280;
   const range = [at, at + pick(random, [1280, 0, -1280, 1279, 1e12])];
   if (roll < 0.7) return JSON.stringify({ type: 'audio_chunk', acknowledged: true, data: { byte_range: range } });
-  if (roll < 0.75) return JSON.stringify(addon(random, id, sound));
-  if (roll < 0.8) return JSON.stringify(sound).slice(0, Math.floor(random() * 200));
-  const damaged = sound as { type: unknown; data: Record<string, unknown> };
+  if (roll < 0.75) return JSON.stringify(addon(random, id, message));
+  if (roll < 0.8) return JSON.stringify(message).slice(0, Math.floor(random() * 200));
+  const damaged = message as { type: unknown; data: Record<string, unknown> };
   const target = pick(random, [damaged, damaged.data, damaged.data.utterance]) as Record<string, unknown>;
   target[pick(random, Object.keys(target))] = pick(random, ODD);
   return JSON.stringify(damaged);
 }
 
-describe('what Gladia may send', () => {
-  it.each([1, 2, 3])('leaves a stable transcript whatever it is (seed %i)', (seed) => {
+describe('malformed and repeated messages', () => {
+  it.each([1, 2, 3])('leave a stable transcript (seed %i)', (seed) => {
     const random = randomFrom(seed);
-    const told: Utterance[] = [];
-    const ledger = new UtteranceTracker((utterance) => told.push(utterance));
-    const times = new TimeMap();
-    times.begin().sent(0, SENT_SAMPLES);
+    const emitted: Utterance[] = [];
+    const utterances = new UtteranceTracker((utterance) => emitted.push(utterance));
+    const clock = new EngineClock(0, () => SENT_SAMPLES);
+    clock.addConnection().sent(0, SENT_SAMPLES);
     const reader = new TranscriptReader(
-      { utterances: ledger, translations: new TranslationTracker(() => undefined), insight: () => undefined },
+      { utterances, translations: new TranslationTracker(() => undefined), insight: () => undefined },
       1,
-      {
-        locate: (samples) => times.position(samples, SENT_SAMPLES),
-        isEmittedElsewhere: (word) => times.isEmittedElsewhere(word),
-        told: (samples) => times.told(samples),
-        heard: (samples) => times.heard(samples, SENT_SAMPLES),
-      },
-      0,
+      clock,
     );
     const acknowledgments = new Acknowledgments();
     acknowledgments.sent(0, SENT_SAMPLES);
@@ -91,13 +85,13 @@ describe('what Gladia may send', () => {
       if (message.kind === 'acknowledged') acknowledgments.acknowledge(message.startByte, message.endByte);
       reader.read(message);
     }
-    reader.settle();
-    const finals = told.filter(({ final }) => final);
+    reader.finish();
+    const finals = emitted.filter(({ final }) => final);
     expect(finals.length).toBeGreaterThan(20);
     expect(new Set(finals.map(({ id }) => id)).size).toBe(finals.length);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(finals.length);
+    expect(new Set(emitted.map(({ id }) => id)).size).toBe(finals.length);
     const ended = new Set<string>();
-    for (const { id, final, startMs, endMs, confidence } of told) {
+    for (const { id, final, startMs, endMs, confidence } of emitted) {
       expect(ended.has(id)).toBe(false);
       expect(startMs >= 0 && endMs >= startMs && endMs <= 60_000 && confidence >= 0 && confidence <= 1).toBe(true);
       if (final) ended.add(id);
@@ -105,60 +99,54 @@ describe('what Gladia may send', () => {
     expect(acknowledgments.outstandingSamples).toBeGreaterThan(SENT_SAMPLES / 2);
   });
 
-  it('costs no word and doubles none when it comes over a real socket, between words that are right', async () => {
+  it('cost no word and duplicate none when they come over a real socket, between valid words', async () => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const server = await new TestGladiaServer().start();
     const random = randomFrom(5);
-    const nonsense = (socket: ServerSocket): void => {
+    const sendMalformed = (socket: ServerSocket): void => {
       for (let i = 0; i < 2_000; i += 1) socket.ws.send(random() < 0.02 ? Buffer.from([1, 2]) : frame(random));
     };
     const say = (socket: ServerSocket, nth: number, text: string): void =>
       socket.send(transcript(`right_${nth}`, true, ` ${text}`, 0.4 * nth + 0.1, 0.4 * nth + 0.4));
     const said = ['somebody speaks clearly', 'and goes on speaking', 'until nobody listens'];
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept !== 16_000) return true;
       for (const [nth, text] of said.entries()) {
-        nonsense(socket);
+        sendMalformed(socket);
         say(socket, nth, text);
         say(socket, nth, text);
       }
       return true;
     };
-    // Who reads nonsense by the thousand answers late.
+    // A client that reads thousands of malformed messages answers late.
     const patient = { silenceTimeoutMs: 5_000, pingEveryMs: 5_000 };
     const speaker = new TestStream(settingsFor(server.origin, { drainTimeoutMs: 5_000 }, patient));
-    const { told, stream } = speaker;
+    const { output, stream } = speaker;
     speaker.write(50);
-    await told.when('the last words', () => told.finals.includes('until nobody listens'));
+    await output.when('the last words', () => output.finals.includes('until nobody listens'));
     stream.close();
-    await told.state('ended');
+    await output.state('ended');
     await server.stop();
     jest.restoreAllMocks();
-    expect(told.finals.filter((text) => said.includes(text))).toEqual(said);
-    expect(told.states.slice(-2)).toEqual(['draining', 'ended']);
-    const finals = told.utterances.filter(({ final }) => final);
+    expect(output.finals.filter((text) => said.includes(text))).toEqual(said);
+    expect(output.states.slice(-2)).toEqual(['draining', 'ended']);
+    const finals = output.utterances.filter(({ final }) => final);
     expect(new Set(finals.map(({ id }) => id)).size).toBe(finals.length);
     expect(stream.report.counters.malformed).toBeGreaterThan(500);
   });
 
-  it('writes one line a kind, and a total at the end, and none of it is what the server wrote', () => {
+  it('log one line for each kind, and a total at the end, and nothing that the server wrote', () => {
     const lines: string[] = [];
     const spy = (line: unknown): void => void lines.push(String(line));
     for (const level of ['warn', 'error', 'log'] as const) jest.spyOn(Logger.prototype, level).mockImplementation(spy);
     const random = randomFrom(4);
     const ignore = (): void => undefined;
     const listener = { utterance: ignore, translation: ignore, insight: ignore, stateChanged: ignore, gap: ignore };
-    const hearing = new StreamTranscripts(new StreamState(ignore), 0, listener);
-    const sound = {
-      locate: (samples: number) => samples,
-      isEmittedElsewhere: () => false,
-      told: ignore,
-      heard: ignore,
-    };
-    const reader = hearing.reader(sound, 0);
-    for (let i = 0; i < MESSAGES; i += 1) hearing.message(parseMessage(frame(random)), reader);
+    const transcripts = new StreamTranscripts(new StreamState(ignore), 0, listener);
+    const reader = transcripts.openReader(new EngineClock(0, () => Infinity), 0);
+    for (let i = 0; i < MESSAGES; i += 1) transcripts.receive(parseMessage(frame(random)), reader);
     const kinds = [...lines];
-    hearing.end();
+    transcripts.end();
     jest.restoreAllMocks();
     expect(kinds.length).toBeGreaterThan(3);
     expect(new Set(kinds).size).toBe(kinds.length);

@@ -9,7 +9,7 @@ export type ResumeOffset = 'received' | 'acked' | 'reset';
 export interface ServerSession {
   readonly id: string;
   readonly body: Record<string, unknown>;
-  /** The sound that the server kept, in order. */
+  /** The audio that the server kept, in order. */
   kept: number[];
   acknowledgedBytes: number;
   sockets: WebSocket[];
@@ -24,7 +24,7 @@ export interface ServerSocket {
   send(message: Record<string, unknown>): void;
 }
 
-/** A small Gladia on loopback. Tests replace the fields that are functions. */
+/** A small fake Gladia on loopback. Tests replace the fields that are functions. */
 export class TestGladiaServer extends Watched {
   readonly sessions: ServerSession[] = [];
   readonly requests: { readonly method: string; readonly url: string; readonly key: string | undefined }[] = [];
@@ -47,7 +47,7 @@ export class TestGladiaServer extends Watched {
   socketUrl = (origin: string, id: string): string => `${origin.replace('http', 'ws')}/v2/live?token=${id}`;
   opened: (socket: ServerSocket) => void = () => undefined;
   /** After each chunk; return false to keep the acknowledgment back. */
-  heard: (socket: ServerSocket, keptSamples: number) => boolean = () => true;
+  audioReceived: (socket: ServerSocket, keptSamples: number) => boolean = () => true;
   /** Before the answer to `stop_recording`; return false to give none. */
   stopped: (socket: ServerSocket) => boolean = () => true;
   result: (session: ServerSession) => unknown = () => ({ status: 'done', result: null });
@@ -149,7 +149,7 @@ export class TestGladiaServer extends Watched {
     const { session } = socket;
     for (let i = 0; i < data.length; i += 2) session.kept.push(data.readInt16LE(i));
     const end = offset + data.length;
-    if (this.heard(socket, session.kept.length) && this.acknowledges) {
+    if (this.audioReceived(socket, session.kept.length) && this.acknowledges) {
       session.acknowledgedBytes = session.kept.length * 2;
       socket.send({ type: 'audio_chunk', acknowledged: true, error: null, data: { byte_range: [offset, end] } });
     }

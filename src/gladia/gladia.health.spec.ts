@@ -35,14 +35,14 @@ describe('GladiaHealth', () => {
     await server.stop();
   });
 
-  it('asks Gladia when idle, with the key, and not again for a while', async () => {
+  it('probes Gladia when idle, with the key, and not again for a while', async () => {
     const health = healthAt(server.origin);
     expect(await health.check()).toMatchObject({ gladia: { status: 'up', state: 'up', sessions: 0 } });
     await health.check();
     expect(server.requests).toEqual([{ method: 'GET', url: '/v2/live?limit=1', key: 'a-key' }]);
   });
 
-  it('is degraded, never down, when Gladia cannot be reached or does not take the key', async () => {
+  it('is degraded, never down, when Gladia cannot be reached or does not accept the key', async () => {
     server.refuseGet = () => 401;
     const reason = 'Gladia does not accept the API key';
     expect(await healthAt(server.origin).check()).toMatchObject({
@@ -51,7 +51,7 @@ describe('GladiaHealth', () => {
     expect(await healthAt('http://127.0.0.1:1').check()).toMatchObject({ gladia: { status: 'up', state: 'degraded' } });
   });
 
-  it('tells of sessions in trouble without asking', async () => {
+  it('reports sessions with problems without a probe', async () => {
     server.refusePost = () => ({ status: 402 });
     const health = healthAt(server.origin);
     transcription.open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });

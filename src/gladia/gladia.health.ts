@@ -11,7 +11,7 @@ import { TranscriptionService } from '../transcription/transcription.service.js'
 const TROUBLED: ReadonlySet<SpeechState> = new Set(['reconnecting', 'waiting-for-slot', 'refused']);
 
 /**
- * Whether Gladia takes our sound. Never down, only `degraded`: sound is kept while Gladia is away, and a restart of
+ * Whether Gladia transcribes our audio. Never down, only `degraded`: audio is kept while Gladia is away, and a restart of
  * this service would lose it.
  */
 @Injectable()
@@ -32,28 +32,29 @@ export class GladiaHealth {
     const troubled = reports.filter(({ state }) => TROUBLED.has(state));
     const isTranscribing = reports.some(({ state }) => state === 'live');
     const reason =
-      troubled[0]?.reason ?? (isTranscribing || !this.engine.uses(this.client) ? undefined : await this.#reachable());
+      troubled[0]?.reason ??
+      (isTranscribing || !this.engine.uses(this.client) ? undefined : await this.#probeProblem());
     const numbers = { sessions: reports.length, troubledSessions: troubled.length };
     return this.indicator
       .check('gladia')
       .up({ state: reason === undefined ? 'up' : 'degraded', ...(reason !== undefined && { reason }), ...numbers });
   }
 
-  /** Asked only while no session tells by itself, and not more often than probes may come. */
-  #reachable(): Promise<string | undefined> {
+  /** Sends a probe, only while no session shows by itself how Gladia is, and not more often than `healthCacheMs`. */
+  #probeProblem(): Promise<string | undefined> {
     const now = performance.now();
     if (this.#probe === undefined || now - this.#probe.atMs >= this.settings.timings.healthCacheMs) {
-      this.#probe = { atMs: now, problem: this.#problem() };
+      this.#probe = { atMs: now, problem: this.#sendProbe() };
     }
     return this.#probe.problem;
   }
 
-  async #problem(): Promise<string | undefined> {
+  async #sendProbe(): Promise<string | undefined> {
     try {
       await this.api.probe(new AbortController().signal);
       return undefined;
     } catch (error) {
-      return error instanceof GladiaError ? error.reason : 'Gladia cannot be asked';
+      return error instanceof GladiaError ? error.reason : 'Gladia cannot be reached';
     }
   }
 }

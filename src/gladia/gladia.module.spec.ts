@@ -41,14 +41,14 @@ const moduleFor = async (config: Config): Promise<TestingModule> => {
 };
 
 describe('GladiaModule', () => {
-  it('takes mixed sound to Gladia, and ends it when the service does', async () => {
+  it('passes mixed audio to Gladia, and ends the session when the service ends', async () => {
     const server = await new TestGladiaServer().start();
     const module = await moduleFor(configFor(server.origin));
     const sink = module.get(MixedAudioSink);
     expect(sink).toBe(module.get(TranscriptionService));
     const input = sink.open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
     input.write(new Int16Array(6_400));
-    await server.when('the sound', () => server.sessions[0]?.kept.length === 6_400);
+    await server.when('the audio', () => server.sessions[0]?.kept.length === 6_400);
     expect(server.requests[0]!.url).toBe('/v2/live?region=eu-west');
     expect(module.get(SessionReportReader).read('s')).toMatchObject({
       sections: { gladia: { state: 'live', reason: '' } },
@@ -60,7 +60,7 @@ describe('GladiaModule', () => {
     await server.stop();
   });
 
-  it('knows at its end what is still to be deleted at Gladia', async () => {
+  it('logs at shutdown what is still to be deleted at Gladia', async () => {
     const server = await new TestGladiaServer().start();
     const module = await moduleFor(configFor(server.origin));
     const ended = jest.spyOn(module.get(RemoteSessionCleanup), 'ended');
@@ -68,13 +68,13 @@ describe('GladiaModule', () => {
       .get(MixedAudioSink)
       .open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
     input.write(new Int16Array(6_400));
-    await server.when('the sound', () => server.sessions[0]?.kept.length === 6_400);
+    await server.when('the audio', () => server.sessions[0]?.kept.length === 6_400);
     await module.close();
     await server.stop();
     expect(ended).toHaveBeenCalledWith('session-0');
   });
 
-  it('shows nothing that is as doubtful as the configuration says', async () => {
+  it('publishes nothing below the configured confidence', async () => {
     const server = await new TestGladiaServer().start();
     const module = await moduleFor(configFor(server.origin, { MIN_UTTERANCE_MS: '400' }));
     const shown: string[] = [];
@@ -83,7 +83,7 @@ describe('GladiaModule', () => {
       .get(MixedAudioSink)
       .open({ sessionId: 's', startSamples: 0, timeline: { activity: () => [] } });
     input.write(new Int16Array(16_000));
-    await server.when('the sound', () => server.sessions[0]?.kept.length === 16_000);
+    await server.when('the audio', () => server.sessions[0]?.kept.length === 16_000);
     for (const said of [transcript('00_0', true, ' um', 0.1, 0.2), transcript('00_1', true, ' surely', 0.3, 0.9)])
       server.sessions[0]!.sockets.at(-1)!.send(JSON.stringify(said));
     await module.close();

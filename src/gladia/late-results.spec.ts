@@ -9,13 +9,13 @@ useVirtualTime();
 const missed = { text: ' missed words', start: 0.1, end: 0.3, words: [] };
 const done = (result: object) => ({ status: 'done', result: { transcription: { utterances: [missed] }, ...result } });
 
-describe('what Gladia gives out late', () => {
+describe('late results of Gladia', () => {
   let server: TestGladiaServer;
   let speaker: TestStream;
 
-  const open = (account: Parameters<typeof settingsFor>[1], wishes?: Partial<SpeechOptions>): TestStream =>
-    (speaker = new TestStream(settingsFor(server.origin, account), undefined, wishes));
-  const asked = (method: string): number => server.requests.filter((request) => request.method === method).length;
+  const open = (account: Parameters<typeof settingsFor>[1], overrides?: Partial<SpeechOptions>): TestStream =>
+    (speaker = new TestStream(settingsFor(server.origin, account), undefined, overrides));
+  const requested = (method: string): number => server.requests.filter((request) => request.method === method).length;
 
   beforeEach(async () => {
     server = await new TestGladiaServer().start();
@@ -25,28 +25,28 @@ describe('what Gladia gives out late', () => {
     await server.stop();
   });
 
-  it('row 20: a result that is processed for longer than the end may take is told after it, then deleted', async () => {
+  it('row 20: a result that takes longer than the end of a stream may is emitted after it, then deleted', async () => {
     let isProcessed = false;
     server.sendsEnd = false;
     server.result = () => (isProcessed ? done({}) : { status: 'processing', result: null });
-    const { told, stream } = open({ drainTimeoutMs: 150, deletes: true });
+    const { output, stream } = open({ drainTimeoutMs: 150, deletes: true });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(told.finals).toEqual([]);
-    await server.when('more tries', () => asked('GET') > 6);
-    expect(asked('DELETE')).toBe(0);
+    await output.state('ended');
+    expect(output.finals).toEqual([]);
+    await server.when('more tries', () => requested('GET') > 6);
+    expect(requested('DELETE')).toBe(0);
     isProcessed = true;
-    await told.when('the words', () => told.finals.includes('missed words'));
-    await server.when('the deletion', () => asked('DELETE') === 1);
-    expect(told.finals).toEqual(['missed words']);
-    expect(told.states.at(-1)).toBe('ended');
+    await output.when('the words', () => output.finals.includes('missed words'));
+    await server.when('the deletion', () => requested('DELETE') === 1);
+    expect(output.finals).toEqual(['missed words']);
+    expect(output.states.at(-1)).toBe('ended');
   });
 
-  it('row 14: a final that comes after the end was waited for is told once, from the result', async () => {
+  it('row 14: a final that comes after the deadline is emitted once, from the result', async () => {
     let isProcessed = false;
-    server.heard = (socket, kept) => {
+    server.audioReceived = (socket, kept) => {
       if (kept === 8_000) socket.send(transcript('00_0', true, ' known words', 0.35, 0.45));
       return true;
     };
@@ -54,15 +54,15 @@ describe('what Gladia gives out late', () => {
     const known = { text: ' Known words.', start: 0.35, end: 0.45, words: [] };
     const late = { status: 'done', result: { transcription: { utterances: [missed, known] } } };
     server.result = () => (isProcessed ? late : undefined);
-    const { told, stream } = open({ drainTimeoutMs: 150 });
+    const { output, stream } = open({ drainTimeoutMs: 150 });
     speaker.write(25);
-    await told.when('the known words', () => told.finals.length === 1);
+    await output.when('the known words', () => output.finals.length === 1);
     stream.close();
-    await told.state('ended');
+    await output.state('ended');
     isProcessed = true;
-    await told.when('the words', () => told.finals.includes('missed words'));
-    expect(told.finals).toEqual(['known words', 'missed words']);
-    expect(told.gaps).toEqual([]);
+    await output.when('the words', () => output.finals.includes('missed words'));
+    expect(output.finals).toEqual(['known words', 'missed words']);
+    expect(output.gaps).toEqual([]);
   });
 
   it('is deleted unread only when Gladia never had it within hours', async () => {
@@ -71,11 +71,11 @@ describe('what Gladia gives out late', () => {
     const polling = { giveUpAfterMs: 400, backoff: { baseMs: 20, capMs: 40 } };
     speaker = new TestStream(settingsFor(server.origin, { drainTimeoutMs: 100, deletes: true }, { polling }));
     speaker.write(25);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(asked('DELETE')).toBe(0);
-    await server.when('the deletion', () => asked('DELETE') === 1);
+    await speaker.output.state('ended');
+    expect(requested('DELETE')).toBe(0);
+    await server.when('the deletion', () => requested('DELETE') === 1);
   });
 
   const post = (type: string, data: object) => ({ type, error: null, data });
@@ -87,13 +87,13 @@ describe('what Gladia gives out late', () => {
       return true;
     };
     server.result = () => done({ summarization: { results: 'It was short.' } });
-    const { told, stream } = open({}, { summary: 'concise' });
+    const { output, stream } = open({}, { summary: 'concise' });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(told.insights).toEqual([{ kind: 'summary', text: 'It was short.' }]);
-    expect(told.finals).toEqual(['missed words']);
+    await output.state('ended');
+    expect(output.insights).toEqual([{ kind: 'summary', text: 'It was short.' }]);
+    expect(output.finals).toEqual(['missed words']);
   });
 
   it('a translation that the socket missed is fetched, though the whole transcript came', async () => {
@@ -103,26 +103,26 @@ describe('what Gladia gives out late', () => {
     };
     const french = { ...missed, text: ' mots manqués' };
     server.result = () => done({ translation: { results: [{ languages: ['fr'], utterances: [french] }] } });
-    const { told, stream } = open({}, { translateTo: ['fr'] });
+    const { output, stream } = open({}, { translateTo: ['fr'] });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(told.translations).toMatchObject([{ language: 'fr', text: 'mots manqués' }]);
+    await output.state('ended');
+    expect(output.translations).toMatchObject([{ language: 'fr', text: 'mots manqués' }]);
   });
 
-  it('nothing is asked for where the socket brought all', async () => {
+  it('nothing is fetched where the socket brought everything', async () => {
     server.stopped = (socket) => {
       socket.send(whole);
       socket.send(post('post_summarization', { results: 'It was short.' }));
       return true;
     };
-    const { told, stream } = open({}, { summary: 'concise' });
+    const { output, stream } = open({}, { summary: 'concise' });
     speaker.write(25);
-    await told.state('live');
+    await output.state('live');
     stream.close();
-    await told.state('ended');
-    expect(asked('GET')).toBe(0);
-    expect(told.insights).toHaveLength(1);
+    await output.state('ended');
+    expect(requested('GET')).toBe(0);
+    expect(output.insights).toHaveLength(1);
   });
 });

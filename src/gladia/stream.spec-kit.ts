@@ -14,21 +14,21 @@ import type {
 } from '../transcription/speech-to-text.js';
 import { Watched } from './watched.spec-kit.js';
 
-/** What finds a server that is there to be dead: longer than a busy machine keeps a test waiting. */
+/** Timeouts after which a server counts as dead: longer than a busy machine delays a test. */
 const PATIENT: Partial<GladiaTimings> = {
   requestTimeoutMs: 15_000,
   connectTimeoutMs: 15_000,
   pingEveryMs: 10_000,
   silenceTimeoutMs: 10_000,
 };
-/** For tests in which the server is dead, and that count nothing which would be more on a busy machine. */
+/** For tests in which the server is dead, and that count nothing that would be more on a busy machine. */
 export const IMPATIENT: Partial<GladiaTimings> = { connectTimeoutMs: 500, pingEveryMs: 150, silenceTimeoutMs: 400 };
 const FAST: Partial<GladiaTimings> = {
   listenFirstMs: 60,
   backoff: { baseMs: 4, capMs: 40 },
   stableMs: 100,
   polling: { giveUpAfterMs: 20_000, backoff: { baseMs: 20, capMs: 40 } },
-  lookEveryMs: 20,
+  checkEveryMs: 20,
   overlapMs: 100,
   pauseMs: 100,
   deletion: { giveUpAfterMs: 20_000, backoff: { baseMs: 4, capMs: 20 } },
@@ -51,8 +51,8 @@ export function settingsFor(
   return new GladiaSettings({ ...defaults, ...account }, { ...PATIENT, ...FAST, ...timings }, () => 0.5);
 }
 
-/** Keeps what a stream tells. */
-class Told extends Watched implements SpeechListener {
+/** Records what a stream reports. */
+class RecordedOutput extends Watched implements SpeechListener {
   readonly utterances: Utterance[] = [];
   readonly translations: Translation[] = [];
   readonly insights: Insight[] = [];
@@ -95,21 +95,21 @@ class Told extends Watched implements SpeechListener {
   }
 }
 
-/** A stream to the given server, what it tells, and sound in which each sample says its own position. */
+/** A stream to the given server, what it reports, and audio in which each sample is its own position. */
 export class TestStream {
-  readonly told = new Told();
+  readonly output = new RecordedOutput();
   readonly stream: SpeechStream;
   readonly client: GladiaLiveClient;
   /** Whether somebody speaks at all times, or nobody ever. */
   speaks = true;
   #written = 0;
 
-  constructor(settings: GladiaSettings, client?: GladiaLiveClient, wishes: Partial<SpeechOptions> = {}) {
+  constructor(settings: GladiaSettings, client?: GladiaLiveClient, overrides: Partial<SpeechOptions> = {}) {
     this.client = client ?? new GladiaLiveClient(settings, new GladiaApi(settings));
-    const options = { spoken: [], translateTo: [], ...wishes };
+    const options = { spoken: [], translateTo: [], ...overrides };
     this.stream = this.client.open(
       { sessionId: 's', startSamples: 0, options, spokeBetween: () => this.speaks },
-      this.told,
+      this.output,
     );
   }
 
@@ -125,7 +125,7 @@ export class TestStream {
   }
 }
 
-/** The samples that were to come and did not; sound that came twice is allowed. */
+/** How many samples did not arrive; audio may arrive twice. */
 export function missing(kept: readonly number[], written: number): number {
   let next = 0;
   for (const sample of kept) if (sample === next % 32_768) next += 1;

@@ -4,7 +4,7 @@ import { AudioCursor } from '../audio-log/audio-cursor.js';
 import { AudioLog } from '../audio-log/audio-log.js';
 import type { ResumeOffset } from './gladia-server.spec-kit.js';
 import { AudioSender } from './stream/audio-sender.js';
-import { TimeMap } from './resume/time-map.js';
+import { EngineClock } from './resume/engine-clock.js';
 
 const STEP_MS = 200;
 const STEP = msToSamples(STEP_MS);
@@ -13,7 +13,7 @@ const DROP_EVERY_S = 600;
 const LONG_OUTAGE_EVERY_S = 3_000;
 const UNACKNOWLEDGED_S = 2;
 const RIGHT_TO_SAMPLES = msToSamples(50);
-/** How much faster the sender's wall clock runs than its sound does. */
+/** How much faster the sender's wall clock runs than its audio. */
 const DRIFT = 200e-6;
 
 /** Gladia, reduced to what it counts: which sample of ours is the nth that it kept. */
@@ -42,25 +42,25 @@ class CountingServer {
   }
 }
 
-describe('three hours of sound', () => {
+describe('three hours of audio', () => {
   it.each<ResumeOffset>(['received', 'acked', 'reset'])(
-    'have every moment in its place over resumes and gaps, however the server counts (%s)',
+    'are mapped to the right log positions over resumes and gaps, however the server counts (%s)',
     (mode) => {
       const log = new AudioLog(msToSamples(120_000));
       const gaps: number[] = [];
       const cursor = new AudioCursor(log, 0, (from, to) => void gaps.push(to - from));
-      const times = new TimeMap();
+      const clock = new EngineClock(0, () => cursor.position);
       const server = new CountingServer(mode);
       const silence = new Int16Array(STEP);
       let nowMs = 0;
-      let sender = new AudioSender(cursor, times, STEP, nowMs);
+      let sender = new AudioSender({ cursor, clock, chunkSamples: STEP, nowMs });
       let checked = 0;
       let worst = 0;
       const connect = (): void => {
         const { oldestOutstanding } = sender.acknowledgments;
         if (oldestOutstanding !== undefined) cursor.rewind(oldestOutstanding);
         server.resume();
-        sender = new AudioSender(cursor, times, STEP, nowMs);
+        sender = new AudioSender({ cursor, clock, chunkSamples: STEP, nowMs });
       };
       const send = (isAcknowledged: boolean): void => {
         const before = cursor.position;
@@ -79,7 +79,7 @@ describe('three hours of sound', () => {
       const check = (): void => {
         const newest = server.kept.at(-1);
         if (newest === undefined || sender.acknowledgments.serverOffset === undefined) return;
-        const found = times.position(newest.at + newest.samples / 2, cursor.position);
+        const found = clock.logPosition(newest.at + newest.samples / 2);
         worst = Math.max(worst, Math.abs(found - newest.position - newest.samples / 2));
         checked += 1;
       };

@@ -1,12 +1,12 @@
-/** Something that a test waits for: `when` resolves as soon as a condition holds, asked again after each change. */
+/** Something that a test waits for: `when` resolves as soon as a condition holds; it is checked after each change. */
 export class Watched {
   readonly #waiting = new Set<{ holds: () => boolean; resolve: () => void }>();
 
-  /** Rejects in the end, naming what did not come. */
+  /** Rejects after a timeout, naming what did not come. */
   when(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain: ${what}`)), withinMs);
+      const timer = setTimeout(() => reject(new Error(`timed out waiting for: ${what}`)), withinMs);
       const done = (): void => {
         clearTimeout(timer);
         resolve();

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { SpeechToText, type SpeechListener, type SpeechRequest, type SpeechStream } from './speech-to-text.js';
 
-/** The engine that transcribes the sessions: the one that an extension provides, else the driver that registered itself. */
+/** The engine that transcribes the sessions: that of an extension, or else the driver that registered itself. */
 @Injectable()
 export class ActiveEngine extends SpeechToText {
   #driver: SpeechToText | undefined;

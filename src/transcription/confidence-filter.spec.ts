@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from '../metrics/metrics.js';
-import { ConfidenceThresholds } from './confidence-thresholds.js';
 import type { SpeechListener, Utterance } from './speech-to-text.js';
 import { StreamState } from './stream-state.js';
-import { ConfidenceFilter } from './confidence-filter.js';
+import { ConfidenceFilter, ConfidenceThresholds } from './confidence-filter.js';
 import { TranscriptionMetrics } from './transcription-metrics.js';
 
 const said = (final: boolean, confidence: number, lengthMs = 400): Utterance => ({
@@ -17,45 +16,45 @@ const said = (final: boolean, confidence: number, lengthMs = 400): Utterance => 
   words: [],
 });
 
-const listening = (doubts: ConfidenceThresholds, metrics = new TranscriptionMetrics(new Metrics())) => {
-  const told: string[] = [];
+const filtering = (thresholds: ConfidenceThresholds, metrics = new TranscriptionMetrics(new Metrics())) => {
+  const passed: string[] = [];
   const next: SpeechListener = {
-    utterance: ({ final, text }) => void told.push(`${text}${final ? '!' : '?'}`),
+    utterance: ({ final, text }) => void passed.push(`${text}${final ? '!' : '?'}`),
     translation: () => undefined,
     insight: () => undefined,
     stateChanged: () => undefined,
     gap: () => undefined,
   };
-  return { told, listener: new ConfidenceFilter(next, doubts, metrics, () => 2_000) };
+  return { passed, listener: new ConfidenceFilter(next, thresholds, metrics, () => 2_000) };
 };
 
-describe('SureListener', () => {
-  it('lets all pass without limits', () => {
-    const { told, listener } = listening(new ConfidenceThresholds());
+describe('ConfidenceFilter', () => {
+  it('passes everything on without thresholds', () => {
+    const { passed, listener } = filtering(new ConfidenceThresholds());
     for (const final of [false, true]) listener.utterance(said(final, 0, 0));
-    expect(told).toEqual(['hm?', 'hm!']);
+    expect(passed).toEqual(['hm?', 'hm!']);
   });
 
-  it('keeps doubtful partials back, and takes back what a doubtful final had shown', () => {
-    const doubts = new ConfidenceThresholds({
+  it('drops partials of low confidence, and retracts what was passed on of a final of low confidence', () => {
+    const thresholds = new ConfidenceThresholds({
       minPartialConfidence: 0.3,
       minFinalConfidence: 0.5,
       minUtteranceMs: 100,
     });
-    const { told, listener } = listening(doubts);
+    const { passed, listener } = filtering(thresholds);
     listener.utterance(said(false, 0.2));
     listener.utterance(said(true, 0.4));
-    expect(told).toEqual([]);
+    expect(passed).toEqual([]);
     listener.utterance(said(false, 0.3));
     listener.utterance(said(true, 0.4));
     listener.utterance(said(true, 0.9, 99));
     listener.utterance(said(true, 0.9, 100));
-    expect(told).toEqual(['hm?', '!', 'hm!']);
+    expect(passed).toEqual(['hm?', '!', 'hm!']);
   });
 
-  it('counts finals and how late they came, reconnects and gaps', async () => {
+  it('counts finals and their delays, reconnects and gaps', async () => {
     const metrics = new Metrics();
-    const { listener } = listening(new ConfidenceThresholds(), new TranscriptionMetrics(metrics));
+    const { listener } = filtering(new ConfidenceThresholds(), new TranscriptionMetrics(metrics));
     listener.utterance(said(true, 1));
     const state = new StreamState((report) => listener.stateChanged(report));
     state.counters.reconnects = 2;

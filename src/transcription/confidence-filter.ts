@@ -1,29 +1,46 @@
-import type { ConfidenceThresholds } from './confidence-thresholds.js';
 import type { Insight, SpeechListener, SpeechReport, Translation, Utterance } from './speech-to-text.js';
 import type { TranscriptionMetrics } from './transcription-metrics.js';
 
-/** Stands before a session's listener: counts what happens, and keeps back what is too doubtful to be shown. */
+/** What is too uncertain to be published: engines take noise for short words of low confidence. All zero: nothing is. */
+export class ConfidenceThresholds {
+  constructor(
+    private readonly limits: {
+      readonly minPartialConfidence: number;
+      readonly minFinalConfidence: number;
+      readonly minUtteranceMs: number;
+    } = { minPartialConfidence: 0, minFinalConfidence: 0, minUtteranceMs: 0 },
+  ) {}
+
+  rejects({ final, confidence, startMs, endMs }: Utterance): boolean {
+    const { minPartialConfidence, minFinalConfidence, minUtteranceMs } = this.limits;
+    if (!final) return confidence < minPartialConfidence;
+    return confidence < minFinalConfidence || endMs - startMs < minUtteranceMs;
+  }
+}
+
+/** Passes an engine's output on to the session's listener, except for utterances of low confidence, and counts it. */
 export class ConfidenceFilter implements SpeechListener {
-  readonly #shown = new Set<string>();
+  /** Utterances with partials that were passed on. */
+  readonly #open = new Set<string>();
   #reconnects = 0;
 
   constructor(
     private readonly next: SpeechListener,
-    private readonly doubts: ConfidenceThresholds,
+    private readonly thresholds: ConfidenceThresholds,
     private readonly metrics: TranscriptionMetrics | undefined,
-    /** How far the session's sound has come, in milliseconds of its clock. */
-    private readonly heardUntilMs: () => number,
+    /** The session time up to which audio was received. */
+    private readonly receivedUntilMs: () => number,
   ) {}
 
-  /** A doubtful final takes back the partials that were shown of it. */
+  /** A final of low confidence retracts the partials that were passed on: it is passed on without text. */
   utterance(utterance: Utterance): void {
     const { id, final } = utterance;
-    if (final) this.metrics?.final(this.heardUntilMs() - utterance.endMs);
-    if (!this.doubts.isDoubtful(utterance)) {
-      if (final) this.#shown.delete(id);
-      else this.#shown.add(id);
+    if (final) this.metrics?.final(this.receivedUntilMs() - utterance.endMs);
+    if (!this.thresholds.rejects(utterance)) {
+      if (final) this.#open.delete(id);
+      else this.#open.add(id);
       this.next.utterance(utterance);
-    } else if (final && this.#shown.delete(id)) {
+    } else if (final && this.#open.delete(id)) {
       this.next.utterance({ ...utterance, text: '', words: [] });
     }
   }

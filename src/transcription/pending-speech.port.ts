@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
-/** Since when, on the session clock, something was said that is not in words yet; undefined where all is. */
-type DueSinceMs = (sessionId: string) => number | undefined;
+/** The session time since when speech is pending; undefined where none is. */
+type PendingSinceMs = (sessionId: string) => number | undefined;
 
-/** What sessions still wait for. Said by the speech-to-text side, for who has to know what a crash would lose. */
+/**
+ * Speech that was received and is not transcribed yet: what a crash would lose. Provided by the transcription, for the
+ * modules that recover sessions.
+ */
 @Injectable()
 export class PendingSpeech {
-  #sinceMs: DueSinceMs = () => undefined;
+  #sinceMs: PendingSinceMs = () => undefined;
 
-  provide(sinceMs: DueSinceMs): void {
+  provide(sinceMs: PendingSinceMs): void {
     this.#sinceMs = sinceMs;
   }
 

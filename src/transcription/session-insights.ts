@@ -1,11 +1,11 @@
 import type { Insight } from './speech-to-text.js';
 
-/** More than a long session has; what comes beyond is not kept. */
-const MOST = 2_000;
+/** Of each kind; more than a long session has. */
+const MAX_INSIGHTS = 2_000;
 
 type Kept<K extends Insight['kind']> = Omit<Extract<Insight, { kind: K }>, 'kind'>;
 
-/** What was made of one session's words: shown by the API, never sent to the room. */
+/** The insights of one session: shown by the API, never sent to the room. */
 export class SessionInsights {
   readonly #entities: Kept<'entity'>[] = [];
   readonly #sentiments: Kept<'sentiment'>[] = [];
@@ -18,10 +18,10 @@ export class SessionInsights {
     }
     const { kind, ...kept } = insight;
     const list: object[] = kind === 'entity' ? this.#entities : this.#sentiments;
-    if (list.length < MOST) list.push(kept);
+    if (list.length < MAX_INSIGHTS) list.push(kept);
   }
 
-  /** Undefined where there is nothing to show. A session that took several at the engine has a summary of each. */
+  /** Undefined where there is nothing. The summaries of several sessions at the engine are joined. */
   get view(): Readonly<Record<string, unknown>> | undefined {
     const view = {
       ...(this.#entities.length > 0 && { entities: [...this.#entities] }),

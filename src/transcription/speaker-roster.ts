@@ -2,8 +2,8 @@ import type { TranscriptSpeaker } from '../events/domain-events.js';
 import { ROOM_MIX_SID } from '../media/audio-source.js';
 
 /**
- * Whose tracks there are and were in one session. A track that is gone may still get words. The mix of a whole room is
- * nobody's track: what is heard only there has no speaker, and no candidates, for it hints at nobody more than at others.
+ * The speakers of all tracks of one session, also of those that have ended: their words may come later. The mix of a whole
+ * room belongs to nobody: words that were transcribed from it have neither a speaker nor candidates.
  */
 export class SpeakerRoster {
   readonly #speakers = new Map<string, TranscriptSpeaker>();
@@ -12,7 +12,7 @@ export class SpeakerRoster {
     if (speaker.trackSid !== ROOM_MIX_SID) this.#speakers.set(speaker.trackSid, speaker);
   }
 
-  /** For what is said from now on. */
+  /** Applies to segments from now on. */
   rename(identity: string, name: string): void {
     for (const speaker of this.#speakers.values()) if (speaker.identity === identity) this.add({ ...speaker, name });
   }

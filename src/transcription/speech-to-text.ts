@@ -1,6 +1,7 @@
 import type { SpeechOptions } from '../config/speech-options.js';
 import type { TranscriptionState } from '../sessions/session-states.port.js';
 
+/** A word with its times on the session clock. */
 export interface SpeechWord {
   /** Without the space around it. */
   readonly text: string;
@@ -10,12 +11,13 @@ export interface SpeechWord {
   readonly confidence: number;
 }
 
-/** Something that was said, as far as the engine knows by now. It does not know by whom. */
+/** What somebody said without a longer pause, as far as the engine has understood it. It does not say who. */
 export interface Utterance {
   /** Unique within the stream, the same from the first partial to the final. */
   readonly id: string;
+  /** Whether this is the last version of the utterance. */
   readonly final: boolean;
-  /** Trimmed. Empty in a final: nothing was said after all. */
+  /** Trimmed. Empty in a final: the partials are retracted, nothing was said. */
   readonly text: string;
   /** ISO 639-1, or empty where the engine does not say. */
   readonly language: string;
@@ -23,24 +25,24 @@ export interface Utterance {
   readonly confidence: number;
   readonly startMs: number;
   readonly endMs: number;
-  /** In which channel it was heard, counted from 0; undefined where there is but one, or the engine does not say. */
+  /** The channel of the audio, from 0; undefined where there is only one, or the engine does not say. */
   readonly channel?: number | undefined;
-  /** Empty where the engine has no word times. */
+  /** In the order of the text. Empty where the engine has no word times. */
   readonly words: readonly SpeechWord[];
 }
 
-/** What was said, in another language. Comes after the final of its utterance, once in each language. */
+/** The translation of an utterance. Comes after its final, once for each language. */
 export interface Translation {
   readonly utteranceId: string;
   /** ISO 639-1, of the translation. */
   readonly language: string;
   /** Trimmed, never empty. */
   readonly text: string;
-  /** In the order of the text, with times where the engine aligns them; else empty. */
+  /** In the order of the text, where the engine gives word times; otherwise empty. */
   readonly words: readonly SpeechWord[];
 }
 
-/** What an engine makes of the words, beside the transcript. */
+/** What an engine derives from the words, beside the transcript. */
 export type Insight =
   | {
       readonly kind: 'entity';
@@ -59,20 +61,34 @@ export type Insight =
     }
   | { readonly kind: 'summary'; readonly text: string };
 
+/**
+ * - `connecting`: not ready yet; audio is kept
+ * - `live`: audio is being transcribed
+ * - `idle`: nobody speaks, so nothing is sent
+ * - `waiting-for-slot`: the engine has no free session for this stream; audio is kept
+ * - `reconnecting`: the engine cannot be reached; audio is kept
+ * - `refused`: the engine does not accept the account or the options; a retry does not help
+ * - `draining`: closed, and the rest is being transcribed
+ * - `ended`: nothing more is sent
+ */
 export type SpeechState = TranscriptionState['state'];
 
+/** Counts since the stream was opened. */
 export interface SpeechCounters {
   chunksSent: number;
   bytesSent: number;
   bytesAcknowledged: number;
-  /** Sound that was taken in and not yet sent. */
+  /** Audio that was received and is not sent yet. */
   backlogMs: number;
+  /** How often the connection to the engine was lost. */
   reconnects: number;
-  /** How many sessions the engine was asked for, in this stream. */
+  /** Sessions that were created at the engine. */
   engineSessions: number;
+  /** Messages of the engine that could not be understood. */
   malformed: number;
-  /** Finals that said again what was already final. */
+  /** Finals that were dropped because they repeated an earlier one. */
   duplicates: number;
+  /** Audio that will never be transcribed. */
   gapMs: number;
 }
 
@@ -84,42 +100,42 @@ export interface SpeechReport {
 }
 
 /**
- * What a stream tells. Called synchronously. After the state `ended` comes nothing but what the engine gave out too late to
- * be waited for: finals, their translations, insights.
+ * What a stream reports. Called synchronously. After the state `ended` only what the engine delivers too late to be waited
+ * for may come: finals, their translations, insights.
  */
 export interface SpeechListener {
-  /** An utterance was heard, or heard better. Nothing comes for an id after its final. */
+  /** A new utterance, or a new version of one. Nothing comes for an id after its final. */
   utterance(utterance: Utterance): void;
   translation(translation: Translation): void;
   insight(insight: Insight): void;
   stateChanged(report: SpeechReport): void;
-  /** What was said then can no longer be transcribed. */
+  /** What was said between these session times will not be transcribed. */
   gap(startMs: number, endMs: number): void;
 }
 
 export interface SpeechRequest {
   readonly sessionId: string;
-  /** Where on the session clock the first sample lies, in 16 kHz samples. All times that come back are of that clock. */
+  /** Where the first sample lies on the session clock, in 16 kHz samples. All times in the results are on that clock. */
   readonly startSamples: number;
   readonly options: SpeechOptions;
-  /** How many channels the sound has, interleaved; one where it is not said. */
+  /** Number of interleaved channels of the audio; 1 where unset. */
   readonly channels?: number;
-  /** Whether anybody spoke between two session times, as far as that is known before any words are. */
+  /** Whether anybody spoke between two session times, by the level of the audio. */
   readonly spokeBetween: (fromMs: number, toMs: number) => boolean;
 }
 
-/** Sound in, utterances out, for one session. */
+/** The transcription of one session: audio in, utterances out. */
 export interface SpeechStream {
   readonly report: SpeechReport;
-  /** Takes the next 16 kHz S16 samples, of all channels in turn, and copies them. Never throws, never waits. */
+  /** Takes the next samples, S16 at 16 kHz, channels interleaved, and copies them. Never throws, never blocks. */
   write(samples: Int16Array): void;
-  /** No more sound comes; what is on the way is still transcribed, then the state is `ended`. Idempotent. */
+  /** No more audio comes: the rest is transcribed, then the state is `ended`. Idempotent. */
   close(): void;
-  /** Ends at once and loses what is on the way. Idempotent. */
+  /** Ends at once, without the rest. Idempotent. */
   abort(): void;
 }
 
-/** A speech-to-text engine. `open` begins at once and reports trouble as a state, never by throwing. */
+/** A speech-to-text engine. `open` starts at once, and reports problems as states: it does not throw. */
 export abstract class SpeechToText {
   abstract open(request: SpeechRequest, listener: SpeechListener): SpeechStream;
 }

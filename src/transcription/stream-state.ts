@@ -1,6 +1,6 @@
 import type { SpeechCounters, SpeechReport, SpeechState } from './speech-to-text.js';
 
-/** The state of one stream and its counters. `draining` and `ended` are never left for an earlier state. */
+/** The state and the counters of one stream. `draining` changes only to `ended`, which is the last state. */
 export class StreamState {
   readonly counters: SpeechCounters = {
     chunksSent: 0,
@@ -22,8 +22,8 @@ export class StreamState {
     return { state: this.#state, reason: this.#reason, counters: { ...this.counters } };
   }
 
-  /** Counts what was sent and acknowledged. */
-  moved(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
+  /** Counts audio that was sent or acknowledged. */
+  transferred(chunks: number, sentBytes: number, acknowledgedBytes: number): void {
     this.counters.chunksSent += chunks;
     this.counters.bytesSent += sentBytes;
     this.counters.bytesAcknowledged += acknowledgedBytes;
@@ -33,7 +33,7 @@ export class StreamState {
     if (this.#state === 'ended' || (this.#state === 'draining' && state !== 'ended')) return;
     if (this.#state === state && this.#reason === reason) return;
     this.#state = state;
-    // An end that follows trouble keeps telling what the trouble was.
+    // An end that follows a problem keeps its reason.
     if (state !== 'ended' || reason !== '') this.#reason = reason;
     this.onChange(this.report);
   }

@@ -3,10 +3,10 @@ import type { Counter, Histogram } from 'prom-client';
 import { Metrics } from '../metrics/metrics.js';
 import type { SpeechReport, SpeechState } from './speech-to-text.js';
 
-/** From a partial's pace to the end of a drain. */
+/** From the delay of a partial to that of the last final of a long backlog. */
 const DELAY_BUCKETS_S = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 120];
 
-/** What Prometheus is told of speech to text. */
+/** The Prometheus metrics of speech to text. */
 @Injectable()
 export class TranscriptionMetrics {
   readonly #finals: Counter;
@@ -17,7 +17,7 @@ export class TranscriptionMetrics {
   constructor(private readonly metrics: Metrics) {
     this.#finals = metrics.counter('speech_finals_total', 'utterances that became final');
     this.#reconnects = metrics.counter('speech_reconnects_total', 'connections to the engine that were lost');
-    this.#gaps = metrics.counter('speech_gap_seconds_total', 'sound that was never transcribed');
+    this.#gaps = metrics.counter('speech_gap_seconds_total', 'audio that was never transcribed');
     this.#delay = metrics.histogram(
       'speech_final_delay_seconds',
       'from the end of an utterance to its final',
@@ -25,13 +25,21 @@ export class TranscriptionMetrics {
     );
   }
 
-  /** Reads the sessions that are being transcribed whenever somebody scrapes. */
-  follow(reports: () => readonly SpeechReport[]): void {
+  /** Registers the gauges; `reports` is called at each scrape. */
+  observe(reports: () => readonly SpeechReport[]): void {
     const inState = (...states: SpeechState[]) => reports().filter(({ state }) => states.includes(state)).length;
     const backlogMs = () => reports().reduce((sum, { counters }) => sum + counters.backlogMs, 0);
-    this.metrics.gauge('speech_sessions_open', 'sessions that the engine hears', () => inState('live', 'draining'));
-    this.metrics.gauge('speech_sessions_waiting', 'sessions in line for the engine', () => inState('waiting-for-slot'));
-    this.metrics.gauge('speech_backlog_seconds', 'sound that was taken in and not yet sent', () => backlogMs() / 1000);
+    this.metrics.gauge('speech_sessions_open', 'sessions that are being transcribed', () =>
+      inState('live', 'draining'),
+    );
+    this.metrics.gauge('speech_sessions_waiting', 'sessions that wait for a free session of the engine', () =>
+      inState('waiting-for-slot'),
+    );
+    this.metrics.gauge(
+      'speech_backlog_seconds',
+      'audio that was received and is not sent yet',
+      () => backlogMs() / 1000,
+    );
   }
 
   final(delayMs: number): void {

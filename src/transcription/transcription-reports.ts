@@ -4,22 +4,22 @@ import { SessionStates } from '../sessions/session-states.port.js';
 import { PendingSpeech } from './pending-speech.port.js';
 import { TranscriptionService } from './transcription.service.js';
 
-/** Nobody was heard yet, so Gladia was not asked for anything. */
+/** No audio has come yet, so no stream is open. */
 const IDLE = { state: 'idle', reason: '' };
 
-/** What the transcription says of itself: to `GET /sessions/{id}`, to who decides by its state, and to who keeps sessions over a crash. */
+/** Reports the transcription of sessions: to `GET /sessions/{id}`, as typed state, and its pending speech to the recovery of sessions. */
 @Injectable()
 export class TranscriptionReports implements OnModuleInit {
   constructor(
     private readonly reports: SessionReports,
     private readonly states: SessionStates,
-    private readonly due: PendingSpeech,
+    private readonly pending: PendingSpeech,
     private readonly transcription: TranscriptionService,
   ) {}
 
   onModuleInit(): void {
-    this.due.provide((sessionId) => this.transcription.unwordedSinceMs(sessionId));
     this.states.provide({ transcription: (sessionId) => this.transcription.state(sessionId) });
+    this.pending.provide((sessionId) => this.transcription.pendingSinceMs(sessionId));
     this.reports.add((sessionId) => {
       const report = this.transcription.state(sessionId);
       if (report === undefined) return { sections: { gladia: IDLE } };

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { ActiveEngine } from './active-engine.js';
-import { ConfidenceThresholds } from './confidence-thresholds.js';
+import { ConfidenceThresholds } from './confidence-filter.js';
 import { PendingSpeech } from './pending-speech.port.js';
 import { SpeechToText } from './speech-to-text.js';
 import { TranscriptionMetrics } from './transcription-metrics.js';

@@ -23,7 +23,7 @@ import {
 import { StreamState } from './stream-state.js';
 import { TranscriptionService } from './transcription.service.js';
 
-/** An engine that says what the test tells it to. */
+/** An engine that emits what the test makes it emit. */
 class ScriptedEngine extends SpeechToText {
   readonly opened: { request: SpeechRequest; listener: SpeechListener; samples: number; closed: boolean }[] = [];
 
@@ -77,14 +77,14 @@ describe('TranscriptionService', () => {
     segments = [];
     statuses = [];
     bus.on(TranscriptReady, ({ segment }) => void segments.push(segment));
-    bus.on(TranscriptionStatusChanged, (fact) => void statuses.push(fact));
+    bus.on(TranscriptionStatusChanged, (event) => void statuses.push(event));
     service.onModuleInit();
     bus.publish(new SessionLive('s', 'room', 0, { spoken: ['en'], translateTo: [] }));
     bus.publish(new TrackPublished('s', 'room', 'TR_A', 'alice', 'Alice'));
     bus.publish(new TrackPublished('s', 'room', 'TR_B', 'bob', 'Bob'));
   });
 
-  it('opens a stream with the session’s languages and place, and passes sound and close on', () => {
+  it('opens a stream with the session’s languages and start, and passes audio and close on', () => {
     const input = open();
     input.write(new Int16Array(320));
     input.close();
@@ -93,29 +93,32 @@ describe('TranscriptionService', () => {
     expect([samples, closed]).toEqual([320, true]);
   });
 
-  it('says since when something was said that is not in words', () => {
-    expect(service.unwordedSinceMs('s')).toBeUndefined();
+  it('says since when speech is pending', () => {
+    expect(service.pendingSinceMs('s')).toBeUndefined();
     const input = open(alice);
-    expect(service.unwordedSinceMs('s')).toBeUndefined();
+    expect(service.pendingSinceMs('s')).toBeUndefined();
     input.write(new Int16Array(16_000));
-    expect(service.unwordedSinceMs('s')).toBe(20);
+    expect(service.pendingSinceMs('s')).toBe(20);
     engine.opened[0]!.listener.utterance({ ...hello, startMs: 20, endMs: 300 });
-    expect(service.unwordedSinceMs('s')).toBe(800);
+    expect(service.pendingSinceMs('s')).toBe(800);
     engine.opened[0]!.listener.gap(300, 1_000);
-    expect(service.unwordedSinceMs('s')).toBeUndefined();
+    expect(service.pendingSinceMs('s')).toBeUndefined();
   });
 
-  it('tells what was made of the words when the session is over, and again when more comes late', () => {
-    const told: object[] = [];
-    bus.on(InsightsReady, ({ sessionId, insights }) => void told.push([sessionId, insights, statusNames().at(-1)]));
+  it('publishes insights when the session has ended, and again when more come late', () => {
+    const published: object[] = [];
+    bus.on(
+      InsightsReady,
+      ({ sessionId, insights }) => void published.push([sessionId, insights, statusNames().at(-1)]),
+    );
     open(alice);
     const { listener } = engine.opened[0]!;
     listener.insight({ kind: 'summary', text: 'First.' });
-    expect(told).toEqual([]);
+    expect(published).toEqual([]);
     engineIs('live', 'ended');
     listener.utterance({ ...hello, final: true, text: 'late words' });
     listener.insight({ kind: 'summary', text: 'Second.' });
-    expect(told).toEqual([
+    expect(published).toEqual([
       ['s', { summary: 'First.' }, 'live'],
       ['s', { summary: 'First.\n\nSecond.' }, 'ended'],
     ]);
@@ -147,40 +150,40 @@ describe('TranscriptionService', () => {
     expect(segments[0]!.candidates.map(({ identity }) => identity)).toEqual(['alice', 'bob']);
   });
 
-  it('numbers on after what an earlier run of the service told', () => {
+  it('continues the numbers of an earlier run of the service', () => {
     bus.publish(new SessionLive('t', 'room', 0, { spoken: [], translateTo: [] }, true, { lastUtterance: 7 }));
     service.open({ sessionId: 't', startSamples: 0, timeline: alice });
     engine.opened[0]!.listener.utterance({ ...hello, final: true });
     expect(segments.map(({ segmentId }) => segmentId)).toEqual(['8.1']);
   });
 
-  it('names nobody, and suspects nobody, where only the whole room is heard on one track', () => {
+  it('names nobody, and no candidates, where the audio is the mix of the whole room', () => {
     bus.publish(new TrackPublished('s', 'room', 'room', 'nobody', 'Nobody'));
     open({ activity: () => [{ trackSid: 'room', loudness: 1, speech: 1 }] });
     engine.opened[0]!.listener.utterance(hello);
     expect(segments[0]).toMatchObject({ speaker: null, candidates: [] });
   });
 
-  it('tells once when it begins, gets worse, gets well and ends', () => {
+  it('publishes once that it is live, degraded, recovered and ended', () => {
     open();
     engineIs('live', 'live', 'reconnecting', 'reconnecting', 'live', 'waiting-for-slot', 'draining', 'ended');
     expect(statusNames()).toEqual(['live', 'degraded', 'recovered', 'degraded', 'ended']);
     expect(statuses.every(({ sentence }) => sentence.length > 10 && !/gladia|socket/i.test(sentence))).toBe(true);
   });
 
-  it('says live, not recovered, when trouble came before the first success', () => {
+  it('publishes live, not recovered, when a problem came before the first success', () => {
     open();
     engineIs('reconnecting', 'live');
     expect(statusNames()).toEqual(['degraded', 'live']);
   });
 
-  it('names the span of a gap', () => {
+  it('publishes the times of a gap', () => {
     open();
     engine.opened[0]!.listener.gap(1_000, 2_000);
     expect(statuses[0]).toMatchObject({ status: 'gap', span: { startMs: 1_000, endMs: 2_000 } });
   });
 
-  it('ends at once, once, where nobody spoke', () => {
+  it('ends at once, and only once, where no audio came', () => {
     bus.publish(new SessionEnded('s', 'api'));
     bus.publish(new SessionEnded('s', 'api'));
     expect(statusNames()).toEqual(['ended']);
@@ -198,7 +201,7 @@ describe('TranscriptionService', () => {
     await service.idle();
   });
 
-  it('closes what is open at shutdown and waits for it', async () => {
+  it('closes open streams at shutdown and waits for them', async () => {
     open();
     const down = service.beforeApplicationShutdown();
     expect(engine.opened[0]!.closed).toBe(true);

@@ -14,8 +14,9 @@ interface TranslationPart {
 }
 
 /**
- * What of a translation belongs to which segment of its utterance, where that was split by speaker: each word goes where
- * its time lies, and the text keeps its order; a sentence goes on after a remark that was thrown into it. Without word times all of it goes to the first segment.
+ * Splits a translation over the segments of its utterance, where that was split by speaker. Each word goes to the segment
+ * at its time, the text keeps its order, and a sentence continues after an interjection. Without word times everything goes
+ * to the first segment.
  */
 export function translationParts(
   { text, words }: Translation,
@@ -25,11 +26,11 @@ export function translationParts(
   if (first === undefined) return [];
   if (segments.length === 1 || words.length === 0) return [{ segmentId: first.segmentId, text }];
   const wordsOf = segments.map((): SpeechWord[] => []);
-  let at = 0;
+  let current = 0;
   for (const word of words) {
     const next = nearest((word.startMs + word.endMs) / 2, segments);
-    if (next > at || isWithin(segments[at], segments[next])) at = next;
-    wordsOf[at]?.push(word);
+    if (next > current || isWithin(segments[current], segments[next])) current = next;
+    wordsOf[current]?.push(word);
   }
   const spoken = segments.filter((_, index) => wordsOf[index]?.length);
   const texts = splitText(
@@ -40,7 +41,7 @@ export function translationParts(
   return spoken.map(({ segmentId }, index) => ({ segmentId, text: texts[index] ?? '' }));
 }
 
-/** Of several the shortest: a remark lies within the sentence into which it was thrown. */
+/** Of several that are equally near, the shortest: an interjection lies within the sentence that it interrupts. */
 function nearest(atMs: number, segments: readonly TranslatedSegment[]): number {
   const distance = ({ startMs, endMs }: TranslatedSegment): number => Math.max(startMs - atMs, atMs - endMs, 0);
   const distances = segments.map(distance);

@@ -35,7 +35,7 @@ describe('three people who talk over each other, each in a channel of their own'
   beforeEach(async () => {
     sandbox = await startGladiaSandbox({ postDelayMs: 50, finalDelayMs: 100 });
     bus = new EventBus(new EventEmitter2());
-    const settings = settingsFor(sandbox.url, { drainTimeoutMs: 5_000 }, PATIENT);
+    const settings = settingsFor(sandbox.url, { drainTimeoutMs: 60_000 }, PATIENT);
     const engine = new GladiaLiveClient(settings, new GladiaApi(settings));
     service = new TranscriptionService(bus, engine, new SessionProblems(bus));
     segments = [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { utteranceSchema, type GladiaUtterance } from './gladia-utterance.js';
 
-/** What Gladia adds to an utterance that is final already, and to a session at its end. */
+/** What Gladia derives from the words: from those of a final utterance, and at the end from those of a whole session. */
 export type AddonMessage =
   | {
       readonly kind: 'translation';
@@ -27,7 +27,7 @@ export interface Sentiment {
 
 const idSchema = z.union([z.string(), z.number()]).transform(String);
 
-/** Leaves out what cannot be read; its own times are not to be trusted, so an entry takes those of its utterance. */
+/** Entries that cannot be read are left out. */
 const listOf = <S extends z.ZodType>(schema: S) =>
   z.array(z.unknown()).transform((entries): z.output<S>[] =>
     entries.flatMap((entry) => {
@@ -73,8 +73,8 @@ type AddonType = keyof typeof SCHEMAS;
 
 export const isAddon = (type: string): type is AddonType => Object.hasOwn(SCHEMAS, type);
 
-/** Undefined where the message is not what its type says. */
-export function readAddon(type: AddonType, json: unknown): AddonMessage | undefined {
+/** Undefined where the message does not have the form of its type. */
+export function parseAddon(type: AddonType, json: unknown): AddonMessage | undefined {
   const parsed = z.object({ data: SCHEMAS[type] }).safeParse(json);
   return parsed.success ? parsed.data.data : undefined;
 }

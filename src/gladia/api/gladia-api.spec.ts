@@ -52,7 +52,7 @@ describe('GladiaApi', () => {
     await expect(create(api)).rejects.toMatchObject({ kind: 'busy', status: 429, retryAfterMs });
   });
 
-  it('reads Retry-After as a date to come', async () => {
+  it('reads Retry-After as a date in the future', async () => {
     const date = new Date(Date.now() + 90_000).toUTCString();
     const api = await apiTo((_, response) => response.writeHead(503, { 'retry-after': date }).end());
     const error = await create(api).catch((thrown: unknown) => thrown as GladiaError);
@@ -60,7 +60,7 @@ describe('GladiaApi', () => {
     expect((error as GladiaError).retryAfterMs).toBeLessThanOrEqual(90_000);
   });
 
-  it('shows what Gladia found wrong, and nothing else that it wrote', async () => {
+  it('keeps what Gladia found invalid, and nothing else that it wrote', async () => {
     const body = { message: 'gladia user not found', validation_errors: ['sample_rate must be one of …'] };
     const api = await apiTo((_, response) => response.writeHead(400).end(JSON.stringify(body)));
     await expect(create(api)).rejects.toMatchObject({
@@ -83,14 +83,14 @@ describe('GladiaApi', () => {
     expect(await api.result('1', signal)).toMatchObject({ status: 'done', utterances: [{ text: ' Hi' }] });
   });
 
-  it('deletes what Gladia kept, once post-processing is over', async () => {
-    const asked: (string | undefined)[] = [];
+  it('deletes a session, once post-processing is over', async () => {
+    const requested: (string | undefined)[] = [];
     const api = await apiTo((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      response.writeHead(asked.length === 1 ? 403 : 202).end();
+      requested.push(`${request.method} ${request.url}`);
+      response.writeHead(requested.length === 1 ? 403 : 202).end();
     });
     await expect(api.deleteSession('a/b', signal)).rejects.toMatchObject({ kind: 'refused', status: 403 });
     await api.deleteSession('a/b', signal);
-    expect(asked[1]).toBe('DELETE /v2/live/a%2Fb');
+    expect(requested[1]).toBe('DELETE /v2/live/a%2Fb');
   });
 });

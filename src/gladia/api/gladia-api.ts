@@ -13,12 +13,12 @@ export interface CreatedSession {
   readonly url: string;
 }
 
-/** What Gladia kept of a session. `pending`: ask again later. */
+/** What a session produced. `pending`: not processed yet, fetch it again later. */
 export interface SessionResult {
   readonly status: 'pending' | 'done' | 'failed';
   readonly utterances: readonly GladiaUtterance[];
   readonly translations: readonly TranslatedUtterance[];
-  /** Empty where none was asked for. */
+  /** Empty where none was requested. */
   readonly summary: string;
 }
 
@@ -29,9 +29,9 @@ export interface TranslatedUtterance {
 
 export const NO_RESULT: SessionResult = { status: 'pending', utterances: [], translations: [], summary: '' };
 
-/** Gladia’s own words about our request are shown, within bounds. */
-const MOST_PROBLEMS = 5;
-const PROBLEM_LENGTH = 200;
+/** Gladia’s own words about our request are shown, within limits. */
+const MAX_PROBLEMS = 5;
+const MAX_PROBLEM_LENGTH = 200;
 
 const createdSchema = z.object({ id: z.string().min(1), url: z.string().min(1) });
 const problemsSchema = z.object({ validation_errors: z.array(z.string()) });
@@ -60,7 +60,7 @@ const resultSchema = z.object({
     .nullish(),
 });
 
-/** Gladia's HTTP calls. Every failure is a `GladiaError`; nothing is retried here. */
+/** Gladia's HTTP API for live sessions, version 2. Every method rejects with a `GladiaError`; nothing is retried here. */
 @Injectable()
 export class GladiaApi {
   constructor(private readonly settings: GladiaSettings) {}
@@ -92,12 +92,12 @@ export class GladiaApi {
     };
   }
 
-  /** Deletes what Gladia kept of a session: sound and text. Refused until post-processing is over. */
+  /** Deletes a session with its audio and text. Refused until post-processing is over. */
   async deleteSession(id: string, signal: AbortSignal): Promise<void> {
     await this.#call('DELETE', `/v2/live/${encodeURIComponent(id)}`, signal);
   }
 
-  /** Gladia's ids of what was made for one of our sessions and was never used. */
+  /** Gladia's ids of the sessions that were created for one of ours and never used. */
   async sessionsOf(sessionId: string, signal: AbortSignal): Promise<string[]> {
     const response = await this.#call('GET', '/v2/live?status=queued&limit=100', signal);
     const parsed = listSchema.safeParse(await json(response));
@@ -105,7 +105,7 @@ export class GladiaApi {
     return parsed.data.items.filter((item) => item.custom_metadata?.sessionId === sessionId).map(({ id }) => id);
   }
 
-  /** Asks for as little as possible, to see whether Gladia answers and takes the key. */
+  /** The smallest request there is, to see whether Gladia answers and accepts the key. */
   async probe(signal: AbortSignal): Promise<void> {
     await json(await this.#call('GET', '/v2/live?limit=1', signal));
   }
@@ -143,5 +143,5 @@ async function json(response: Response): Promise<unknown> {
 async function problemsIn(response: Response): Promise<readonly string[]> {
   const parsed = problemsSchema.safeParse(await response.json().catch(() => undefined));
   const problems = parsed.success ? parsed.data.validation_errors : [];
-  return problems.slice(0, MOST_PROBLEMS).map((problem) => problem.slice(0, PROBLEM_LENGTH));
+  return problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM_LENGTH));
 }

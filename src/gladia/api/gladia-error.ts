@@ -1,12 +1,12 @@
 /**
- * Why Gladia did not give a session.
- * - `refused`: key, plan, rights or request are wrong; asking again does not help
+ * Why a request to Gladia failed.
+ * - `refused`: key, plan, rights or request are wrong; a retry does not help
  * - `busy`: too many sessions or requests at once
- * - `unavailable`: the network, a server fault, or an answer that makes no sense
+ * - `unavailable`: the network, a server error, or an invalid answer
  */
 export type GladiaErrorKind = 'refused' | 'busy' | 'unavailable';
 
-/** Carries a reason that is safe to show: made here, of the status alone, never of what the server wrote. */
+/** A failed request to Gladia. Its reason is safe to show: it depends on the status alone, never on the server's text. */
 export class GladiaError extends Error {
   override readonly name = 'GladiaError';
 
@@ -14,9 +14,9 @@ export class GladiaError extends Error {
     readonly kind: GladiaErrorKind,
     readonly reason: string,
     readonly status?: number,
-    /** How long the server asks to wait. */
+    /** How long the server asks us to wait before a retry; 0 where it does not say. */
     readonly retryAfterMs = 0,
-    /** Which fields of the request Gladia found wrong, in its words. */
+    /** The fields of the request that Gladia found invalid, in its words. */
     readonly problems: readonly string[] = [],
     /** Why nothing was answered, where the network is to blame. */
     readonly networkError?: unknown,
@@ -49,13 +49,13 @@ export function errorOfStatus(status: number, retryAfter: string | null, problem
   return new GladiaError('unavailable', `Gladia answered with status ${status}`, status, retryAfterMs(retryAfter));
 }
 
-/** A server gone mad cannot send us away for days. */
-const LONGEST_WAIT_MS = 3_600_000;
+/** A faulty server cannot stop us for days. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
-/** @param retryAfter the header of that name, where there was one */
+/** @param retryAfter the header of that name: seconds, or an HTTP date */
 export function retryAfterMs(retryAfter: string | null | undefined): number {
   if (retryAfter === null || retryAfter === undefined) return 0;
   const seconds = Number(retryAfter);
   const ms = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
-  return Number.isFinite(ms) ? Math.min(LONGEST_WAIT_MS, Math.max(0, ms)) : 0;
+  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : 0;
 }

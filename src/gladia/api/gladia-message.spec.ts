@@ -14,7 +14,7 @@ describe('parseMessage', () => {
     });
   });
 
-  it('reads a transcript, keeps confidence in range and leaves broken words out', () => {
+  it('reads a transcript, keeps confidence in range and leaves invalid words out', () => {
     const words = [{ word: ' Hi', start: 0.1, end: 0.5 }, { word: 7 }, null];
     const message = parse({ type: 'transcript', data: { id: 3, is_final: true, utterance: { ...utterance, words } } });
     expect(message).toEqual({

@@ -1,9 +1,18 @@
-import { isAddon, readAddon, type AddonMessage } from './gladia-addons.js';
+import { isAddon, parseAddon, type AddonMessage } from './gladia-addons.js';
 import type { GladiaUtterance } from './gladia-utterance.js';
-import { acknowledgmentSchema, failedSchema, resultSchema, transcriptSchema } from './message-schemas.js';
-import { parseAcknowledgment, parseTranscript } from './fast-message-parser.js';
+import {
+  acknowledgmentSchema,
+  failedSchema,
+  parseAcknowledgment,
+  parseTranscript,
+  resultSchema,
+  transcriptSchema,
+} from './message-schemas.js';
 
-/** What the server said, reduced to what matters here. `malformed` and `problem` name a kind that may be logged. */
+/**
+ * A message of Gladia's WebSocket, reduced to what is used here. The names in `malformed` and `problem` come from a fixed
+ * list and may be logged.
+ */
 export type GladiaMessage =
   | { readonly kind: 'recording' }
   | { readonly kind: 'acknowledged'; readonly startByte: number; readonly endByte: number }
@@ -17,13 +26,16 @@ export type GladiaMessage =
 
 const malformed = (what: string): GladiaMessage => ({ kind: 'malformed', what });
 
-/** Types that say nothing we need. Any other unknown type counts as malformed, so that it shows in the log. */
+/** Types that are known and not used. Any other unknown type counts as malformed, so that it shows in the log. */
 const UNUSED = new Set([
   ...['start_session', 'speech_start', 'speech_end', 'stop_recording', 'end_recording'],
   ...['post_transcript', 'post_chapterization'],
 ]);
 
-/** Reads one frame. Never throws: what makes no sense comes back as `malformed`. */
+/**
+ * Parses one WebSocket message. Never throws: what cannot be understood comes back as `malformed`.
+ * @param frame the text; undefined where the message was binary
+ */
 export function parseMessage(frame: string | undefined): GladiaMessage {
   if (frame === undefined) return malformed('binary');
   let json: unknown;
@@ -33,10 +45,10 @@ export function parseMessage(frame: string | undefined): GladiaMessage {
     return malformed('not JSON');
   }
   const type = (json as { type?: unknown } | null)?.type;
-  return typeof type === 'string' ? read(type, json) : malformed('no type');
+  return typeof type === 'string' ? parse(type, json) : malformed('no type');
 }
 
-function read(type: string, json: unknown): GladiaMessage {
+function parse(type: string, json: unknown): GladiaMessage {
   if (type === 'start_recording') return { kind: 'recording' };
   if (type === 'end_session') return { kind: 'session-ended' };
   if (type === 'error') return { kind: 'problem', of: 'error' };
@@ -45,7 +57,7 @@ function read(type: string, json: unknown): GladiaMessage {
   if (type === 'post_final_transcript') return result(json);
   if (!UNUSED.has(type) && !isAddon(type)) return malformed('unknown type');
   if (failedSchema.safeParse(json).success) return { kind: 'problem', of: type };
-  return isAddon(type) ? (readAddon(type, json) ?? malformed(type)) : { kind: 'other' };
+  return isAddon(type) ? (parseAddon(type, json) ?? malformed(type)) : { kind: 'other' };
 }
 
 function acknowledgment(json: unknown): GladiaMessage {
@@ -57,9 +69,9 @@ function acknowledgment(json: unknown): GladiaMessage {
 }
 
 function transcript(json: unknown): GladiaMessage {
-  const read = parseTranscript(json) ?? transcriptSchema.safeParse(json).data?.data;
-  if (read === undefined) return malformed('transcript');
-  const { id, is_final: final, utterance } = read;
+  const parsed = parseTranscript(json) ?? transcriptSchema.safeParse(json).data?.data;
+  if (parsed === undefined) return malformed('transcript');
+  const { id, is_final: final, utterance } = parsed;
   return { kind: 'transcript', id, final, utterance };
 }
 

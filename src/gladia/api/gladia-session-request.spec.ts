@@ -10,7 +10,7 @@ const wishing = (wishes: Partial<SpeechOptions>) =>
   sessionRequest(account, 's', { spoken: [], translateTo: [], ...wishes });
 
 describe('sessionRequest', () => {
-  it('says everything whose default has changed before, and nothing undocumented', () => {
+  it('sets everything whose default has changed before, and nothing undocumented', () => {
     expect(request('en')).toEqual({
       encoding: 'wav/pcm',
       bit_depth: 16,
@@ -45,11 +45,11 @@ describe('sessionRequest', () => {
     expect(request().language_config).toEqual({ languages: [], code_switching: false });
   });
 
-  it('leaves the choice of switching to who asks', () => {
+  it('lets the request decide on switching', () => {
     expect(wishing({ spoken: ['en', 'fr'], codeSwitching: false }).language_config?.code_switching).toBe(false);
   });
 
-  it('says every option in Gladia’s words, and Gladia takes it', () => {
+  it('maps every option to Gladia’s request, and Gladia accepts it', () => {
     const body = wishing({
       translateTo: ['de', 'fr'],
       translation: { model: 'enhanced', context: 'a stand-up' },

@@ -7,8 +7,9 @@ type Part<K extends keyof LiveV2InitRequest> = NonNullable<LiveV2InitRequest[K]>
 type RealtimeProcessing = Part<'realtime_processing'>;
 
 /**
- * The body of `POST /v2/live`. Everything that matters is said, because Gladia's defaults have changed silently; nothing
- * undocumented is, because one unknown property makes it refuse the whole. The options were validated where they came in.
+ * The body of `POST /v2/live`. Everything that matters is set, because Gladia's defaults have changed without notice;
+ * nothing undocumented is, because one unknown property makes Gladia refuse the request. The options were validated before.
+ * @param channels of the audio, interleaved
  */
 export function sessionRequest(
   account: GladiaAccount,
@@ -48,7 +49,7 @@ export function sessionRequest(
   };
 }
 
-/** None: Gladia detects one and keeps it. One: fixed. Several: detected anew for each utterance, among these. */
+/** No language: Gladia detects one and keeps it. One: fixed. Several: detected again for each utterance, among these. */
 function languageConfig({ spoken, codeSwitching }: SpeechOptions): Part<'language_config'> {
   return {
     languages: [...spoken] as NonNullable<Part<'language_config'>['languages']>,
@@ -63,36 +64,36 @@ function preProcessing({ audioEnhancer, speechThreshold }: SpeechOptions): Part<
   };
 }
 
-/** Gladia wants the flag and the list, each for itself. */
+/** Gladia wants a flag beside each list. */
 function vocabulary({ vocabulary: words = [], vocabularyIntensity, spelling = {} }: SpeechOptions): RealtimeProcessing {
-  const listens = words.length > 0;
-  const spells = Object.keys(spelling).length > 0;
+  const hasWords = words.length > 0;
+  const hasSpelling = Object.keys(spelling).length > 0;
   return {
-    custom_vocabulary: listens,
-    ...(listens && {
+    custom_vocabulary: hasWords,
+    ...(hasWords && {
       custom_vocabulary_config: {
         vocabulary: words as NonNullable<RealtimeProcessing['custom_vocabulary_config']>['vocabulary'],
         ...(vocabularyIntensity !== undefined && { default_intensity: vocabularyIntensity }),
       },
     }),
-    custom_spelling: spells,
-    ...(spells && { custom_spelling_config: { spelling_dictionary: spelling } }),
+    custom_spelling: hasSpelling,
+    ...(hasSpelling && { custom_spelling_config: { spelling_dictionary: spelling } }),
   };
 }
 
-function translation({ translateTo, translation: how = {} }: SpeechOptions): RealtimeProcessing {
+function translation({ translateTo, translation: settings = {} }: SpeechOptions): RealtimeProcessing {
   if (translateTo.length === 0) return { translation: false };
   type Config = NonNullable<RealtimeProcessing['translation_config']>;
   return {
     translation: true,
     translation_config: {
       target_languages: [...translateTo] as Config['target_languages'],
-      model: how.model ?? 'base',
-      match_original_utterances: how.matchOriginalUtterances ?? true,
-      lipsync: how.lipsync ?? true,
-      context_adaptation: how.contextAdaptation ?? true,
-      ...(how.context !== undefined && { context: how.context }),
-      informal: how.informal ?? false,
+      model: settings.model ?? 'base',
+      match_original_utterances: settings.matchOriginalUtterances ?? true,
+      lipsync: settings.lipsync ?? true,
+      context_adaptation: settings.contextAdaptation ?? true,
+      ...(settings.context !== undefined && { context: settings.context }),
+      informal: settings.informal ?? false,
     },
   };
 }

@@ -5,21 +5,21 @@ export interface GladiaAccount {
   /** Origin of the HTTP API. */
   readonly apiUrl: string;
   readonly region?: string | undefined;
-  /** How many sessions the account may have open at once; unset: as many as Gladia grants. */
+  /** How many sessions the account may have open at once; unset: as many as Gladia accepts. */
   readonly maxSessions?: number | undefined;
   readonly model: string;
   /** Seconds of silence that close an utterance. */
   readonly endpointingS: number;
   /** Seconds after which an utterance is closed without silence. */
   readonly maxDurationS: number;
-  /** Seconds of sound that are kept while Gladia is away. */
+  /** Seconds of audio that are kept in memory while Gladia is away. */
   readonly audioLogS: number;
-  /** Seconds of sound that are kept on disk beyond that; 0 or unset: none. */
+  /** Seconds of audio that are kept on disk beyond that; 0 or unset: none. */
   readonly spillS?: number | undefined;
   readonly spillDirectory?: string | undefined;
-  /** A session without speech for so long gives its slot up; 0 or unset: never. */
+  /** After this long without speech a session releases its slot; 0 or unset: never. */
   readonly idleReleaseMs?: number | undefined;
-  /** Whether Gladia is to delete sound and text of a session that has ended. */
+  /** Whether audio and text of a session that has ended are deleted at Gladia. */
   readonly deletes?: boolean | undefined;
   /** Hosts outside the API's domain on which sockets may be opened. */
   readonly socketHosts?: readonly string[] | undefined;
@@ -27,37 +27,37 @@ export interface GladiaAccount {
   readonly drainTimeoutMs: number;
 }
 
-/** The client's own pace, in milliseconds. Not for operators; tests shorten it. */
+/** The driver's timeouts and intervals, in milliseconds. Not for operators; tests shorten them. */
 export interface GladiaTimings {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
-  /** After a reconnect the server may first tell what it had to tell before; until then nothing is sent. */
+  /** After a reconnect, nothing is sent for this long: late acknowledgments of the connection before may come first. */
   readonly listenFirstMs: number;
-  /** Sound goes out in pieces of this length: a whole number of mix frames. */
+  /** Audio is sent in chunks of this length: a whole number of mix frames. */
   readonly chunkMs: number;
-  /** One that is not answered until the next is due: the connection is taken for dead. */
+  /** A connection is dead when a ping has no pong before the next one is due. */
   readonly pingEveryMs: number;
-  /** Without an acknowledgment, or without room in the socket, for this long: the connection is taken for dead. */
+  /** A connection is dead when nothing was acknowledged, or the socket was full, for this long. */
   readonly silenceTimeoutMs: number;
-  /** Gladia hangs up after 30 s without sound. */
+  /** Gladia closes a connection after 30 s without audio: an empty chunk is sent before that. */
   readonly keepAliveMs: number;
   readonly backoff: BackoffRange;
-  /** A connection that holds this long, with something acknowledged, counts as a success. */
+  /** A connection that lasted this long, with something acknowledged, counts as a success. */
   readonly stableMs: number;
-  /** Gladia ends a session after 3 h, of the clock or of sound: from here on the next one begins in the next pause. */
+  /** Gladia ends a session after 3 h, of the clock or of audio. At this age the next one is started in the next pause. */
   readonly rotateAfterMs: number;
-  /** Without a pause until then, it begins in the middle of speech. */
+  /** At this age, the next one is started even in the middle of speech. */
   readonly rotateLatestMs: number;
   /** Silence that counts as a pause. */
   readonly pauseMs: number;
-  /** What both sessions hear at a seam, on either side of it, so that each word is heard whole by one of them. */
+  /** Audio that both sessions get on either side of a cut point, so that one of them gets each word whole. */
   readonly overlapMs: number;
-  /** How often age and silence are looked at. */
-  readonly lookEveryMs: number;
+  /** How often age and silence of a session are checked. */
+  readonly checkEveryMs: number;
   readonly deletion: { readonly giveUpAfterMs: number; readonly backoff: BackoffRange };
-  /** For how long, and how often, a result that is not there yet is asked for. */
+  /** For how long, and how often, a result that is not ready is fetched. */
   readonly polling: { readonly giveUpAfterMs: number; readonly backoff: BackoffRange };
-  /** How long a health answer is reused. */
+  /** How long the answer of a health probe is reused. */
   readonly healthCacheMs: number;
 }
 
@@ -75,7 +75,7 @@ const GLADIA_TIMINGS: GladiaTimings = {
   rotateLatestMs: 172 * 60_000,
   pauseMs: 500,
   overlapMs: 1_000,
-  lookEveryMs: 200,
+  checkEveryMs: 200,
   deletion: { giveUpAfterMs: 6 * 3_600_000, backoff: { baseMs: 5_000, capMs: 300_000 } },
   polling: { giveUpAfterMs: 6 * 3_600_000, backoff: { baseMs: 1_000, capMs: 30_000 } },
   healthCacheMs: 30_000,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const seconds = z.number();
-/** A server that does not say how sure it is cannot be told to be unsure: everything would be kept back. */
+/** Missing confidence counts as 1: otherwise a minimum confidence would filter everything out. */
 const confidence = z
   .number()
   .transform((value) => Math.min(1, Math.max(0, value)))
@@ -9,7 +9,7 @@ const confidence = z
 
 const wordSchema = z.object({ word: z.string(), start: seconds, end: seconds, confidence });
 
-/** What Gladia heard, in seconds of the sound that its session received. Bad words are left out, the rest stands. */
+/** An utterance as Gladia transcribed it. Times are in seconds of engine time, see `EngineClock`. Invalid words are left out. */
 export const utteranceSchema = z.object({
   text: z.string(),
   start: seconds,
@@ -32,7 +32,7 @@ export type GladiaUtterance = z.infer<typeof utteranceSchema>;
 
 export type GladiaWord = GladiaUtterance['words'][number];
 
-/** Reads the utterances of a whole transcription and leaves out what it cannot read. */
+/** All utterances of a session; those that cannot be read are left out. */
 export const transcriptionSchema = z.object({
   utterances: z.array(z.unknown()).transform((utterances) =>
     utterances.flatMap((utterance) => {

@@ -1,9 +1,9 @@
 import { GladiaError } from './gladia-error.js';
 
 /**
- * The address that Gladia gave for the sound, absolute or relative to the API's. A region may have a host of its own in
- * the API's domain; any other host must be among `otherHosts`: the address decides where people's voices go.
- * @throws GladiaError when it is no WebSocket address, leads elsewhere, or would leave TLS although the API uses it.
+ * Checks the WebSocket URL that Gladia returned, absolute or relative to the API's: it decides where people's voices go.
+ * @param otherHosts hosts that are allowed beside the API's own domain, in which a region may have its own host
+ * @throws GladiaError when it is no WebSocket URL, leads to another host, or lacks TLS although the API uses it
  */
 export function socketUrl(given: string, apiUrl: string, otherHosts: readonly string[] = []): string {
   if (!URL.canParse(given, apiUrl)) throw new GladiaError('unavailable', 'Gladia gave an address that cannot be read');
@@ -16,14 +16,14 @@ export function socketUrl(given: string, apiUrl: string, otherHosts: readonly st
   if (url.protocol === 'ws:' && apiUrl.startsWith('https:')) {
     throw new GladiaError('unavailable', 'Gladia gave an address without TLS');
   }
-  if (!isNear(url.hostname, new URL(apiUrl).hostname) && !otherHosts.includes(url.hostname)) {
+  if (!isSameDomain(url.hostname, new URL(apiUrl).hostname) && !otherHosts.includes(url.hostname)) {
     throw new GladiaError('unavailable', 'Gladia gave an address on a host that GLADIA_SOCKET_HOSTS does not name');
   }
   return url.href;
 }
 
-/** The same host, or one in the same domain: api.gladia.io and us-west.gladia.io are near each other. */
-function isNear(host: string, apiHost: string): boolean {
+/** The same host, or one in the same domain, as api.gladia.io and us-west.gladia.io are. */
+function isSameDomain(host: string, apiHost: string): boolean {
   if (host === apiHost) return true;
   const domain = apiHost.split('.').slice(-2).join('.');
   return !/^[\d.]+$|^\[/.test(apiHost) && domain.includes('.') && host.endsWith(`.${domain}`);

@@ -22,74 +22,74 @@ describe('faults of the connection to Gladia', () => {
   afterEach(() => bench.stop());
 
   it.each<UpgradeFault>([404, 503, 'hang', 'reset'])(
-    'row 5: an upgrade that fails (%s) costs no sample',
+    'row 5: an upgrade that fails (%s) loses no sample',
     async (fault) => {
       bench.sandbox.faults.upgrades.push(fault);
       const speaker = bench.open({}, fault === 'hang' ? { connectTimeoutMs: 500 } : {});
       speaker.write(40);
       await bench.allSound(speaker);
-      expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
-      expect(speaker.told.gaps).toEqual([]);
+      expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
+      expect(speaker.output.gaps).toEqual([]);
     },
   );
 
   it.each<SocketFault['then']>(['reset', 'fin', 'silence'])(
-    'row 7: a connection that is lost in the middle (%s) costs no sample, and doubles only what was not acknowledged',
+    'row 7: a connection that is lost in the middle (%s) loses no sample, and duplicates only what was not acknowledged',
     async (then) => {
       bench.sandbox.faults.sockets.push({ afterBytes: 16_000, then });
       const speaker = bench.open({}, then === 'silence' ? { silenceTimeoutMs: 2_000 } : {});
-      await speaker.told.state('live');
+      await speaker.output.state('live');
       for (let i = 0; i < 10; i += 1) {
         speaker.write(5);
         await timePasses(20);
       }
       await bench.allSound(speaker);
-      expect(bench.audit(speaker).doubled).toBeLessThanOrEqual(16_000);
+      expect(bench.audit(speaker).duplicated).toBeLessThanOrEqual(16_000);
       expect(bench.sandbox.sessions()).toHaveLength(1);
       expect(bench.sandbox.sessions()[0]!.connections).toBe(2);
     },
   );
 
-  it('row 7: a server that hears every other frame is left when too much is not acknowledged', async () => {
+  it('row 7: a server that receives every other frame is disconnected when too much is not acknowledged', async () => {
     Object.assign(bench.sandbox.options, { loseEveryNthFrame: 2, recognises: false });
     const speaker = bench.open({}, { silenceTimeoutMs: 600 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(500);
-    await speaker.told.state('reconnecting');
+    await speaker.output.state('reconnecting');
     bench.sandbox.options.loseEveryNthFrame = 0;
     await bench.allSound(speaker);
   });
 
-  it('row 7: a server that begins to lose every other frame of what is said is left in time, and hears it all', async () => {
+  it('row 7: a server that begins to lose every other frame is disconnected in time, and gets everything again', async () => {
     bench.sandbox.options.recognises = false;
     const speaker = bench.open({}, { silenceTimeoutMs: 1_600 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     const talking = setInterval(() => speaker.write(2), 40);
     await timePasses(1_000);
     bench.sandbox.options.loseEveryNthFrame = 2;
     const writtenBefore = speaker.written;
-    await speaker.told.state('reconnecting');
-    // By the sound, which waits where the machine is busy.
+    await speaker.output.state('reconnecting');
+    // In audio time, which does not advance while the machine is busy.
     expect((speaker.written - writtenBefore) / 16).toBeLessThan(2 * 1_600);
     bench.sandbox.options.loseEveryNthFrame = 0;
     clearInterval(talking);
     await bench.allSound(speaker);
-    expect(bench.audit(speaker).doubled).toBeLessThan(4 * 16_000);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(bench.audit(speaker).duplicated).toBeLessThan(4 * 16_000);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('row 9: a connection that is lost in post-processing: the rest is fetched, nothing is sent again', async () => {
     bench.sandbox.options.postDelayMs = 200;
     const speaker = bench.open();
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(26);
     await bench.allSound(speaker);
     speaker.stream.close();
     await bench.until('post-processing', () => bench.sandbox.sessions()[0]!.state === 'postProcessing');
     for (const socket of bench.sandbox.socketsOf(bench.sandbox.sessions()[0]!.id)) socket.destroy();
-    await speaker.told.state('ended');
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
-    expect(speaker.told.gaps).toEqual([]);
+    await speaker.output.state('ended');
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it.each<AckMode>([
@@ -108,26 +108,26 @@ describe('faults of the connection to Gladia', () => {
     speaker.write(50);
     await bench.allSound(speaker);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
-    expect(speaker.told.gaps).toEqual([]);
+    await speaker.output.state('ended');
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
+    expect(speaker.output.gaps).toEqual([]);
   });
 
   it('row 10: ranges that include their last byte, and acknowledgments that come late', async () => {
     Object.assign(bench.sandbox.options, { rangeMode: 'inclusive', ackDelayMs: 300 });
     const speaker = bench.open({}, { silenceTimeoutMs: 3_000 });
     speaker.write(50);
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     await bench.until(
       'acknowledgments',
       () => speaker.stream.report.counters.bytesAcknowledged === speaker.written * 2,
     );
-    expect(bench.audit(speaker)).toEqual({ lost: 0, doubled: 0 });
+    expect(bench.audit(speaker)).toEqual({ lost: 0, duplicated: 0 });
   });
 
-  it.each(names)('row 12: bytes on the wire that no server should send (%s) lose nothing', async (name) => {
+  it.each(names)('row 12: bytes on the connection that no server should send (%s) lose nothing', async (name) => {
     const speaker = bench.open();
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(26);
     await bench.allSound(speaker);
     const [session] = bench.sandbox.sessions();
@@ -140,6 +140,6 @@ describe('faults of the connection to Gladia', () => {
     });
     const odd = name === 'hugeMessage' ? 1 : 0;
     await bench.until('the odd message, if any', () => speaker.stream.report.counters.malformed === odd);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ const WAV_HEADER_BYTES = 44;
 
 type Rest<T extends unknown[]> = T extends [string, ...infer More] ? More : never;
 
-/** A stream, Gladia's stand-in, and the sound that arrived there as the judge. */
+/** A stream to the fake Gladia of the sandbox, judged by the audio that arrived there. */
 export class FaultBench {
   readonly #streams: TestStream[] = [];
 
@@ -26,7 +26,7 @@ export class FaultBench {
     return this.#opened(new TestStream(settingsFor(this.sandbox.url), client));
   }
 
-  /** All sound that Gladia kept, session after session. */
+  /** All audio that Gladia kept, session after session. */
   kept(): number[] {
     return this.sandbox.sessions().flatMap(({ id }) => {
       const wav = this.sandbox.wavOf(id);
@@ -36,29 +36,29 @@ export class FaultBench {
     });
   }
 
-  /** Resolves when everything that was said has arrived. Looks only where more has come: a look takes its time. */
+  /** Resolves when all audio has arrived. Compares only when more has come: a comparison takes time. */
   async allSound(speaker: TestStream): Promise<void> {
-    let looked = -1;
-    await this.until('all sound', () => {
+    let comparedBytes = -1;
+    await this.until('all audio', () => {
       const keptBytes = this.sandbox.sessions().reduce((sum, session) => sum + session.keptBytes, 0);
-      if (keptBytes === looked) return false;
-      looked = keptBytes;
+      if (keptBytes === comparedBytes) return false;
+      comparedBytes = keptBytes;
       return this.audit(speaker).lost === 0;
     });
   }
 
-  /** Samples that were said and never arrived, and those that came more than once. */
-  audit({ written }: TestStream): { lost: number; doubled: number } {
+  /** Samples that were sent and never arrived, and those that arrived more than once. */
+  audit({ written }: TestStream): { lost: number; duplicated: number } {
     const kept = this.kept();
     const lost = missing(kept, written);
-    return { lost, doubled: kept.length - (written - lost) };
+    return { lost, duplicated: kept.length - (written - lost) };
   }
 
-  /** Resolves when it holds; asks every few milliseconds, since the sandbox tells nobody of its changes. */
+  /** Resolves when it holds; checks every few milliseconds, since the sandbox does not report its changes. */
   async until(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
     const deadline = performance.now() + withinMs;
     while (!holds()) {
-      if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+      if (performance.now() > deadline) throw new Error(`timed out waiting for: ${what}`);
       await timePasses(5);
     }
   }

@@ -11,7 +11,7 @@ const FRAME = 320;
 const recordings = new Map(loadRecordings().map((recording) => [recording.id, recording]));
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z' ]+/g, '');
 
-describe('faults of what Gladia says', () => {
+describe('faults of Gladia’s transcripts', () => {
   let bench: FaultBench;
 
   beforeEach(async () => {
@@ -21,21 +21,21 @@ describe('faults of what Gladia says', () => {
 
   const say = (speaker: TestStream, id: string): string => {
     const { samples, text } = recordings.get(id)!;
-    const sound = new Int16Array(Math.ceil((samples.length + 24_000) / FRAME) * FRAME);
-    sound.set(samples, 8_000);
-    for (let at = 0; at < sound.length; at += FRAME) speaker.stream.write(sound.subarray(at, at + FRAME));
+    const audio = new Int16Array(Math.ceil((samples.length + 24_000) / FRAME) * FRAME);
+    audio.set(samples, 8_000);
+    for (let at = 0; at < audio.length; at += FRAME) speaker.stream.write(audio.subarray(at, at + FRAME));
     return plain(text);
   };
   const patient = { silenceTimeoutMs: 5_000, connectTimeoutMs: 5_000, pingEveryMs: 2_000 };
   const end = async (speaker: TestStream): Promise<string> => {
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.stream.close();
-    await speaker.told.when('the end', () => speaker.told.states.includes('ended'), 15_000);
-    return plain(speaker.told.finals.join(' ')).replace(/ +/g, ' ').trim();
+    await speaker.output.when('the end', () => speaker.output.states.includes('ended'), 15_000);
+    return plain(speaker.output.finals.join(' ')).replace(/ +/g, ' ').trim();
   };
 
   it.each<FinalMode>(['changed', 'twice', 'withoutWords', 'beforePartials'])(
-    'row 13: each sentence is told once where finals are odd (%s)',
+    'row 13: each sentence is emitted once where finals are unusual (%s)',
     async (finals) => {
       bench.sandbox.options.finals = finals;
       const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
@@ -44,12 +44,12 @@ describe('faults of what Gladia says', () => {
     },
   );
 
-  it('row 13: a final without text takes its partials back', async () => {
+  it('row 13: a final without text retracts its partials', async () => {
     bench.sandbox.options.finals = 'empty';
     const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
     say(speaker, 'bob-6');
     await end(speaker);
-    const last = new Map(speaker.told.utterances.map((utterance) => [utterance.id, utterance]));
+    const last = new Map(speaker.output.utterances.map((utterance) => [utterance.id, utterance]));
     const shown = [...last.values()].filter(({ text, final }) => text !== '' && !final);
     expect(shown).toEqual([]);
   });
@@ -58,17 +58,17 @@ describe('faults of what Gladia says', () => {
     bench.sandbox.options.idsRestart = true;
     const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
     const first = say(speaker, 'bob-6');
-    await speaker.told.when('the first final', () => speaker.told.finals.length > 0, 15_000);
+    await speaker.output.when('the first final', () => speaker.output.finals.length > 0, 15_000);
     await bench.until('no more to acknowledge', () => {
       const { bytesSent, bytesAcknowledged } = speaker.stream.report.counters;
       return bytesSent === bytesAcknowledged;
     });
     for (const socket of bench.sandbox.socketsOf(bench.sandbox.sessions()[0]!.id)) socket.destroy();
-    await speaker.told.state('reconnecting');
+    await speaker.output.state('reconnecting');
     const second = say(speaker, 'alice-1');
     await bench.until('a second connection', () => bench.sandbox.sessions()[0]!.connections === 2);
     expect(await end(speaker)).toBe(`${first} ${second}`);
-    const finals = speaker.told.utterances.filter(({ final }) => final);
+    const finals = speaker.output.utterances.filter(({ final }) => final);
     expect(new Set(finals.map(({ id }) => id)).size).toBe(finals.length);
   });
 
@@ -81,13 +81,13 @@ describe('faults of what Gladia says', () => {
     { leadingSpace: false },
     { sendStartSession: true },
   ])(
-    'rows 18 and 19: words and times are the same whatever the server says of channels and clocks (%j)',
+    'rows 18 and 19: words and times are the same whatever the server says about channels and clocks (%j)',
     async (odd) => {
       const placed = async (): Promise<unknown[]> => {
         const speaker = bench.open({ drainTimeoutMs: 10_000 }, patient);
         say(speaker, 'bob-6');
         await end(speaker);
-        return speaker.told.utterances
+        return speaker.output.utterances
           .filter(({ final }) => final)
           .map(({ text, startMs, endMs, words }) => ({ text, startMs, endMs, words }));
       };

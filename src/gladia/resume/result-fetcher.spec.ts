@@ -9,41 +9,41 @@ useVirtualTime();
 
 const DONE: SessionResult = { status: 'done', utterances: [], translations: [], summary: '' };
 
-describe('the results of sessions', () => {
-  const asking = (answer: (nth: number) => SessionResult | GladiaError, giveUpAfterMs = 60_000) => {
-    const askedAtMs: number[] = [];
+describe('ResultFetcher: the results of sessions', () => {
+  const fetching = (answer: (nth: number) => SessionResult | GladiaError, giveUpAfterMs = 60_000) => {
+    const fetchedAtMs: number[] = [];
     const api = {
       result: () => {
-        askedAtMs.push(performance.now());
-        const given = answer(askedAtMs.length - 1);
+        fetchedAtMs.push(performance.now());
+        const given = answer(fetchedAtMs.length - 1);
         return given instanceof GladiaError ? Promise.reject(given) : Promise.resolve(given);
       },
     };
     const polling = { giveUpAfterMs, backoff: { baseMs: 2, capMs: 80 } };
-    return { askedAtMs, results: new ResultFetcher(api, settingsFor('http://127.0.0.1', {}, { polling })) };
+    return { fetchedAtMs, results: new ResultFetcher(api, settingsFor('http://127.0.0.1', {}, { polling })) };
   };
 
-  it('are asked for ever less often while Gladia is away', async () => {
-    const { askedAtMs, results } = asking((nth) => {
+  it('are fetched less and less often while Gladia is away', async () => {
+    const { fetchedAtMs, results } = fetching((nth) => {
       if (nth === 7) results.close();
       return new GladiaError('unavailable', 'away');
     });
-    expect(await results.read('one')).toBe(NO_RESULT);
-    expect(askedAtMs).toHaveLength(8);
-    expect(askedAtMs[6]! - askedAtMs[5]!).toBeGreaterThanOrEqual(30);
-    expect(askedAtMs[7]! - askedAtMs[6]!).toBeGreaterThanOrEqual(38);
+    expect(await results.fetch('one')).toBe(NO_RESULT);
+    expect(fetchedAtMs).toHaveLength(8);
+    expect(fetchedAtMs[6]! - fetchedAtMs[5]!).toBeGreaterThanOrEqual(30);
+    expect(fetchedAtMs[7]! - fetchedAtMs[6]!).toBeGreaterThanOrEqual(38);
   });
 
   it('are given up after a while', async () => {
-    const { askedAtMs, results } = asking(() => new GladiaError('unavailable', 'away'), 150);
-    expect(await results.read('one')).toBe(NO_RESULT);
-    expect(askedAtMs.length).toBeGreaterThan(0);
-    expect(askedAtMs.length).toBeLessThan(12);
+    const { fetchedAtMs, results } = fetching(() => new GladiaError('unavailable', 'away'), 150);
+    expect(await results.fetch('one')).toBe(NO_RESULT);
+    expect(fetchedAtMs.length).toBeGreaterThan(0);
+    expect(fetchedAtMs.length).toBeLessThan(12);
   });
 
-  it('are not asked for before Gladia wants to be asked again', async () => {
-    const { askedAtMs, results } = asking((nth) => (nth === 0 ? new GladiaError('busy', 'busy', 429, 150) : DONE));
-    expect(await results.read('one')).toBe(DONE);
-    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(148);
+  it('are not fetched again before the time that Gladia asks for', async () => {
+    const { fetchedAtMs, results } = fetching((nth) => (nth === 0 ? new GladiaError('busy', 'busy', 429, 150) : DONE));
+    expect(await results.fetch('one')).toBe(DONE);
+    expect(fetchedAtMs[1]! - fetchedAtMs[0]!).toBeGreaterThanOrEqual(148);
   });
 });

@@ -1,46 +1,41 @@
-import type { GladiaMessage } from '../api/gladia-message.js';
-import type { GladiaUtterance, GladiaWord } from '../api/gladia-utterance.js';
-import type { SessionResult } from '../api/gladia-api.js';
-import { selectWords } from './select-words.js';
 import { BoundedMap } from '../../collections/bounded-map.js';
-import { WordDeduplicator, type PlacedWord } from './word-deduplicator.js';
-import { wordsInRange } from './words-in-range.js';
-import type { SessionAudio } from './session-audio.js';
-import { onSessionClock, type TimedUtterance } from './session-clock.js';
-import { SAMPLE_RATE_HZ } from '../../media/audio-format.js';
-import type { Insight, SpeechWord } from '../../transcription/speech-to-text.js';
-import type { TranslationTracker } from './translation-tracker.js';
+import type { Insight } from '../../transcription/speech-to-text.js';
+import type { SessionResult } from '../api/gladia-api.js';
+import type { GladiaMessage } from '../api/gladia-message.js';
+import type { GladiaUtterance } from '../api/gladia-utterance.js';
+import { engineSamples, type EngineClock } from './engine-clock.js';
+import type { TimedTranslation, TranslationTracker } from './translation-tracker.js';
 import { keyOf, type UtteranceTracker } from './utterance-tracker.js';
+import { WordDeduplicator } from './word-deduplicator.js';
 
-/** Where what is read goes: one of each for a whole stream. */
+/** Where the contents of messages go: one of each for a whole stream. */
 export interface TranscriptOutputs {
   readonly utterances: UtteranceTracker;
   readonly translations: TranslationTracker;
   insight(insight: Insight): void;
 }
 
-/** Of so many utterances what comes with them may still come. */
-const MOST_FOLLOWED = 500;
+/** For this many utterances translations may still come. */
+const MAX_CHANNELS = 500;
 
-/** Hands what one Gladia session says to the ledgers, on the session clock. */
+/** Reads the messages and the result of one Gladia session, and passes what they say on, in session time and without repeats. */
 export class TranscriptReader {
   #isComplete = false;
   #hasSummary = false;
-  /** Of each utterance: what comes with it need not say it again. */
-  readonly #channels = new BoundedMap<string, number | undefined>(MOST_FOLLOWED);
-  readonly #hearings = new WordDeduplicator();
-  #fromMs = 0;
-  #untilMs = Infinity;
+  /** By Gladia's utterance id: its channel, which the messages of translations may leave out. */
+  readonly #channels = new BoundedMap<string, number | undefined>(MAX_CHANNELS);
+  readonly #words: WordDeduplicator;
 
   constructor(
-    private readonly ledgers: TranscriptOutputs,
-    /** Which of the stream's Gladia sessions this is. */
+    private readonly outputs: TranscriptOutputs,
+    /** The number of this Gladia session within the stream. */
     private readonly session: number,
-    private readonly sound: SessionAudio,
-    private readonly startSamples: number,
-  ) {}
+    private readonly clock: EngineClock,
+  ) {
+    this.#words = new WordDeduplicator(clock);
+  }
 
-  /** Whether the whole result was read, so that there is no need to ask for it. */
+  /** Whether the whole result came over the socket, so that there is no need to fetch it. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
@@ -52,12 +47,12 @@ export class TranscriptReader {
   read(message: GladiaMessage): void {
     switch (message.kind) {
       case 'transcript':
-        this.#hear(message);
+        this.#readTranscript(message);
         return;
       case 'translation':
-        this.ledgers.translations.receive(
+        this.outputs.translations.receive(
           keyOf(this.session, message.id, message.original.channel ?? this.#channels.get(message.id)),
-          this.#translated(message),
+          this.#translation(message),
         );
         return;
       case 'result':
@@ -65,114 +60,76 @@ export class TranscriptReader {
         this.#isComplete = true;
         return;
       case 'entities':
-        for (const { type, text } of message.entities) this.#tell({ kind: 'entity', type, text }, message.original);
+        for (const { type, text } of message.entities)
+          this.#emitInsight({ kind: 'entity', type, text }, message.original);
         return;
       case 'sentiments':
-        for (const each of message.sentiments) this.#tell({ kind: 'sentiment', ...each }, message.original);
+        for (const each of message.sentiments) this.#emitInsight({ kind: 'sentiment', ...each }, message.original);
         return;
       case 'summary':
-        this.#summarize(message.text);
+        this.#emitSummary(message.text);
         return;
-      default: // says nothing of what was spoken
+      default: // carries nothing of what was spoken
     }
   }
 
-  /** Takes the session's whole result and adds what the socket did not bring. */
+  /** Takes the session's whole result and emits what the socket did not bring. */
   recover({ utterances, translations, summary }: Pick<SessionResult, 'utterances' | 'translations' | 'summary'>): void {
     this.#recoverUtterances(utterances);
     for (const translation of translations) {
-      this.ledgers.translations.recover(this.session, this.#translated(translation));
+      this.outputs.translations.recover(this.session, this.#translation(translation));
     }
-    this.#summarize(summary);
+    this.#emitSummary(summary);
   }
 
-  /** Words before this moment were heard by the session before this one. */
-  ownFrom(ms: number): void {
-    this.#fromMs = ms;
+  /** Words before this session time are emitted by the Gladia session before this one. */
+  emitFrom(ms: number): void {
+    this.#words.emitFrom(ms);
   }
 
-  /** Words from this moment on are for the session after this one. */
-  ownUntil(ms: number): void {
-    this.#untilMs = ms;
+  /** Words from this session time on are emitted by the Gladia session after this one. */
+  emitUntil(ms: number): void {
+    this.#words.emitUntil(ms);
   }
 
-  settle(): void {
-    this.ledgers.utterances.settle(this.session, (heard) => this.#owned(heard));
+  /** Nothing more will be read: partials that are still open become final. */
+  finish(): void {
+    this.outputs.utterances.finishSession(this.session, (timed) => this.#words.clip(timed));
   }
 
-  #hear({ id, final, utterance }: Extract<GladiaMessage, { kind: 'transcript' }>): void {
-    this.sound.heard(samplesOf(utterance.end));
+  #readTranscript(transcript: Extract<GladiaMessage, { kind: 'transcript' }>): void {
+    const { id, final, utterance } = transcript;
+    this.clock.transcribed(engineSamples(utterance.end));
     this.#channels.set(id, utterance.channel);
-    const { once, toldUntil } = this.#once(utterance, { id, final });
-    if (once.text === '' && utterance.text.trim() !== '') {
-      this.ledgers.utterances.repeated(this.session, id, once.channel, final);
-      return;
-    }
-    const heard = this.#owned(once);
-    if (final && heard.text !== '') this.sound.told(toldUntil, utterance.channel);
-    this.ledgers.utterances.receive(this.session, id, final, heard);
+    const timed = this.#words.accept(transcript);
+    if (timed === undefined) this.outputs.utterances.dropRepeated(this.session, id, utterance.channel, final);
+    else this.outputs.utterances.receive(this.session, id, final, timed);
   }
 
   #recoverUtterances(utterances: readonly GladiaUtterance[]): void {
-    for (const utterance of utterances) this.ledgers.utterances.recover(this.session, this.#place(utterance));
+    for (const utterance of utterances) this.outputs.utterances.recover(this.session, this.#words.place(utterance));
   }
 
-  #summarize(text: string): void {
+  #emitSummary(text: string): void {
     if (this.#hasSummary || text.trim() === '') return;
     this.#hasSummary = true;
-    this.ledgers.insight({ kind: 'summary', text: text.trim() });
+    this.outputs.insight({ kind: 'summary', text: text.trim() });
   }
 
-  /** Gladia's own times of entities are not documented to be on any clock; those of their utterance are. */
-  #tell(what: Untimed, original: GladiaUtterance): void {
-    const { startMs, endMs } = this.#place(original);
-    this.ledgers.insight({ ...what, startMs, endMs });
+  /** Gladia does not document on which clock the times of an entity are, so it gets those of its utterance. */
+  #emitInsight(insight: WithoutTimes, original: GladiaUtterance): void {
+    const { startMs, endMs } = this.#words.place(original);
+    this.outputs.insight({ ...insight, startMs, endMs });
   }
 
-  #translated({ language, utterance }: { language: string; utterance: GladiaUtterance }) {
-    return { language, translated: this.#place(utterance) };
-  }
-
-  #place(utterance: GladiaUtterance): TimedUtterance {
-    return this.#owned(this.#once(utterance).once);
-  }
-
-  #owned(heard: TimedUtterance): TimedUtterance {
-    return wordsInRange(heard, this.#fromMs, this.#untilMs);
-  }
-
-  /**
-   * Without the words that are told by another hearing of the same sound, where it was sent again; and the sample that
-   * Gladia counted at the end of what is told.
-   */
-  #once(
-    utterance: GladiaUtterance,
-    told?: { id: string; final: boolean },
-  ): { once: TimedUtterance; toldUntil: number } {
-    const heard = onSessionClock(utterance, (server) => this.sound.locate(server), this.startSamples);
-    const { words, channel, end } = utterance;
-    if (words.length === 0)
-      return { once: this.#isOnce(utterance, channel) ? heard : { ...heard, text: '' }, toldUntil: samplesOf(end) };
-    const placed = words.map((word, index) => this.#placed(word, heard.words[index]!, channel));
-    const isTold = this.#hearings.choose(placed, told?.id);
-    const toldWords = placed.filter((_, index) => isTold[index]);
-    if (told?.final === true) this.#hearings.told(told.id, toldWords);
-    else if (told !== undefined) this.#hearings.received(told.id, placed);
-    const last = words.findLast((_, index) => isTold[index]);
-    return { once: selectWords(heard, isTold), toldUntil: samplesOf(last?.end ?? end) };
-  }
-
-  #placed(word: GladiaWord, { text, startMs, endMs }: SpeechWord, channel: number | undefined): PlacedWord {
-    const laterMs = [word.start * 1_000 - startMs, word.end * 1_000 - endMs] as const;
-    return { text, startMs, endMs, channel, laterMs, isExpected: this.#isOnce(word, channel) };
-  }
-
-  #isOnce({ start, end }: { start: number; end: number }, channel: number | undefined): boolean {
-    return !this.sound.isEmittedElsewhere({ start: samplesOf(start), end: samplesOf(end) }, channel);
+  #translation({ language, utterance }: { language: string; utterance: GladiaUtterance }): TimedTranslation {
+    return { language, translated: this.#words.place(utterance) };
   }
 }
 
-const samplesOf = (seconds: number): number => Math.max(0, seconds) * SAMPLE_RATE_HZ;
-
-type Timed = Exclude<Insight, { kind: 'summary' }>;
-type Untimed = Timed extends infer T ? (T extends Timed ? Omit<T, 'startMs' | 'endMs'> : never) : never;
+type TimedInsight = Exclude<Insight, { kind: 'summary' }>;
+type WithoutTimes = TimedInsight extends infer T
+  ? T extends TimedInsight
+    ? Omit<T, 'startMs' | 'endMs'>
+    : never
+  : never;

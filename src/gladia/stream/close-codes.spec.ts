@@ -15,7 +15,7 @@ describe('a close code', () => {
     for (const code of codes) expect([code, consequenceOf({ code }, false)]).toEqual([code, consequence]);
   });
 
-  it('takes 1000 for the end only when we asked for it', () => {
+  it('takes 1000 for the end only after stop_recording', () => {
     expect(consequenceOf({ code: 1000 }, true)).toBe('finished');
     expect(consequenceOf({ code: 1000 }, false)).toBe('replace');
   });

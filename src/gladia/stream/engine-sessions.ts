@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../store/database.js';
 
-/** A session at Gladia that an earlier run of the service left there. */
+/** A Gladia session that an earlier run of the service did not delete. */
 export interface EngineSession {
   /** Gladia's id. */
   readonly id: string;
-  /** Whether it is to be deleted whatever is kept otherwise. */
+  /** Whether it is to be deleted even where sessions are kept otherwise. */
   readonly toDelete: boolean;
 }
 
-/** Gladia's sessions that are not read, or not deleted, yet. Every method rejects with what the database throws. */
+/**
+ * The table of Gladia sessions whose results are not read, or that are not deleted, yet. Every method rejects with the
+ * errors of the database.
+ */
 @Injectable()
 export class EngineSessions {
   constructor(private readonly database: Database) {}

@@ -1,135 +1,125 @@
-import type { AudioCursor } from '../../audio-log/audio-cursor.js';
 import type { Backoff } from '../../async/backoff.js';
-import { Attempts, type Consequence } from './close-codes.js';
+import { sleep } from '../../async/sleep.js';
+import type { AudioCursor } from '../../audio-log/audio-cursor.js';
 import type { CreatedSession } from '../api/gladia-api.js';
-import { GladiaConnection } from './gladia-connection.js';
 import type { GladiaMessage } from '../api/gladia-message.js';
 import type { GladiaTimings } from '../api/gladia-settings.js';
-import { sleep } from '../../async/sleep.js';
-import type { ServerObservations } from './server-observations.js';
-import type { SessionAudio } from '../resume/session-audio.js';
-import type { ServerSpan } from '../resume/socket-timeline.js';
-import { TimeMap } from '../resume/time-map.js';
+import { EngineClock } from '../resume/engine-clock.js';
+import { Attempts, type Consequence } from './close-codes.js';
+import { GladiaConnection, type ConnectionTask, type ServerObservations } from './gladia-connection.js';
 
 export type SessionOutcome = Exclude<Consequence, 'resume'> | 'aborted';
 
-export interface GladiaSessionListener {
-  message(message: GladiaMessage): void;
-  moved(chunks: number, sentBytes: number, acknowledgedBytes: number): void;
-  /** The connection is gone and will be made again. */
-  lost(code: number): void;
-  /** The server wants nobody to ask again before so long. */
-  askedToWait(ms: number): void;
+interface GladiaSessionOptions {
+  readonly created: CreatedSession;
+  /** The session's reader of the audio log. */
+  readonly cursor: AudioCursor;
+  /** Where the log's first sample lies on the session clock. */
+  readonly startSamples: number;
+  readonly timings: GladiaTimings;
+  readonly backoff: Backoff;
+  readonly server: ServerObservations;
 }
 
-/** One Gladia session: from its URL to its end, over as many connections as it takes. */
-export class GladiaSession implements SessionAudio {
-  readonly times = new TimeMap();
+interface GladiaSessionListener {
+  message(message: GladiaMessage): void;
+  transferred(chunks: number, sentBytes: number, acknowledgedBytes: number): void;
+  /** The connection was lost and will be opened again. */
+  disconnected(code: number): void;
+  /** The server asks for no request from anybody for this long. */
+  retryAfter(ms: number): void;
+}
+
+/** One Gladia session, from its URL to its end, over as many connections as it takes. */
+export class GladiaSession {
+  readonly clock: EngineClock;
   #connection: GladiaConnection | undefined;
   #limit = Infinity;
   #sentUntil = 0;
   #isResumed = false;
-  #toldUntil = 0;
   #outstandingSamples = 0;
 
   constructor(
-    private readonly created: CreatedSession,
-    private readonly cursor: AudioCursor,
-    private readonly timings: GladiaTimings,
-    private readonly backoff: Backoff,
-    private readonly habits: ServerObservations,
+    private readonly options: GladiaSessionOptions,
     private readonly listener: GladiaSessionListener,
-  ) {}
+  ) {
+    const { cursor, startSamples } = options;
+    this.clock = new EngineClock(startSamples, () => Math.max(this.#sentUntil, cursor.position));
+  }
 
   get id(): string {
-    return this.created.id;
+    return this.options.created.id;
   }
 
-  /** The first sample that this session has not safely got. */
+  /** The first log position that this session has not received for certain. */
   get position(): number {
-    return this.cursor.position;
+    return this.options.cursor.position;
   }
 
-  /** Where the last final ends that was told of all that is said here; of several channels, none is. */
-  get toldUntil(): number {
-    return this.cursor.channels === 1 ? this.#toldUntil : 0;
+  /** Up to where everything that was said is emitted; with several channels that is not known, so 0. */
+  get emittedUntil(): number {
+    return this.options.cursor.channels === 1 ? this.clock.emittedUntil : 0;
   }
 
-  /** The log position of a sample that Gladia counted. */
-  locate(serverSamples: number): number {
-    return this.times.position(serverSamples, Math.max(this.#sentUntil, this.cursor.position));
-  }
-
-  isEmittedElsewhere(word: ServerSpan, channel?: number): boolean {
-    return this.times.isEmittedElsewhere(word, channel);
-  }
-
-  told(serverSamples: number, channel?: number): void {
-    this.times.told(serverSamples, channel);
-    this.#toldUntil = Math.max(this.#toldUntil, this.locate(serverSamples));
-  }
-
-  /** A transcript tells of the sound up to the sample that Gladia counts so. */
-  heard(serverSamples: number): void {
-    this.times.heard(serverSamples, this.#sentUntil);
-  }
-
-  /** Resolves when this session can do no more. */
+  /** Connects, and connects again, until this session can do no more. */
   async run(signal: AbortSignal): Promise<SessionOutcome> {
+    const { timings, server, backoff } = this.options;
     const attempts = new Attempts();
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
-      this.#connection = new GladiaConnection(this.#task(), this.timings, this.habits);
+      this.#connection = new GladiaConnection(this.#task(), timings, server);
       const end = await this.#connection.run(signal);
       this.#outstandingSamples = end.outstandingSamples;
       const consequence = attempts.judge(end, end.stopSent, end.stable);
       const mayHaveArrived = consequence === 'finished' || (isOver() && end.stopSent);
       if (end.oldestOutstanding !== undefined && !mayHaveArrived)
-        this.#rewind(end.oldestOutstanding, end.latelySentFrom);
+        this.#rewind(end.oldestOutstanding, end.recentlySentFrom);
       if (isOver()) break;
-      if (end.stable) this.backoff.reset();
+      if (end.stable) backoff.reset();
       const { retryAfterMs = 0 } = end;
-      if (retryAfterMs > 0) this.listener.askedToWait(retryAfterMs);
+      if (retryAfterMs > 0) this.listener.retryAfter(retryAfterMs);
       if (consequence !== 'resume') return consequence;
-      this.listener.lost(end.upgradeStatus ?? end.code);
-      await sleep(this.backoff.nextMs(retryAfterMs), signal);
+      this.listener.disconnected(end.upgradeStatus ?? end.code);
+      await sleep(backoff.nextMs(retryAfterMs), signal);
     }
     return 'aborted';
   }
 
-  /** Sends what may be sent now. */
+  /** Sends what may be sent at this moment. */
   pump(): void {
     this.#connection?.pump();
   }
 
-  /** Sound from this position on is not for this session: once it has all before, it is to finish. */
+  /** Audio from this position on is not for this session: when everything before is sent, it finishes. */
   stop(position: number): void {
     this.#limit = Math.min(this.#limit, position);
     this.pump();
   }
 
   /**
-   * What was not acknowledged is sent again. A server that never acknowledges may have it all, but for what was sent into
-   * a connection that was dead and not yet found.
+   * What was not acknowledged is sent again. A server that never acknowledges has received everything, except for what was
+   * sent while the connection was dead and nobody had noticed yet.
    */
-  #rewind(oldestOutstanding: number, latelySentFrom = this.cursor.position): void {
-    if (this.habits.acknowledges) this.cursor.rewind(oldestOutstanding);
-    else this.cursor.rewind(latelySentFrom, latelySentFrom);
+  #rewind(oldestOutstanding: number, recentlySentFrom = this.position): void {
+    const { cursor, server } = this.options;
+    if (server.acknowledges) cursor.rewind(oldestOutstanding);
+    else cursor.rewind(recentlySentFrom, recentlySentFrom);
   }
 
-  #task(): ConstructorParameters<typeof GladiaConnection>[0] {
+  #task(): ConnectionTask {
+    const { created, cursor } = this.options;
     return {
-      url: this.created.url,
-      cursor: this.cursor,
-      times: this.times,
+      url: created.url,
+      cursor,
+      clock: this.clock,
       isResumed: this.#isResumed,
       outstandingBefore: this.#outstandingSamples,
       limit: () => this.#limit,
       message: (message) => this.listener.message(message),
-      moved: (chunks, sentBytes, acknowledgedBytes) => {
+      transferred: (chunks, sentBytes, acknowledgedBytes) => {
         this.#isResumed = true;
-        this.#sentUntil = Math.max(this.#sentUntil, this.cursor.position);
-        this.listener.moved(chunks, sentBytes, acknowledgedBytes);
+        this.#sentUntil = Math.max(this.#sentUntil, cursor.position);
+        this.listener.transferred(chunks, sentBytes, acknowledgedBytes);
       },
     };
   }

@@ -6,17 +6,17 @@ import type { GladiaTimings } from '../api/gladia-settings.js';
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
-/** How long the other side may take to answer a goodbye. */
-const GOODBYE_MS = 1_000;
+/** How long the server may take to answer a close frame. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface GladiaSocketListener {
   opened(): void;
   message(message: GladiaMessage): void;
-  /** Exactly once, unless `finish` or `detach` was called; nothing comes after it. */
+  /** Called once, and last, unless `finish` or `detach` was called. */
   closed(end: ConnectionEnd): void;
 }
 
-/** One WebSocket to Gladia. Watches by ping and pong whether the other side is still there. */
+/** One WebSocket to Gladia. Checks with ping and pong whether the server is still there. */
 export class GladiaSocket {
   readonly #ws: WebSocket;
   #listener: GladiaSocketListener | undefined;
@@ -40,7 +40,7 @@ export class GladiaSocket {
     this.#ws.on('message', (data, isBinary) =>
       this.#listener?.message(parseMessage(isBinary ? undefined : text(data))),
     );
-    this.#ws.on('ping', (data) => this.#answer(data));
+    this.#ws.on('ping', (data) => this.#pong(data));
     this.#ws.on('pong', () => (this.#pongAwaited = false));
     this.#ws.on('unexpected-response', (_, response) => {
       this.#upgradeStatus = response.statusCode;
@@ -60,7 +60,7 @@ export class GladiaSocket {
     return this.#ws.bufferedAmount;
   }
 
-  /** Takes a copy: a client's frames are masked, and `ws` masks no array that is not its own. */
+  /** The samples are copied: a client's frames are masked, and `ws` masks only a copy of what is not its own. */
   sendAudio(samples: Int16Array): void {
     this.#ws.send(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   }
@@ -69,25 +69,25 @@ export class GladiaSocket {
     this.#ws.send('{"type":"stop_recording"}');
   }
 
-  /** An empty chunk: it keeps the session from being closed as idle, and adds no sound. */
+  /** An empty chunk: it keeps Gladia from closing the session as idle, and adds no audio. */
   sendKeepAlive(): void {
     this.#ws.send('{"type":"audio_chunk","data":{"chunk":""}}');
   }
 
-  /** Says goodbye and hears nothing more. Code 1000 ends the whole Gladia session, so it is for its end only. */
+  /** Closes with code 1000, which ends the whole Gladia session, and receives nothing more. */
   finish(): void {
     this.#listener = undefined;
     this.#ws.close(1000);
-    const leave = setTimeout(() => this.#ws.terminate(), GOODBYE_MS);
-    this.#ws.on('close', () => clearTimeout(leave));
+    const timeout = setTimeout(() => this.#ws.terminate(), CLOSE_TIMEOUT_MS);
+    this.#ws.on('close', () => clearTimeout(timeout));
   }
 
-  /** Drops the connection without a word; `closed` is told as of a lost one. */
+  /** Terminates the connection; `closed` is called as for a lost one. */
   drop(): void {
     this.#ws.terminate();
   }
 
-  /** Drops the connection and hears nothing of it any more. */
+  /** Terminates the connection and calls nothing any more. */
   detach(): void {
     this.#listener = undefined;
     clearInterval(this.#pings);
@@ -105,11 +105,11 @@ export class GladiaSocket {
     this.#pongAwaited = true;
   }
 
-  /** Of pings that come together only the last is answered, as is allowed: `ws` hangs up on a server that sends many. */
-  #answer(data: Buffer): void {
-    const isAnswering = this.#lastPing !== undefined;
+  /** Answers only the last of several pings, as the protocol allows: `ws` closes the connection to a server that sends many. */
+  #pong(data: Buffer): void {
+    const isScheduled = this.#lastPing !== undefined;
     this.#lastPing = data;
-    if (isAnswering) return;
+    if (isScheduled) return;
     setImmediate(() => {
       if (this.isOpen) this.#ws.pong(this.#lastPing);
       this.#lastPing = undefined;

@@ -1,114 +1,108 @@
-import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../../media/audio-format.js';
 import { aborted } from '../../async/aborted.js';
-import { AudioCursor } from '../../audio-log/audio-cursor.js';
-import type { AudioLog } from '../../audio-log/audio-log.js';
-import { openAudioLog } from '../../audio-log/open-audio-log.js';
 import { Backoff } from '../../async/backoff.js';
-import type { GladiaApi } from '../api/gladia-api.js';
-import { sessionRequest } from '../api/gladia-session-request.js';
-import { GladiaSession, type SessionOutcome } from './gladia-session.js';
-import type { GladiaSettings } from '../api/gladia-settings.js';
-import { Pacer } from './pacer.js';
 import { sleep } from '../../async/sleep.js';
-import type { ServerObservations } from './server-observations.js';
-import { ResultFetcher } from '../resume/result-fetcher.js';
-import { SessionCreator, type GrantedSession } from './session-creator.js';
-import type { RemoteSessionCleanup } from './remote-session-cleanup.js';
-import { RunningSession } from './running-session.js';
-import { SpeechDetector } from './speech-detector.js';
-import type { SessionSlots } from './session-slots.js';
+import { AudioCursor } from '../../audio-log/audio-cursor.js';
+import { openAudioLog, type AudioLog } from '../../audio-log/audio-log.js';
+import { FRAME_SAMPLES, msToSamples, samplesToMs } from '../../media/audio-format.js';
 import type { SpeechListener, SpeechReport, SpeechRequest, SpeechStream } from '../../transcription/speech-to-text.js';
-import { StreamTranscripts } from './stream-transcripts.js';
 import { StreamState } from '../../transcription/stream-state.js';
-import type { TranscriptReader } from '../resume/transcript-reader.js';
+import { sessionRequest } from '../api/gladia-session-request.js';
+import { ResultFetcher } from '../resume/result-fetcher.js';
+import { GladiaSession, type SessionOutcome } from './gladia-session.js';
+import { Pacer } from './pacer.js';
+import { RunningSession } from './running-session.js';
+import { SessionCreator, type GladiaAccess, type GrantedSession } from './session-creator.js';
+import { SpeechDetector } from './speech-detector.js';
+import { StreamTranscripts } from './stream-transcripts.js';
 
 const ENDED_EARLY = 'the Gladia session ended early';
-const LONGEST_CUT_WORD = msToSamples(500);
+const LONGEST_CUT_WORD_SAMPLES = msToSamples(500);
 
 /**
- * One session's sound on its way to Gladia, over as many Gladia sessions as it takes. The log takes what is said at all
- * times; at most one Gladia session reads on in it, while earlier ones may still finish what they have.
+ * The audio of one of our sessions on its way to Gladia, over as many Gladia sessions as it takes. All audio is written to
+ * a log; at most one Gladia session, the current, reads on in it, while earlier ones may still finish what they have.
+ * The log position where one session ends and the next one starts is the cut point: words before it are emitted by the
+ * one, words after it by the other.
  */
 export class GladiaStream implements SpeechStream {
   readonly #log: AudioLog;
   readonly #chunkSamples: number;
   readonly #speech: SpeechDetector;
   readonly #state: StreamState;
-  readonly #hearing: StreamTranscripts;
+  readonly #transcripts: StreamTranscripts;
   readonly #backoff: Backoff;
-  readonly #source: SessionCreator;
-  readonly #endings: Promise<void>[] = [];
-  /** Aborted when sending and listening have had their time. */
-  readonly #sendingOver = new AbortController();
+  readonly #creator: SessionCreator;
   readonly #results: ResultFetcher;
+  /** One for each Gladia session that was started: resolves when nothing more is awaited of it. */
+  readonly #completions: Promise<void>[] = [];
+  /** Aborted when `close` or `abort` was called. */
   readonly #closing = new AbortController();
-  /** As `#closing` says, for who asks fifty times a second. */
-  #closed = false;
-  /** Every Gladia session that is on its way; at most one of them, the current, gets what is said now. */
+  /** The same, for `write`, which is called fifty times a second. */
+  #isClosed = false;
+  /** Aborted when there is no more time to send and receive. */
+  readonly #sendingOver = new AbortController();
+  /** The Gladia sessions that have not ended. */
   readonly #sessions = new Set<GladiaSession>();
   #current: GladiaSession | undefined;
-  /** The first sample that no Gladia session has yet. */
+  /** The first log position that no Gladia session has received. */
   #position = 0;
-  /** Where the latest session began to own the words. */
-  #seam = 0;
+  /** Where the latest Gladia session started. */
+  #cutPoint = 0;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly settings: GladiaSettings,
-    api: GladiaApi,
-    private readonly slots: SessionSlots,
-    private readonly leftovers: RemoteSessionCleanup,
-    private readonly habits: ServerObservations,
-    request: SpeechRequest,
+    private readonly access: GladiaAccess,
+    private readonly request: SpeechRequest,
     listener: SpeechListener,
   ) {
-    const { account, timings, random } = settings;
+    const { account, timings, random } = access.settings;
     const { sessionId, options, channels = 1 } = request;
     this.#chunkSamples = msToSamples(timings.chunkMs);
     this.#log = openAudioLog(account, channels, () => this.#unsent);
     this.#speech = new SpeechDetector(request, this.#log);
     this.#state = new StreamState((report) => listener.stateChanged(report));
-    this.#hearing = new StreamTranscripts(this.#state, request.startSamples, listener, options);
+    this.#transcripts = new StreamTranscripts(this.#state, request.startSamples, listener, options);
     this.#backoff = new Backoff(timings.backoff, random);
-    this.#results = new ResultFetcher(api, settings, leftovers.closing);
-    const wanted = { sessionId, body: sessionRequest(account, sessionId, options, channels), region: options.region };
-    this.#source = new SessionCreator(api, slots, this.#backoff, this.#state, leftovers, wanted);
+    this.#results = new ResultFetcher(access.api, access.settings, access.cleanup.shutdown);
+    const body = sessionRequest(account, sessionId, options, channels);
+    const spec = { sessionId, body, region: options.region };
+    this.#creator = new SessionCreator(access, spec, this.#backoff, this.#state);
   }
 
   get report(): SpeechReport {
     this.#state.counters.backlogMs = Math.round(samplesToMs(this.#log.end - this.#unsent));
-    this.#state.counters.duplicates = this.#hearing.duplicates;
+    this.#state.counters.duplicates = this.#transcripts.duplicates;
     return this.#state.report;
   }
 
-  /** Begins. Call it once. */
+  /** Call it once. */
   start(): void {
     void this.#run()
-      .catch((error: unknown) => this.#hearing.failed(error))
+      .catch((error: unknown) => this.#transcripts.logFailure(error))
       .finally(() => this.#end());
   }
 
   write(samples: Int16Array): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#log.write(samples);
-    // Short of a chunk there is nothing to send.
+    // Less than a chunk is not sent.
     if (this.#log.end % this.#chunkSamples < FRAME_SAMPLES) this.#current?.pump();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#closing.abort();
     this.#state.enter('draining', this.report.reason);
     const backlog = this.#log.end - Math.max(this.#unsent, this.#log.start);
-    const deadlineMs = this.settings.account.drainTimeoutMs + Pacer.drainMs(backlog);
+    const deadlineMs = this.access.settings.account.drainTimeoutMs + Pacer.drainMs(backlog);
     this.#deadline = setTimeout(() => this.#sendingOver.abort(), deadlineMs);
     for (const session of this.#sessions) session.stop(this.#log.end);
     if (this.#unsent >= this.#log.end && this.#current === undefined) this.#sendingOver.abort();
   }
 
   abort(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#closing.abort();
     this.#sendingOver.abort();
     this.#results.close();
@@ -120,166 +114,164 @@ export class GladiaStream implements SpeechStream {
 
   async #run(): Promise<void> {
     const { signal } = this.#sendingOver;
-    let next: GrantedSession | undefined = await this.#source.next(signal);
+    let next: GrantedSession | undefined = await this.#creator.create(signal);
     while (next !== undefined) {
-      const running = this.#begin(next);
-      let end = await running.turn(this.#speech, this.settings, this.#closing.signal);
+      const running = this.#startSession(next);
+      let end = await running.untilChange(this.#speech, this.access.settings, this.#closing.signal);
       if (end === 'rotate') {
-        next = await this.#succeed(running);
+        next = await this.#rotate(running);
         if (next !== undefined) continue;
         end = await running.outcome;
       }
-      if (end === 'rest') void this.#retire(running);
-      else if (this.#current === running.session) this.#leave(running);
+      if (end === 'idle') void this.#retire(running);
+      else if (this.#current === running.session) this.#handOverEnded(running);
       if (this.#isLast(end)) break;
-      if ((end === 'rest' || end === 'silent') && !(await this.#speechComes())) break;
-      if (end !== 'rest') await sleep(this.#backoff.nextMs(), signal);
-      next = await this.#source.next(signal);
+      if ((end === 'idle' || end === 'silent') && !(await this.#nextSpeech())) break;
+      if (end !== 'idle') await sleep(this.#backoff.nextMs(), signal);
+      next = await this.#creator.create(signal);
     }
     await aborted(this.#closing.signal);
-    this.#results.endWithin(this.settings.account.drainTimeoutMs);
-    await Promise.all(this.#endings);
+    this.#results.setDeadline(this.access.settings.account.drainTimeoutMs);
+    await Promise.all(this.#completions);
   }
 
-  /** From the second session on, it hears a little of what the one before it heard, so that no word is cut. */
-  #begin(granted: GrantedSession): RunningSession {
-    const { timings } = this.settings;
-    const overlap = this.#endings.length === 0 ? 0 : msToSamples(timings.overlapMs);
+  /** From the second session on, it gets a little audio that the one before it got too, so that no word is cut. */
+  #startSession(granted: GrantedSession): RunningSession {
+    const { settings, slots, server } = this.access;
+    const overlap = this.#completions.length === 0 ? 0 : msToSamples(settings.timings.overlapMs);
     const from = Math.max(Math.min(this.#position, this.#log.start), this.#position - overlap);
-    const cursor = new AudioCursor(this.#log, from, (start, end) => this.#hearing.gap(start, end));
-    const session: GladiaSession = new GladiaSession(granted, cursor, timings, this.#backoff, this.habits, {
-      message: (message) => this.#hearing.message(message, reader, this.#current === session),
-      moved: (...counted) => this.#state.moved(...counted),
-      lost: (code) => this.#lost(`the connection to Gladia was lost (${code})`),
-      askedToWait: (ms) => this.slots.waitAtLeast(ms),
+    const cursor = new AudioCursor(this.#log, from, (start, end) => this.#transcripts.gap(start, end));
+    const { startSamples } = this.request;
+    const options = {
+      created: granted,
+      cursor,
+      startSamples,
+      timings: settings.timings,
+      backoff: this.#backoff,
+      server,
+    };
+    const session: GladiaSession = new GladiaSession(options, {
+      message: (message) => this.#transcripts.receive(message, reader, this.#current === session),
+      transferred: (...counts) => this.#state.transferred(...counts),
+      disconnected: (code) => this.#reconnecting(`the connection to Gladia was lost (${code})`),
+      retryAfter: (ms) => slots.pauseFor(ms),
     });
-    const reader = this.#hearing.reader(session, from);
-    reader.ownFrom(this.#hearing.ms(this.#position));
+    const reader = this.#transcripts.openReader(session.clock, from);
+    reader.emitFrom(this.#transcripts.sessionMs(this.#position));
     const running = new RunningSession(session, reader, this.#sendingOver.signal, () => granted.release());
     this.#current = session;
     this.#sessions.add(session);
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
-    this.#endings.push(this.#complete(running));
+    this.#completions.push(this.#complete(running));
     return running;
   }
 
-  /** Resolves when all of the session was read, or there is no time for it: then what it left open is final as it is. */
+  /** Resolves when everything of the session was read, or at the deadline: then its open partials become final. */
   async #complete({ session, reader, outcome }: RunningSession): Promise<void> {
     try {
       await outcome;
       this.#sessions.delete(session);
-      const rest = this.#readRest(session, reader);
-      await this.#results.whileThereIsTime(rest);
-      reader.settle();
-      void rest.then(() => this.#hearing.close(reader));
+      const recovering = this.#transcripts.recover(reader, () => this.#results.fetch(session.id));
+      const done = recovering.then(() => this.access.cleanup.ended(session.id));
+      await this.#results.untilDeadline(done);
+      reader.finish();
+      void done.then(() => this.#transcripts.closeReader(reader));
     } catch (error) {
-      this.#hearing.failed(error);
+      this.#transcripts.logFailure(error);
     }
   }
 
-  /** Reads what the session's sockets did not bring, if it takes hours; from then on Gladia need not keep it. */
-  async #readRest({ id }: GladiaSession, reader: TranscriptReader): Promise<void> {
-    try {
-      if (!this.#hearing.hasAll(reader)) reader.recover(await this.#results.read(id));
-    } catch (error) {
-      this.#hearing.failed(error);
-    }
-    this.leftovers.ended(id);
-  }
-
-  /** Whether nothing is left to do after this; otherwise says what state that leaves the stream in. */
-  #isLast(end: SessionOutcome | 'rest'): boolean {
+  /** Whether no other session follows. Otherwise enters the state that this end leaves the stream in. */
+  #isLast(end: SessionOutcome | 'idle'): boolean {
     if (end === 'refused') this.#state.enter('refused', 'Gladia does not accept the session');
     if (end === 'busy') this.#state.enter('waiting-for-slot', 'Gladia has no free session for this account');
-    if (end === 'replace') this.#lost(ENDED_EARLY);
-    const everythingSent = this.#closing.signal.aborted && this.#position >= this.#log.end;
-    return end === 'refused' || end === 'finished' || end === 'aborted' || everythingSent;
+    if (end === 'replace') this.#reconnecting(ENDED_EARLY);
+    const isAllSent = this.#closing.signal.aborted && this.#position >= this.#log.end;
+    return end === 'refused' || end === 'finished' || end === 'aborted' || isAllSent;
   }
 
   /**
-   * Silence is not for Gladia: the next session begins with what was said last before somebody speaks.
-   * Resolves to false when nobody did until the end.
+   * Waits until somebody speaks: silence is not sent, and the next session starts shortly before the speech. Resolves to
+   * false when nobody spoke until the end of the stream.
    */
-  async #speechComes(): Promise<boolean> {
-    const { overlapMs, lookEveryMs } = this.settings.timings;
+  async #nextSpeech(): Promise<boolean> {
+    const { overlapMs, checkEveryMs } = this.access.settings.timings;
     const over = AbortSignal.any([this.#closing.signal, this.#sendingOver.signal]);
-    if (this.#speech.firstSince(this.#position) !== undefined) this.#lost(ENDED_EARLY);
+    if (this.#speech.firstSpeechFrom(this.#position) !== undefined) this.#reconnecting(ENDED_EARLY);
     else this.#state.enter('idle', 'nobody speaks');
-    const notBefore = (sample: number): void => {
-      this.#position = Math.max(this.#position, sample - msToSamples(overlapMs));
+    const skipTo = (position: number): void => {
+      this.#position = Math.max(this.#position, position - msToSamples(overlapMs));
     };
-    const speech = await this.#speech.begins(this.#position, lookEveryMs, over, notBefore);
+    const speech = await this.#speech.nextSpeech(this.#position, checkEveryMs, over, skipTo);
     if (speech === undefined) this.#position = this.#log.end;
-    else notBefore(speech);
+    else skipTo(speech);
     return speech !== undefined;
   }
 
   /**
-   * What it has not safely got is for the next one, a little earlier, since its last word may be cut; but not what it has
-   * told.
+   * Cuts after a session that ended by itself: at what it has not received for certain, or a little earlier, since its last
+   * word may be cut; but not before what was emitted.
    */
-  #leave(running: RunningSession): void {
+  #handOverEnded(running: RunningSession): void {
     const { session } = running;
     const isOver = this.#closing.signal.aborted && session.position >= this.#log.end;
-    const cut = session.position - LONGEST_CUT_WORD;
-    const seam = isOver ? session.position : Math.max(this.#seam, cut, session.toldUntil);
-    this.#handOver(running, seam);
+    const beforeCutWord = session.position - LONGEST_CUT_WORD_SAMPLES;
+    this.#cutAt(isOver ? session.position : Math.max(this.#cutPoint, beforeCutWord, session.emittedUntil), running);
   }
 
-  #handOver({ session, reader }: RunningSession, seam: number): void {
-    this.#position = this.#seam = seam;
-    if (seam < this.#log.end) reader.ownUntil(this.#hearing.ms(seam));
+  #cutAt(position: number, { session, reader }: RunningSession): void {
+    this.#position = this.#cutPoint = position;
+    if (position < this.#log.end) reader.emitUntil(this.#transcripts.sessionMs(position));
     if (this.#current === session) this.#current = undefined;
   }
 
   /**
-   * Opens the next session, then lets the old one finish what it has. Without a second slot the old one ends first, also
-   * where only Gladia knows that there is none; when Gladia refuses any other, the old one goes on to its end.
+   * Creates the next session, then lets the old one finish what it has. Without a second slot the old one ends first, also
+   * where only Gladia knows that there is none. Resolves to undefined when Gladia refuses another: the old one goes on.
    */
-  async #succeed(old: RunningSession): Promise<GrantedSession | undefined> {
+  async #rotate(old: RunningSession): Promise<GrantedSession | undefined> {
     const { signal } = this.#sendingOver;
-    if (this.slots.isFull) return this.#retire(old).then(() => this.#source.next(signal));
-    let isWell = true;
-    void old.outcome.then(() => (isWell = false));
+    if (this.access.slots.isFull) return this.#retire(old).then(() => this.#creator.create(signal));
+    let hasEnded = false;
+    void old.outcome.then(() => (hasEnded = true));
     let retired: Promise<void> | undefined;
     const yieldSlot = (): void => void (retired ??= this.#retire(old));
-    const next = await this.#source.next(signal, { isWell: () => isWell, yieldSlot });
+    const next = await this.#creator.create(signal, { isHealthy: () => !hasEnded, yieldSlot });
     if (next !== undefined) yieldSlot();
     return next;
   }
 
   /**
-   * From here on the sound is for the next session. What the old one does not get in time, that one takes, too, unless it
-   * has begun already: then it is a gap.
+   * Cuts here, and lets the session finish what is before. What it does not receive in time the next session gets too; where
+   * that has started already, it is a gap.
    */
   async #retire(running: RunningSession): Promise<void> {
-    const { session, outcome, abort } = running;
-    const begun = this.#endings.length;
-    const seam = session.position;
-    this.#handOver(running, seam);
-    session.stop(seam + msToSamples(this.settings.timings.overlapMs));
+    const { session } = running;
+    const { account, timings } = this.access.settings;
+    const started = this.#completions.length;
+    const cutPoint = session.position;
+    this.#cutAt(cutPoint, running);
+    const finished = running.finish(cutPoint + msToSamples(timings.overlapMs), account.drainTimeoutMs);
     if (this.#closing.signal.aborted) session.stop(this.#log.end);
-    const deadline = setTimeout(abort, this.settings.account.drainTimeoutMs);
-    await outcome;
-    clearTimeout(deadline);
-    if (session.position >= seam) return;
-    const isNextToCome = this.#endings.length === begun && this.#position === seam;
-    if (isNextToCome) this.#handOver(running, session.position);
-    else this.#hearing.gap(session.position, seam);
+    await finished;
+    if (session.position >= cutPoint) return;
+    const canMoveBack = this.#completions.length === started && this.#position === cutPoint;
+    if (canMoveBack) this.#cutAt(session.position, running);
+    else this.#transcripts.gap(session.position, cutPoint);
   }
 
-  #lost(reason: string): void {
+  #reconnecting(reason: string): void {
     this.#state.counters.reconnects += 1;
     this.#state.enter('reconnecting', reason);
   }
 
   #end(): void {
     clearTimeout(this.#deadline);
-    this.#results.release();
+    this.#results.stopWaiting();
     this.#log.close();
     const unsent = this.#unsent;
-    if (unsent < this.#log.end) this.#hearing.gap(unsent, this.#log.end);
+    if (unsent < this.#log.end) this.#transcripts.gap(unsent, this.#log.end);
     this.#state.enter('ended');
-    this.#hearing.end();
+    this.#transcripts.end();
   }
 }

@@ -1,76 +1,81 @@
-/** So many stretches of time, one after the other, each with more outstanding than the one before. */
-const RISING = 3;
+/** Audio is being lost after this many intervals in a row whose minimum is higher than that of the one before. */
+const RISING_INTERVALS = 3;
 
-/** By so much of the time that passes, what is outstanding must grow, to be more than a server that gets slower. */
-const LEAST_SHARE = 0.1;
+/** A server that gets slower raises the minimum a little; lost audio raises it by more than this share of an interval. */
+const MIN_RISE = 0.1;
 
-interface Low {
+/** The least that was outstanding within an interval. */
+interface Minimum {
   readonly outstandingMs: number;
-  /** The first sample that was not acknowledged then. */
+  /** The first log position that was not acknowledged then. */
   readonly position: number;
 }
 
 /**
- * Whether sound is lost on a connection that goes on acknowledging. While the log is sent as it comes, what is outstanding
- * goes down, again and again, to what is on its way; where sound is lost, it does not come down as far as before.
+ * Detects that audio is lost on a connection that goes on acknowledging. While audio is sent in real time, the outstanding
+ * amount falls, again and again, to what is in transit; where audio is lost, it no longer falls as low as before.
  */
 export class LostAudioDetector {
-  readonly #stretchMs: number;
-  #endsAtMs = 0;
+  readonly #intervalMs: number;
+  #intervalEndsAtMs = 0;
   #hasAcknowledged = false;
-  #low: Low | undefined;
-  #lowBefore: Low | undefined;
-  #rising = 0;
-  #cleanAt: number;
+  #minimum: Minimum | undefined;
+  #previousMinimum: Minimum | undefined;
+  #risingIntervals = 0;
+  #intactUntil: number;
 
-  /** @param position the first sample that is sent here */
+  /** @param position the first log position that is sent on this connection */
   constructor(silenceTimeoutMs: number, position: number) {
-    this.#cleanAt = position;
-    this.#stretchMs = silenceTimeoutMs / (RISING + 1);
+    this.#intactUntil = position;
+    this.#intervalMs = silenceTimeoutMs / (RISING_INTERVALS + 1);
   }
 
-  get isLeaky(): boolean {
-    return this.#rising >= RISING;
+  get isLosingAudio(): boolean {
+    return this.#risingIntervals >= RISING_INTERVALS;
   }
 
-  /** Before this position nothing was lost, as far as can be known: all of it was acknowledged before the leak. */
-  get cleanAt(): number {
-    return this.#cleanAt;
+  /** The log position before which nothing was lost, as far as is known. */
+  get intactUntil(): number {
+    return this.#intactUntil;
   }
 
   acknowledged(): void {
     this.#hasAcknowledged = true;
   }
 
-  /** Asked again and again. @param position the first sample that is not acknowledged */
-  look(nowMs: number, outstandingMs: number, position: number, isUpToDate: boolean): void {
+  /**
+   * To be called every 50 ms or so.
+   * @param position the first log position that is not acknowledged
+   * @param isUpToDate whether there is no backlog: with one, the outstanding amount says nothing
+   */
+  observe(nowMs: number, outstandingMs: number, position: number, isUpToDate: boolean): void {
     if (!isUpToDate) {
-      this.#begin(nowMs, undefined);
+      this.#startInterval(nowMs, undefined);
       return;
     }
-    if (nowMs >= this.#endsAtMs) this.#endStretch(nowMs);
-    if (this.#low === undefined || outstandingMs < this.#low.outstandingMs) {
-      this.#low = { outstandingMs, position };
+    if (nowMs >= this.#intervalEndsAtMs) this.#endInterval(nowMs);
+    if (this.#minimum === undefined || outstandingMs < this.#minimum.outstandingMs) {
+      this.#minimum = { outstandingMs, position };
     }
   }
 
-  /** A stretch in which nothing was acknowledged says nothing of what was lost. */
-  #endStretch(nowMs: number): void {
-    const before = this.#lowBefore;
-    const low = this.#hasAcknowledged ? this.#low : undefined;
-    if (before !== undefined && low !== undefined) {
-      const isHigher = low.outstandingMs > before.outstandingMs + LEAST_SHARE * this.#stretchMs;
-      if (!isHigher) this.#cleanAt = before.position;
-      this.#rising = isHigher ? this.#rising + 1 : 0;
+  /** An interval without any acknowledgment says nothing about lost audio. */
+  #endInterval(nowMs: number): void {
+    const previous = this.#previousMinimum;
+    const minimum = this.#hasAcknowledged ? this.#minimum : undefined;
+    if (previous !== undefined && minimum !== undefined) {
+      const isHigher = minimum.outstandingMs > previous.outstandingMs + MIN_RISE * this.#intervalMs;
+      if (!isHigher) this.#intactUntil = previous.position;
+      this.#risingIntervals = isHigher ? this.#risingIntervals + 1 : 0;
     }
-    this.#begin(nowMs, low);
+    this.#startInterval(nowMs, minimum);
   }
 
-  #begin(nowMs: number, lowBefore: Low | undefined): void {
-    this.#endsAtMs = nowMs + this.#stretchMs;
+  #startInterval(nowMs: number, previous: Minimum | undefined): void {
+    this.#intervalEndsAtMs = nowMs + this.#intervalMs;
     this.#hasAcknowledged = false;
-    this.#low = undefined;
-    this.#lowBefore = lowBefore;
-    if (lowBefore === undefined) this.#rising = 0;
+    this.#minimum = undefined;
+    this.#previousMinimum = previous;
+    if (previous === undefined) this.#risingIntervals = 0;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Pacer } from './pacer.js';
 
 describe('Pacer', () => {
-  it('lets out four times real time at most in any second, and nearly so much', () => {
+  it('allows at most four times real time in any second, and nearly as much', () => {
     const pacer = new Pacer(0);
     const sent: number[] = [];
     for (let now = 0; now <= 10_000; now += 20) {
@@ -15,7 +15,7 @@ describe('Pacer', () => {
     expect(sent.reduce((sum, samples) => sum + samples, 0)).toBeGreaterThan(3.7 * 160_000);
   });
 
-  it('saves no allowance up', () => {
+  it('does not accumulate allowance', () => {
     const pacer = new Pacer(0);
     expect(pacer.allowance(60_000)).toBe(4_000);
   });

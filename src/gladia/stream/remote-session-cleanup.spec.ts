@@ -10,116 +10,116 @@ import { settingsFor } from '../stream.spec-kit.js';
 
 useVirtualTime();
 
-const asking = (answers: (number | undefined)[], orphans: string[] = []) => {
-  const asked: string[] = [];
+const fakeApi = (answers: (number | undefined)[], orphans: string[] = []) => {
+  const requested: string[] = [];
   const api = {
     deleteSession: (id: string) => {
-      asked.push(id);
+      requested.push(id);
       const status = answers.length > 1 ? answers.shift() : answers[0];
       return status === undefined ? Promise.resolve() : Promise.reject(new GladiaError('refused', 'no', status));
     },
     sessionsOf: () => Promise.resolve(orphans),
   } as unknown as GladiaApi;
-  return { asked, api };
+  return { requested, api };
 };
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await timePasses(2);
 };
 
-describe('Leftovers', () => {
+describe('RemoteSessionCleanup: sessions at Gladia', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  it('are deleted as soon as Gladia lets them be, where that is wanted', async () => {
-    const { asked, api } = asking([403, 403, 429, undefined]);
-    const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
-    leftovers.ended('one');
-    expect(leftovers.left).toEqual(['one']);
-    await until(() => leftovers.left.length === 0);
-    expect(asked).toHaveLength(4);
+  it('are deleted as soon as Gladia allows it, where that is configured', async () => {
+    const { requested, api } = fakeApi([403, 403, 429, undefined]);
+    const cleanup = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    cleanup.ended('one');
+    expect(cleanup.pending).toEqual(['one']);
+    await until(() => cleanup.pending.length === 0);
+    expect(requested).toHaveLength(4);
     const keeping = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1'));
     keeping.ended('two');
-    expect(keeping.left).toEqual([]);
-    expect(asked).toHaveLength(4);
+    expect(keeping.pending).toEqual([]);
+    expect(requested).toHaveLength(4);
   });
 
-  it('are left alone for as long as Gladia asks', async () => {
-    const askedAtMs: number[] = [];
+  it('are not touched for as long as Gladia asks to wait', async () => {
+    const requestedAtMs: number[] = [];
     const deleteSession = () => {
-      askedAtMs.push(performance.now());
-      return askedAtMs.length === 1 ? Promise.reject(new GladiaError('busy', 'no', 429, 100)) : Promise.resolve();
+      requestedAtMs.push(performance.now());
+      return requestedAtMs.length === 1 ? Promise.reject(new GladiaError('busy', 'no', 429, 100)) : Promise.resolve();
     };
     const api = { deleteSession } as unknown as GladiaApi;
-    const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
-    leftovers.ended('one');
-    await until(() => leftovers.left.length === 0);
-    expect(askedAtMs[1]! - askedAtMs[0]!).toBeGreaterThanOrEqual(98);
+    const cleanup = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    cleanup.ended('one');
+    await until(() => cleanup.pending.length === 0);
+    expect(requestedAtMs[1]! - requestedAtMs[0]!).toBeGreaterThanOrEqual(98);
   });
 
   it('are gone when Gladia does not know them', async () => {
-    const { api } = asking([404]);
-    const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
-    leftovers.ended('one');
-    await until(() => leftovers.left.length === 0);
+    const { api } = fakeApi([404]);
+    const cleanup = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1', { deletes: true }));
+    cleanup.ended('one');
+    await until(() => cleanup.pending.length === 0);
   });
 
-  it('are named at shutdown, and when Gladia never lets them go', async () => {
+  it('are logged at shutdown, and when Gladia never deletes them', async () => {
     const lines: string[] = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(String(line)));
     jest.spyOn(Logger.prototype, 'error').mockImplementation((line: unknown) => void lines.push(String(line)));
     const deletion = { giveUpAfterMs: 30, backoff: { baseMs: 4, capMs: 8 } };
-    const leftovers = new RemoteSessionCleanup(
-      asking([403]).api,
+    const cleanup = new RemoteSessionCleanup(
+      fakeApi([403]).api,
       settingsFor('http://127.0.0.1', { deletes: true }, { deletion }),
     );
-    leftovers.ended('one');
+    cleanup.ended('one');
     await until(() => lines.length === 1);
-    leftovers.onApplicationShutdown();
+    cleanup.onApplicationShutdown();
     expect(lines).toEqual([expect.stringContaining('one'), 'not yet deleted at Gladia: one']);
   });
 
-  it('are taken up again after the service died', async () => {
+  it('are deleted by the next run after a crash', async () => {
     const database = await openDatabase('file::memory:');
     const settings = settingsFor('http://127.0.0.1', { deletes: true });
-    const refusing = asking([403]);
-    const killed = new RemoteSessionCleanup(refusing.api, settings, new EngineSessions(database));
-    killed.granted('living', 's');
-    killed.granted('ended', 's');
-    killed.ended('ended');
-    await until(() => refusing.asked.length > 1);
-    killed.onApplicationShutdown();
-    const { asked, api } = asking([403, undefined]);
+    const refusing = fakeApi([403]);
+    const crashed = new RemoteSessionCleanup(refusing.api, settings, new EngineSessions(database));
+    crashed.created('living', 's');
+    crashed.created('ended', 's');
+    crashed.ended('ended');
+    await until(() => refusing.requested.length > 1);
+    crashed.onApplicationShutdown();
+    const { requested, api } = fakeApi([403, undefined]);
     const next = new RemoteSessionCleanup(api, settings, new EngineSessions(database));
     await next.onModuleInit();
-    await until(() => next.left.length === 0);
-    expect(new Set(asked)).toEqual(new Set(['ended', 'living']));
+    await until(() => next.pending.length === 0);
+    expect(new Set(requested)).toEqual(new Set(['ended', 'living']));
     const third = new RemoteSessionCleanup(api, settings, new EngineSessions(database));
     await third.onModuleInit();
-    expect(third.left).toEqual([]);
+    expect(third.pending).toEqual([]);
     await database.close();
   });
 
-  it('are forgotten when they are read, where Gladia may keep them, except orphans', async () => {
+  it('are forgotten when they are read, where they are to be kept, except orphans', async () => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const database = await openDatabase('file::memory:');
     const sessions = new EngineSessions(database);
-    const keeping = new RemoteSessionCleanup(asking([403], ['orphan']).api, settingsFor('http://127.0.0.1'), sessions);
-    keeping.granted('read', 's');
+    const keeping = new RemoteSessionCleanup(fakeApi([403], ['orphan']).api, settingsFor('http://127.0.0.1'), sessions);
+    keeping.created('read', 's');
     keeping.ended('read');
-    await keeping.seekOrphans('s', new Set(['read']));
-    await until(() => keeping.left.length === 1);
+    await keeping.deleteOrphans('s', new Set(['read']));
+    await until(() => keeping.pending.length === 1);
     keeping.onApplicationShutdown();
     expect(await sessions.all()).toEqual([{ id: 'orphan', toDelete: true }]);
     await database.close();
   });
 
-  it('are found where a request got no answer, whatever is kept otherwise', async () => {
+  it('are found and deleted where a request got no answer, even where sessions are kept', async () => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const { asked, api } = asking([403, undefined], ['known', 'orphan']);
-    const leftovers = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1'));
-    await leftovers.seekOrphans('s', new Set(['known']));
-    await until(() => leftovers.left.length === 0);
-    expect(asked).toEqual(['orphan', 'orphan']);
+    const { requested, api } = fakeApi([403, undefined], ['known', 'orphan']);
+    const cleanup = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1'));
+    await cleanup.deleteOrphans('s', new Set(['known']));
+    await until(() => cleanup.pending.length === 0);
+    expect(requested).toEqual(['orphan', 'orphan']);
   });
 });

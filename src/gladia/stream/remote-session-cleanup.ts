@@ -8,16 +8,16 @@ import { GladiaError } from '../api/gladia-error.js';
 import { GladiaSettings } from '../api/gladia-settings.js';
 
 /**
- * What is still to be deleted at Gladia. It refuses while a session is being processed, so this is tried for hours, longer
- * than the session's own life. Which sessions there are is written down, so that the next run goes on where this one, or
- * its death, left off; what is left when the service goes down is also named in the log.
+ * Deletes sessions at Gladia, where that is configured. Gladia refuses while a session is being processed, so a deletion is
+ * retried for hours, longer than the session's own life. The sessions are stored in the database, so that the next run
+ * continues after a restart or a crash; those that are left at shutdown are also named in the log.
  */
 @Injectable()
 export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger('Gladia');
-  readonly #over = new AbortController();
-  readonly #left = new Set<string>();
-  #unwritten = false;
+  readonly #shutdown = new AbortController();
+  readonly #pending = new Set<string>();
+  #isStoreFailing = false;
 
   constructor(
     private readonly api: GladiaApi,
@@ -25,9 +25,9 @@ export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown
     @Optional() private readonly sessions?: EngineSessions,
   ) {}
 
-  /** What an earlier run left can no longer be placed in its session: it is deleted unread where nothing is to be kept. */
+  /** Results of an earlier run cannot be emitted any more: its sessions are deleted unread where nothing is to be kept. */
   async onModuleInit(): Promise<void> {
-    await this.#write(async (sessions) => {
+    await this.#store(async (sessions) => {
       for (const { id, toDelete } of await sessions.all()) {
         if (toDelete) void this.#delete(id);
         else this.ended(id);
@@ -35,79 +35,82 @@ export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown
     });
   }
 
-  /** Aborted when the service goes down. */
-  get closing(): AbortSignal {
-    return this.#over.signal;
+  /** Aborted when the service shuts down. */
+  get shutdown(): AbortSignal {
+    return this.#shutdown.signal;
   }
 
-  /** Gladia's ids of what is not deleted yet. */
-  get left(): readonly string[] {
-    return [...this.#left];
+  /** Gladia's ids of the sessions that are not deleted yet. */
+  get pending(): readonly string[] {
+    return [...this.#pending];
   }
 
-  /** Gladia made a session for us. */
-  granted(id: string, sessionId: string): void {
-    void this.#write((sessions) => sessions.add(id, sessionId, false));
+  /** Gladia has created the session `id` for our session `sessionId`. */
+  created(id: string, sessionId: string): void {
+    void this.#store((sessions) => sessions.add(id, sessionId, false));
   }
 
-  /** A session of ours is over and read: it is deleted, if that was asked for. */
+  /** A session has ended and its result was read: it is deleted, where that is configured. */
   ended(id: string): void {
     if (this.settings.account.deletes === true) void this.#delete(id);
-    else void this.#write((sessions) => sessions.remove(id));
+    else void this.#store((sessions) => sessions.remove(id));
   }
 
-  /** Finds what a request without an answer may have made, so that it does not stay: it can never be used. */
-  async seekOrphans(sessionId: string, known: ReadonlySet<string>): Promise<void> {
+  /**
+   * Finds and deletes sessions that were created by requests without an answer: they can never be used.
+   * @param known Gladia's ids of the sessions that were answered
+   */
+  async deleteOrphans(sessionId: string, known: ReadonlySet<string>): Promise<void> {
     try {
-      const ids = await this.api.sessionsOf(sessionId, this.#over.signal);
-      for (const id of ids.filter((each) => !known.has(each) && !this.#left.has(each))) {
-        this.#logger.warn(`session ${sessionId}: Gladia made ${id} without answering; it will be deleted`);
-        void this.#write((sessions) => sessions.add(id, sessionId, true));
+      const ids = await this.api.sessionsOf(sessionId, this.#shutdown.signal);
+      for (const id of ids.filter((each) => !known.has(each) && !this.#pending.has(each))) {
+        this.#logger.warn(`session ${sessionId}: Gladia created ${id} without answering; it will be deleted`);
+        void this.#store((sessions) => sessions.add(id, sessionId, true));
         void this.#delete(id);
       }
     } catch (error) {
-      this.#logger.warn(`session ${sessionId}: orphans at Gladia could not be looked for: ${errorKind(error)}`);
+      this.#logger.warn(`session ${sessionId}: orphaned sessions at Gladia could not be listed: ${errorKind(error)}`);
     }
   }
 
   onApplicationShutdown(): void {
-    this.#over.abort();
-    if (this.#left.size > 0) this.#logger.warn(`not yet deleted at Gladia: ${this.left.join(', ')}`);
+    this.#shutdown.abort();
+    if (this.#pending.size > 0) this.#logger.warn(`not yet deleted at Gladia: ${this.pending.join(', ')}`);
   }
 
   async #delete(id: string): Promise<void> {
     const { deletion } = this.settings.timings;
-    const { signal } = this.#over;
+    const { signal } = this.#shutdown;
     const giveUpAtMs = performance.now() + deletion.giveUpAfterMs;
     const backoff = new Backoff(deletion.backoff, this.settings.random);
     const isOver = (): boolean => signal.aborted || performance.now() >= giveUpAtMs;
-    this.#left.add(id);
+    this.#pending.add(id);
     while (!isOver()) {
-      const refusal = await this.#refusal(id, signal);
+      const refusal = await this.#tryDelete(id, signal);
       if (refusal === undefined) {
-        this.#left.delete(id);
-        void this.#write((sessions) => sessions.remove(id));
+        this.#pending.delete(id);
+        void this.#store((sessions) => sessions.remove(id));
         return;
       }
       await sleep(backoff.nextMs(refusal.retryAfterMs), signal);
     }
-    if (!this.#over.signal.aborted) this.#logger.error(`Gladia did not let ${id} be deleted; delete it by hand`);
+    if (!this.#shutdown.signal.aborted) this.#logger.error(`Gladia did not delete ${id}; delete it by hand`);
   }
 
-  /** Transcription goes on without the database; that it does not answer is said once. */
-  async #write(work: (sessions: EngineSessions) => Promise<void>): Promise<void> {
+  /** Transcription goes on without the database; its first failure is logged. */
+  async #store(work: (sessions: EngineSessions) => Promise<void>): Promise<void> {
     if (this.sessions === undefined) return;
     try {
       await work(this.sessions);
-      this.#unwritten = false;
+      this.#isStoreFailing = false;
     } catch (error) {
-      if (!this.#unwritten) this.#logger.warn(`sessions at Gladia are not written down for now: ${errorKind(error)}`);
-      this.#unwritten = true;
+      if (!this.#isStoreFailing) this.#logger.warn(`sessions at Gladia cannot be stored for now: ${errorKind(error)}`);
+      this.#isStoreFailing = true;
     }
   }
 
-  /** Undefined when it is gone. */
-  async #refusal(id: string, signal: AbortSignal): Promise<{ retryAfterMs: number } | undefined> {
+  /** Resolves to undefined when it is gone. */
+  async #tryDelete(id: string, signal: AbortSignal): Promise<{ retryAfterMs: number } | undefined> {
     try {
       await this.api.deleteSession(id, signal);
       return undefined;

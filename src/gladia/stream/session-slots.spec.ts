@@ -10,11 +10,11 @@ const taken = async (slot: Promise<SessionSlot | undefined>): Promise<SessionSlo
   if (found === undefined) throw new Error('no slot');
   return found;
 };
-/** Notes who got a slot, in order. */
+/** Records who got a slot, in order. */
 const queueOn = (slots: SessionSlots) => {
   const order: string[] = [];
   const got = new Map<string, SessionSlot>();
-  const wait = (name: string, slot: Promise<SessionSlot | undefined> = slots.take(never)): void => {
+  const wait = (name: string, slot: Promise<SessionSlot | undefined> = slots.acquire(never)): void => {
     void slot.then((found) => {
       if (found === undefined) return;
       got.set(name, found);
@@ -25,10 +25,10 @@ const queueOn = (slots: SessionSlots) => {
 };
 const settled = () => new Promise(setImmediate);
 
-describe('Slots', () => {
-  it('are given in the order in which they were asked for', async () => {
+describe('SessionSlots', () => {
+  it('are granted in the order in which they were requested', async () => {
     const slots = new SessionSlots(1);
-    const first = await taken(slots.take(never));
+    const first = await taken(slots.acquire(never));
     const { order, got, wait } = queueOn(slots);
     for (const name of ['a', 'b', 'c']) wait(name);
     first.release();
@@ -41,13 +41,13 @@ describe('Slots', () => {
     expect(slots.isFull).toBe(true);
   });
 
-  it('learn from a refusal how many there are, and keep who was refused first in line', async () => {
+  it('learn from a refusal how many there are, and keep the refused one first in the queue', async () => {
     const slots = new SessionSlots(Infinity);
-    const one = await taken(slots.take(never));
-    slots.granted(one);
-    const refused = await taken(slots.take(never));
+    const one = await taken(slots.acquire(never));
+    slots.confirm(one);
+    const refused = await taken(slots.acquire(never));
     const { order, got, wait } = queueOn(slots);
-    wait('refused', slots.retake(refused, never, 60_000));
+    wait('refused', slots.reacquire(refused, never, 60_000));
     expect(slots.isFull).toBe(true);
     wait('late');
     one.release();
@@ -59,28 +59,28 @@ describe('Slots', () => {
     got.get('late')!.release();
   });
 
-  it('are tried for once more after a while, though none came free here', async () => {
+  it('are tried again after a while, although none was released here', async () => {
     const slots = new SessionSlots(Infinity);
-    slots.granted(await taken(slots.take(never)));
-    const refused = await taken(slots.take(never));
-    slots.granted(await taken(slots.retake(refused, never, 5)));
+    slots.confirm(await taken(slots.acquire(never)));
+    const refused = await taken(slots.acquire(never));
+    slots.confirm(await taken(slots.reacquire(refused, never, 5)));
     expect(slots.isFull).toBe(true);
     const over = new AbortController();
     const { order, wait } = queueOn(slots);
-    wait('next', slots.take(over.signal));
+    wait('next', slots.acquire(over.signal));
     await settled();
     expect(order).toEqual([]);
     over.abort();
   });
 
-  it('are tried for by the first in line, also when a later one loses patience', async () => {
+  it('are tried by the first in the queue, also when a later one retries', async () => {
     const slots = new SessionSlots(Infinity);
-    slots.granted(await taken(slots.take(never)));
-    const [patient, hasty] = [await taken(slots.take(never)), await taken(slots.take(never))];
+    slots.confirm(await taken(slots.acquire(never)));
+    const [patient, hasty] = [await taken(slots.acquire(never)), await taken(slots.acquire(never))];
     const { order, got, wait } = queueOn(slots);
-    wait('patient', slots.retake(patient, never, 60_000));
+    wait('patient', slots.reacquire(patient, never, 60_000));
     const later = new Promise<void>((resolve) => {
-      const promise = slots.retake(hasty, never, 5);
+      const promise = slots.reacquire(hasty, never, 5);
       wait('hasty', promise);
       void promise.then(() => resolve());
     });
@@ -88,39 +88,39 @@ describe('Slots', () => {
     expect(order).toEqual(['patient']);
     await timePasses(30);
     expect(order).toEqual(['patient']);
-    slots.granted(got.get('patient')!);
+    slots.confirm(got.get('patient')!);
     await later;
     expect(order).toEqual(['patient', 'hasty']);
   });
 
-  it('are given to nobody before Gladia wants to be asked again, then to the first in line', async () => {
+  it('are granted to nobody during a pause that Gladia asks for, then to the first in the queue', async () => {
     const slots = new SessionSlots(Infinity);
-    const refused = await taken(slots.take(never));
+    const refused = await taken(slots.acquire(never));
     const wantedAtMs = performance.now() + 60;
-    slots.waitAtLeast(60);
-    slots.waitAtLeast(10);
+    slots.pauseFor(60);
+    slots.pauseFor(10);
     const { order, got, wait } = queueOn(slots);
-    wait('refused', slots.retake(refused, never, 5));
+    wait('refused', slots.reacquire(refused, never, 5));
     wait('next');
     while (order.length === 0) await timePasses(2);
     expect(performance.now()).toBeGreaterThanOrEqual(wantedAtMs - 1);
     expect(order).toEqual(['refused']);
-    slots.granted(got.get('refused')!);
+    slots.confirm(got.get('refused')!);
     got.get('refused')!.release();
     await settled();
     expect(order).toEqual(['refused', 'next']);
   });
 
-  it('are not waited for any longer than wanted', async () => {
+  it('are not waited for after the signal', async () => {
     const slots = new SessionSlots(1);
-    const held = await taken(slots.take(never));
+    const held = await taken(slots.acquire(never));
     const over = new AbortController();
-    const waiting = slots.take(over.signal);
+    const waiting = slots.acquire(over.signal);
     const { order, wait } = queueOn(slots);
     wait('next');
     over.abort();
     expect(await waiting).toBeUndefined();
-    expect(await slots.take(over.signal)).toBeUndefined();
+    expect(await slots.acquire(over.signal)).toBeUndefined();
     held.release();
     await settled();
     expect(order).toEqual(['next']);

@@ -1,36 +1,38 @@
+import { Deferred } from '../../async/deferred.js';
+
 /** A place among the Gladia sessions of this process. */
 export interface SessionSlot {
-  /** Where its owner stands in line: who came earlier has the lower number. */
+  /** Its owner's place in the queue: the lower number comes first. */
   readonly ticket: number;
-  /** Gives it back. Idempotent. */
+  /** Idempotent. */
   release(): void;
 }
 
 interface Waiting {
   readonly ticket: number;
-  grant(): void;
+  readonly granted: Deferred<SessionSlot | undefined>;
 }
 
-/** A limit that was learnt is put to the test now and then: it may have been about requests, not sessions. */
-const LEARNT_FOR_MS = 30_000;
+/** A limit that was learnt from refusals is tested again this often: it may have been about requests, not sessions. */
+const LEARNT_LIMIT_MS = 30_000;
 
 /**
- * How many Gladia sessions this process may have open at once: what it was told, or what Gladia's refusals teach. First
- * come, first served; who was refused by Gladia keeps its place in line.
+ * A semaphore for the Gladia sessions that this process may have open at once. The limit is the configured one, or a lower
+ * one that was learnt from Gladia's refusals. First come, first served; who was refused by Gladia keeps its place.
  */
 export class SessionSlots {
-  readonly #waiting: Waiting[] = [];
-  /** Tickets of those who hold a slot that Gladia has not confirmed yet. */
-  readonly #trying = new Set<number>();
+  readonly #queue: Waiting[] = [];
+  /** Tickets whose owners hold a slot and have no answer from Gladia yet. */
+  readonly #unconfirmed = new Set<number>();
   #held = 0;
   #tickets = 0;
   #limit: number;
-  /** Runs while Gladia wants not to be asked. */
+  /** Runs while Gladia wants no request. */
   #pause: NodeJS.Timeout | undefined;
   #pausedUntilMs = 0;
 
-  constructor(private readonly known: number) {
-    this.#limit = known;
+  constructor(private readonly configuredLimit: number) {
+    this.#limit = configuredLimit;
   }
 
   get isFull(): boolean {
@@ -41,83 +43,88 @@ export class SessionSlots {
     return this.#pause !== undefined;
   }
 
-  /** Gladia wants to be left alone: nobody gets a slot to ask with before that is over. */
-  waitAtLeast(ms: number): void {
+  /** Grants no slot for this long, as Gladia has asked for. A shorter pause does not shorten a longer one. */
+  pauseFor(ms: number): void {
     const untilMs = performance.now() + ms;
     if (untilMs <= this.#pausedUntilMs) return;
     this.#pausedUntilMs = untilMs;
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.#serve();
+      this.#grantNext();
     }, ms).unref();
   }
 
-  /** Resolves to a slot, or to `undefined` when the signal came first. */
-  take(signal: AbortSignal): Promise<SessionSlot | undefined> {
+  /** Resolves to a slot, or to undefined when the signal came first. */
+  acquire(signal: AbortSignal): Promise<SessionSlot | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
-    if (this.#mayServe && this.#waiting.length === 0) return Promise.resolve(this.#hold((this.#tickets += 1)));
-    const tryAgainMs = this.#limit < this.known ? LEARNT_FOR_MS : undefined;
-    return this.#wait((this.#tickets += 1), signal, tryAgainMs);
+    if (this.#canGrant && this.#queue.length === 0) return Promise.resolve(this.#hold((this.#tickets += 1)));
+    const tryEveryMs = this.#limit < this.configuredLimit ? LEARNT_LIMIT_MS : undefined;
+    return this.#wait((this.#tickets += 1), signal, tryEveryMs);
   }
 
   /**
-   * Gladia had no room for the one that was taken: only as many are to be had as the others hold. Its owner waits where it
-   * stood in line for one of them. Every `tryAgainMs` the first in line tries once more all the same: others may have
-   * ended elsewhere.
+   * Gladia had no room for the session of this slot, so the limit is what the others hold. The owner returns to its place
+   * in the queue. Every `tryEveryMs` the first in the queue tries beyond the limit: sessions may have ended elsewhere.
    */
-  retake(refused: SessionSlot, signal: AbortSignal, tryAgainMs: number): Promise<SessionSlot | undefined> {
+  reacquire(refused: SessionSlot, signal: AbortSignal, tryEveryMs: number): Promise<SessionSlot | undefined> {
     if (signal.aborted) {
       refused.release();
       return Promise.resolve(undefined);
     }
     this.#limit = Math.max(1, this.#held - 1);
     this.#held -= 1;
-    this.#trying.delete(refused.ticket);
-    return this.#wait(refused.ticket, signal, tryAgainMs);
+    this.#unconfirmed.delete(refused.ticket);
+    return this.#wait(refused.ticket, signal, tryEveryMs);
   }
 
-  /** Gladia took the session: there is room for as many as are held now. */
-  granted({ ticket }: SessionSlot): void {
-    this.#trying.delete(ticket);
+  /** Gladia granted the session of this slot: there is room for as many as are held. */
+  confirm({ ticket }: SessionSlot): void {
+    this.#unconfirmed.delete(ticket);
     this.#limit = Math.max(this.#limit, this.#held);
-    this.#serve();
+    this.#grantNext();
   }
 
-  #wait(ticket: number, signal: AbortSignal, tryAgainMs?: number): Promise<SessionSlot | undefined> {
-    return new Promise((resolve) => {
-      const settle = (slot: SessionSlot | undefined): void => {
-        clearInterval(timer);
-        signal.removeEventListener('abort', leave);
-        resolve(slot);
-      };
-      const waiting: Waiting = { ticket, grant: () => settle(this.#hold(ticket)) };
-      const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        settle(undefined);
-      };
-      const timer = tryAgainMs === undefined ? undefined : setInterval(() => this.#tryFirst(), tryAgainMs);
-      signal.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(waiting);
-      this.#waiting.sort((a, b) => a.ticket - b.ticket);
+  #wait(ticket: number, signal: AbortSignal, tryEveryMs?: number): Promise<SessionSlot | undefined> {
+    const waiting: Waiting = { ticket, granted: new Deferred() };
+    const leave = (): void => {
+      if (waiting.granted.settled) return;
+      this.#queue.splice(this.#queue.indexOf(waiting), 1);
+      waiting.granted.resolve(undefined);
+    };
+    const timer = tryEveryMs === undefined ? undefined : setInterval(() => this.#tryFirst(), tryEveryMs);
+    signal.addEventListener('abort', leave, { once: true });
+    this.#queue.push(waiting);
+    this.#queue.sort((a, b) => a.ticket - b.ticket);
+    return waiting.granted.promise.finally(() => {
+      clearInterval(timer);
+      signal.removeEventListener('abort', leave);
     });
   }
 
-  get #mayServe(): boolean {
+  get #canGrant(): boolean {
     return !this.isFull && !this.isPaused;
   }
 
-  /** Lets the first in line try beyond the limit, unless somebody who came before is about to be answered. */
+  /** Lets the first in the queue try beyond the limit, unless somebody before it still awaits Gladia's answer. */
   #tryFirst(): void {
     if (this.isPaused) return;
-    const ticket = this.#waiting[0]?.ticket ?? 0;
-    if ([...this.#trying].some((tried) => tried < ticket)) return;
-    this.#waiting.shift()?.grant();
+    const ticket = this.#queue[0]?.ticket ?? 0;
+    if ([...this.#unconfirmed].some((other) => other < ticket)) return;
+    this.#grant(this.#queue.shift());
+  }
+
+  #grantNext(): void {
+    while (this.#canGrant && this.#queue.length > 0) this.#grant(this.#queue.shift());
+  }
+
+  #grant(waiting: Waiting | undefined): void {
+    if (waiting !== undefined) waiting.granted.resolve(this.#hold(waiting.ticket));
   }
 
   #hold(ticket: number): SessionSlot {
     this.#held += 1;
-    this.#trying.add(ticket);
+    this.#unconfirmed.add(ticket);
     let isHeld = true;
     return {
       ticket,
@@ -125,17 +132,9 @@ export class SessionSlots {
         if (!isHeld) return;
         isHeld = false;
         this.#held -= 1;
-        this.#trying.delete(ticket);
-        this.#serve();
+        this.#unconfirmed.delete(ticket);
+        this.#grantNext();
       },
     };
-  }
-
-  #serve(): void {
-    while (this.#mayServe) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      next.grant();
-    }
   }
 }

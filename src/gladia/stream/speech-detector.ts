@@ -1,13 +1,13 @@
-import { msToSamples, samplesToMs } from '../../media/audio-format.js';
 import { sleep } from '../../async/sleep.js';
 import type { AudioLog } from '../../audio-log/audio-log.js';
+import { msToSamples, samplesToMs } from '../../media/audio-format.js';
 import type { SpeechRequest } from '../../transcription/speech-to-text.js';
 
 const STEP_SAMPLES = msToSamples(200);
 
-/** Whether anybody speaks, counted in samples of the audio log. */
+/** Where in the audio log somebody speaks. Positions are those of the log. */
 export class SpeechDetector {
-  #lookedUntil = 0;
+  #checkedUntil = 0;
   #spokeUntil = 0;
 
   constructor(
@@ -15,56 +15,57 @@ export class SpeechDetector {
     private readonly log: Pick<AudioLog, 'end'>,
   ) {}
 
-  /** Looks at what came since the last look. */
-  look(): void {
+  /** Takes the audio since the last update into account. */
+  update(): void {
     const until = this.log.end;
-    if (until > this.#lookedUntil && this.#spoke(this.#lookedUntil, until)) this.#spokeUntil = until;
-    this.#lookedUntil = until;
+    if (until > this.#checkedUntil && this.#isSpeech(this.#checkedUntil, until)) this.#spokeUntil = until;
+    this.#checkedUntil = until;
   }
 
-  /** The sample after the last that may be speech, as of the last look. */
+  /** Where the last speech ended, as of the last update. */
   get spokeUntil(): number {
     return this.#spokeUntil;
   }
 
-  /** How long nobody has spoken, as of the last look. */
+  /** How long nobody has spoken, as of the last update. */
   get silentMs(): number {
     return samplesToMs(this.log.end - this.#spokeUntil);
   }
 
+  /** Whether nobody has spoken for this long. */
   isPause(ms: number): boolean {
-    return !this.#spoke(this.log.end - msToSamples(ms), this.log.end);
+    return !this.#isSpeech(this.log.end - msToSamples(ms), this.log.end);
   }
 
-  /** Where somebody first speaks, from a sample on. */
-  firstSince(sample: number): number | undefined {
-    for (let from = sample; from < this.log.end; from += STEP_SAMPLES) {
-      if (this.#spoke(from, Math.min(from + STEP_SAMPLES, this.log.end))) return from;
+  /** The first speech from a position on; undefined where there is none yet. */
+  firstSpeechFrom(position: number): number | undefined {
+    for (let from = position; from < this.log.end; from += STEP_SAMPLES) {
+      if (this.#isSpeech(from, Math.min(from + STEP_SAMPLES, this.log.end))) return from;
     }
     return undefined;
   }
 
   /**
-   * Resolves to where somebody speaks, from a sample on; to undefined when nobody did before the signal.
-   * @param onSilence told again and again until where nobody did
+   * Waits for the first speech from a position on. Resolves to undefined when there was none before the signal.
+   * @param onSilence called at each check with the position up to which nobody spoke
    */
-  async begins(
-    sample: number,
-    lookEveryMs: number,
+  async nextSpeech(
+    position: number,
+    checkEveryMs: number,
     signal: AbortSignal,
     onSilence: (until: number) => void,
   ): Promise<number | undefined> {
-    for (let from = sample; ;) {
-      const speech = this.firstSince(from);
+    for (let from = position; ;) {
+      const speech = this.firstSpeechFrom(from);
       if (speech !== undefined || signal.aborted) return speech;
       from = Math.max(from, this.log.end - STEP_SAMPLES);
       onSilence(from);
-      await sleep(lookEveryMs, signal);
+      await sleep(checkEveryMs, signal);
     }
   }
 
-  #spoke(from: number, until: number): boolean {
-    const ms = (sample: number): number => samplesToMs(this.request.startSamples + Math.max(0, sample));
-    return this.request.spokeBetween(ms(from), ms(until));
+  #isSpeech(from: number, until: number): boolean {
+    const sessionMs = (position: number): number => samplesToMs(this.request.startSamples + Math.max(0, position));
+    return this.request.spokeBetween(sessionMs(from), sessionMs(until));
   }
 }

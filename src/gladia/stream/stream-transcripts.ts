@@ -2,24 +2,25 @@ import { Logger } from '@nestjs/common';
 import type { SpeechOptions } from '../../config/speech-options.js';
 import { errorKind } from '../../logging/error-kind.js';
 import { samplesToMs } from '../../media/audio-format.js';
-import { FaultLog } from './fault-log.js';
-import type { GladiaMessage } from '../api/gladia-message.js';
-import type { SessionAudio } from '../resume/session-audio.js';
 import type { SpeechListener } from '../../transcription/speech-to-text.js';
 import type { StreamState } from '../../transcription/stream-state.js';
+import type { SessionResult } from '../api/gladia-api.js';
+import type { GladiaMessage } from '../api/gladia-message.js';
+import type { EngineClock } from '../resume/engine-clock.js';
 import { TranscriptReader, type TranscriptOutputs } from '../resume/transcript-reader.js';
 import { TranslationTracker } from '../resume/translation-tracker.js';
 import { UtteranceTracker } from '../resume/utterance-tracker.js';
 
+/** Messages that prove that audio is being transcribed. */
 const SIGNS_OF_LIFE: ReadonlySet<GladiaMessage['kind']> = new Set(['recording', 'acknowledged', 'transcript']);
 
-/** What comes back for one stream, from all of its Gladia sessions, on its way to who listens. */
+/** What all Gladia sessions of one stream send back, on its way to the listener. */
 export class StreamTranscripts {
   readonly #logger = new Logger('Gladia');
   readonly #faults = new FaultLog(this.#logger);
-  readonly #ledgers: TranscriptOutputs;
-  /** From when on the Gladia sessions heard that may still say something. */
-  readonly #heardFromMs = new Map<TranscriptReader, number>();
+  readonly #outputs: TranscriptOutputs;
+  /** The session time at which the audio of each open reader begins. */
+  readonly #startMs = new Map<TranscriptReader, number>();
   #readers = 0;
 
   constructor(
@@ -30,72 +31,103 @@ export class StreamTranscripts {
   ) {
     const translations = new TranslationTracker((translation) => listener.translation(translation));
     const utterances = new UtteranceTracker((utterance) => listener.utterance(utterance), translations);
-    this.#ledgers = { utterances, translations, insight: (insight) => listener.insight(insight) };
+    this.#outputs = { utterances, translations, insight: (insight) => listener.insight(insight) };
   }
 
+  /** How many finals were dropped as repetitions. */
   get duplicates(): number {
-    return this.#ledgers.utterances.duplicates;
+    return this.#outputs.utterances.duplicates;
   }
 
-  /** For one more Gladia session, which hears the sound from a sample of the log on. */
-  reader(sound: SessionAudio, from: number): TranscriptReader {
-    const reader = new TranscriptReader(this.#ledgers, (this.#readers += 1), sound, this.startSamples);
-    this.#heardFromMs.set(reader, this.ms(from));
+  /** For one more Gladia session, which gets the audio from a log position on. */
+  openReader(clock: EngineClock, from: number): TranscriptReader {
+    const reader = new TranscriptReader(this.#outputs, (this.#readers += 1), clock);
+    this.#startMs.set(reader, this.sessionMs(from));
     this.#forget();
     return reader;
   }
 
   /** Nothing more comes of a Gladia session, nor of its result. */
-  close(reader: TranscriptReader): void {
-    this.#heardFromMs.delete(reader);
+  closeReader(reader: TranscriptReader): void {
+    this.#startMs.delete(reader);
     this.#forget();
   }
 
-  /** What nobody hears who may still say something cannot be said again. */
+  /** What was said before the audio of all open readers begins cannot be repeated. */
   #forget(): void {
-    const fromMs = Math.min(...this.#heardFromMs.values());
-    if (fromMs < Infinity) this.#ledgers.utterances.forgetBefore(fromMs);
+    const fromMs = Math.min(...this.#startMs.values());
+    if (fromMs < Infinity) this.#outputs.utterances.forgetBefore(fromMs);
   }
 
-  /** @param isCurrent whether it is of the session that hears what is said now: an earlier one says nothing of the state */
-  message(message: GladiaMessage, reader: TranscriptReader, isCurrent = true): void {
+  /** @param isCurrent whether it is of the session that gets the audio now: an earlier one does not change the state */
+  receive(message: GladiaMessage, reader: TranscriptReader, isCurrent = true): void {
     if (isCurrent && SIGNS_OF_LIFE.has(message.kind)) this.state.enter('live');
-    if (message.kind === 'problem') this.#faults.note(`a failed ${message.of}`);
+    if (message.kind === 'problem') this.#faults.record(`a failed ${message.of}`);
     if (message.kind === 'malformed') {
       this.state.counters.malformed += 1;
-      this.#faults.note(`a malformed message: ${message.what}`);
+      this.#faults.record(`a malformed message: ${message.what}`);
     }
     try {
       reader.read(message);
     } catch (error) {
-      this.failed(error); // a fault in what listens is no reason to go deaf
+      this.logFailure(error); // an error in a listener must not end the transcription
     }
   }
 
-  /** Whether the sockets of a session brought all that was asked for. */
-  hasAll(reader: TranscriptReader): boolean {
+  /** Emits, from the result of a session that has ended, what its sockets did not bring. Never rejects. */
+  async recover(reader: TranscriptReader, fetchResult: () => Promise<SessionResult>): Promise<void> {
+    try {
+      if (!this.#hasAll(reader)) reader.recover(await fetchResult());
+    } catch (error) {
+      this.logFailure(error);
+    }
+  }
+
+  /** Whether the sockets of a session brought everything that was requested. */
+  #hasAll(reader: TranscriptReader): boolean {
     const { summary, translateTo } = this.options;
     const hasSummary = summary === undefined || reader.hasSummary;
-    return reader.isComplete && hasSummary && this.#ledgers.translations.hasAll(translateTo);
+    return reader.isComplete && hasSummary && this.#outputs.translations.hasAll(translateTo);
   }
 
-  /** The stream is over. */
+  /** The stream has ended. */
   end(): void {
-    this.#faults.total();
+    this.#faults.summarize();
   }
 
-  failed(error: unknown): void {
-    this.#logger.error(`the transcription of a session hit a fault: ${errorKind(error)}`);
+  logFailure(error: unknown): void {
+    this.#logger.error(`the transcription of a session failed: ${errorKind(error)}`);
   }
 
-  /** Samples of the log that no session will ever hear. */
+  /** Reports audio, by its log positions, that no Gladia session will receive. */
   gap(from: number, to: number): void {
     this.state.counters.gapMs += Math.round(samplesToMs(to - from));
-    this.listener.gap(this.ms(from), this.ms(to));
+    this.listener.gap(this.sessionMs(from), this.sessionMs(to));
   }
 
-  /** Where a sample of the log lies on the session clock. */
-  ms(position: number): number {
+  /** The session time of a log position. */
+  sessionMs(position: number): number {
     return Math.round(samplesToMs(this.startSamples + position));
+  }
+}
+
+/** Logs the first fault of each kind, and one line for all repetitions at the end: a faulty server cannot flood the log. */
+class FaultLog {
+  readonly #counts = new Map<string, number>();
+
+  constructor(private readonly logger: Pick<Logger, 'warn'>) {}
+
+  /** @param kind one of a few fixed names, nothing that the server wrote */
+  record(kind: string): void {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    if (count === 1) this.logger.warn(`Gladia sent ${kind}`);
+  }
+
+  /** Logs how often each repeated fault occurred. */
+  summarize(): void {
+    const repeated = [...this.#counts].filter(([, count]) => count > 1);
+    if (repeated.length === 0) return;
+    this.logger.warn(`Gladia sent in all ${repeated.map(([kind, count]) => `${kind} (${count} times)`).join(', ')}`);
   }
 }

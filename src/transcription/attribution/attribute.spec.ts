@@ -5,7 +5,7 @@ import { attribute } from './attribute.js';
 import { judgeWord } from './word-verdict.js';
 
 /**
- * `A` and `B` are heard alone, `x` is both as loud, `a` is A far above B, `l` is A somewhat above B, `.` is silence; one
+ * `A` and `B` speak alone, `x` is both equally loud, `a` is A far above B, `l` is A somewhat above B, `.` is silence; one
  * letter is 100 ms.
  */
 const timelineOf = (letters: string): SpeakerTimeline => ({
@@ -55,16 +55,16 @@ describe('attribute', () => {
   it.each([
     ['a much louder track wins', 'one two', 'aa', ['TR_A: one two']],
     [
-      'a doubtful word goes to the clear speaker beside it who is louder',
+      'an ambiguous word goes to the clear speaker beside it who is louder',
       'one two three',
       'AlA',
       ['TR_A: one two three'],
     ],
-    ['a doubtful start goes to the clear speaker after it who is louder', 'one two', 'lA', ['TR_A: one two']],
-    ['where neither is louder it stays open', 'one two three', 'AxA', ['TR_A: one three', '?TR_A+TR_B: two']],
+    ['an ambiguous start goes to the clear speaker after it who is louder', 'one two', 'lA', ['TR_A: one two']],
+    ['where neither is louder it stays ambiguous', 'one two three', 'AxA', ['TR_A: one three', '?TR_A+TR_B: two']],
     ['a louder one who is not beside it does not get it', 'one two', 'lB', ['?TR_A+TR_B: one', 'TR_B: two']],
     [
-      'between two clear speakers it stays open',
+      'between two clear speakers it stays ambiguous',
       'one two three',
       'AxB',
       ['TR_A: one', '?TR_A+TR_B: two', 'TR_B: three'],
@@ -72,14 +72,14 @@ describe('attribute', () => {
     ['both all the time', 'one two', 'xx', ['?TR_A+TR_B: one two']],
     ['a silent word goes where its neighbour went', 'one two three', 'A.B', ['TR_A: one two', 'TR_B: three']],
     ['a silent start goes where the next went', 'one two', '.B', ['TR_B: one two']],
-    ['nobody was heard', 'one two', '..', ['?: one two']],
+    ['nobody was active', 'one two', '..', ['?: one two']],
   ])('%s', (_, text, letters, expected) => {
     expect(parts(text, letters)).toEqual(expected);
   });
 
   it.each([
-    ['a word thrown in', 'I think yes, we do.', 'AABAA', ['TR_A: I think we do.', 'TR_B: yes,']],
-    ['two words thrown in', 'I think oh yes, we do.', 'AABBAA', ['TR_A: I think we do.', 'TR_B: oh yes,']],
+    ['an interjection', 'I think yes, we do.', 'AABAA', ['TR_A: I think we do.', 'TR_B: yes,']],
+    ['an interjection of two words', 'I think oh yes, we do.', 'AABBAA', ['TR_A: I think we do.', 'TR_B: oh yes,']],
     [
       'a real change',
       'Shall we? Yes of course. Good.',
@@ -87,7 +87,7 @@ describe('attribute', () => {
       ['TR_A: Shall we?', 'TR_B: Yes of course.', 'TR_A: Good.'],
     ],
     ['two at once', 'one uno two due three', 'ABABA', ['TR_A: one two three', 'TR_B: uno due']],
-    ['a thrown-in word at the end, so far', 'I think yes,', 'AAB', ['TR_A: I think', 'TR_B: yes,']],
+    ['an interjection at the end, so far', 'I think yes,', 'AAB', ['TR_A: I think', 'TR_B: yes,']],
   ])('keeps sentences whole: %s', (_, text, letters, expected) => {
     expect(parts(text, letters)).toEqual(expected);
   });
@@ -123,10 +123,13 @@ describe('attribute', () => {
 describe('judgeWord', () => {
   it('ignores tracks without speech and needs 8 dB to be sure', () => {
     expect(judgeWord([{ trackSid: 'TR_A', loudness: 1, speech: 0 }])).toEqual({ kind: 'silent' });
-    expect(judgeWord([track('TR_A', 0.1), track('TR_B', 0.017)])).toMatchObject({ kind: 'doubtful', leaning: 'TR_A' });
+    expect(judgeWord([track('TR_A', 0.1), track('TR_B', 0.017)])).toMatchObject({
+      kind: 'ambiguous',
+      likeliest: 'TR_A',
+    });
     expect(judgeWord([track('TR_A', 0.1), track('TR_B', 0.06)])).toMatchObject({
-      kind: 'doubtful',
-      leaning: undefined,
+      kind: 'ambiguous',
+      likeliest: undefined,
     });
     expect(judgeWord([track('TR_B', 0.015), track('TR_A', 0.1)])).toEqual({ kind: 'clear', trackSid: 'TR_A' });
   });

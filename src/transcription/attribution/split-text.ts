@@ -1,9 +1,10 @@
 import type { SpeechWord } from '../speech-to-text.js';
 
 /**
- * Gives each part what belongs to its words of a text, so that punctuation and scripts without spaces stay as they were.
- * Where a word cannot be found in the text, the parts' words are joined with spaces instead.
+ * Splits a text along its words, so that punctuation and scripts without spaces stay as they are. Where a word cannot be
+ * found in the text, the words of each part are joined with spaces instead.
  * @param words all words, in the order of the text; each is in one of the parts
+ * @returns the text of each part
  */
 export function splitText(
   text: string,
@@ -11,22 +12,14 @@ export function splitText(
   parts: readonly (readonly SpeechWord[])[],
 ): string[] {
   const pieces = piecesOf(text, words);
-  if (pieces === undefined)
-    return parts.map((part) =>
-      part
-        .map((word) => word.text)
-        .join(' ')
-        .trim(),
-    );
-  return parts.map((part) =>
-    part
-      .map((word) => pieces.get(word) ?? '')
-      .join('')
-      .trim(),
-  );
+  const textOf = (part: readonly SpeechWord[]): string =>
+    pieces === undefined
+      ? part.map((word) => word.text).join(' ')
+      : part.map((word) => pieces.get(word) ?? '').join('');
+  return parts.map((part) => textOf(part).trim());
 }
 
-/** The text from each word to before the next; what stands before the first belongs to the first. */
+/** The text from the start of each word to the start of the next; what comes before the first belongs to the first. */
 function piecesOf(text: string, words: readonly SpeechWord[]): Map<SpeechWord, string> | undefined {
   const starts: number[] = [];
   let from = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AttributedPart } from './attribute.js';
+import type { AttributedPart } from './attribution/attribute.js';
 import { SegmentTracker } from './segment-tracker.js';
 
 const part = (text: string, trackSid: string | null = 'TR_A'): AttributedPart => ({
@@ -13,14 +13,14 @@ const part = (text: string, trackSid: string | null = 'TR_A'): AttributedPart =>
 });
 
 const started = (lastUtterance = 0) => {
-  const book = new SegmentTracker(lastUtterance);
+  const tracker = new SegmentTracker(lastUtterance);
   return (id: string, final: boolean, ...parts: AttributedPart[]) =>
-    book
+    tracker
       .revise(id, parts, final)
       .map((each) => `${each.segmentId} r${each.revision}${each.final ? '!' : '?'} ${each.text}`);
 };
 
-describe('SegmentBook', () => {
+describe('SegmentTracker', () => {
   it('keeps ids and counts revisions from the first partial to the final', () => {
     const revise = started();
     expect(revise('u', false, part('one'))).toEqual(['1.1 r1? one']);
@@ -29,14 +29,14 @@ describe('SegmentBook', () => {
     expect(revise('u', true, part('one two'), part('three', 'TR_B'))).toEqual(['1.1 r3! one two', '1.2 r2! three']);
   });
 
-  it('does not tell the same partial twice, but tells another speaker', () => {
+  it('does not emit the same partial twice, but emits another speaker', () => {
     const revise = started();
     revise('u', false, part('one'));
     expect(revise('u', false, part('one'))).toEqual([]);
     expect(revise('u', false, part('one', 'TR_B'))).toEqual(['1.1 r2? one']);
   });
 
-  it('takes vanished parts back and never uses their ids again', () => {
+  it('retracts parts that are gone and never uses their ids again', () => {
     const revise = started();
     revise('u', false, part('one'), part('two', 'TR_B'));
     expect(revise('u', false, part('one'))).toEqual(['1.2 r2! ']);
@@ -44,7 +44,7 @@ describe('SegmentBook', () => {
     expect(revise('u', true)).toEqual(['1.1 r2! ', '1.3 r2! ']);
   });
 
-  it('goes on counting after what an earlier run told', () => {
+  it('continues the numbers of an earlier run', () => {
     const revise = started(41);
     expect(revise('1', false, part('one'))).toEqual(['42.1 r1? one']);
     expect(revise('2', true, part('two'))).toEqual(['43.1 r1! two']);

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { acknowledgmentSchema, failedSchema, transcriptSchema } from './message-schemas.js';
-import { parseAcknowledgment, parseTranscript } from './fast-message-parser.js';
+import {
+  acknowledgmentSchema,
+  failedSchema,
+  parseAcknowledgment,
+  parseTranscript,
+  transcriptSchema,
+} from './message-schemas.js';
 
 const MESSAGES = 5_000;
 
-/** A small generator, so that a failure can be run again (mulberry32). */
+/** A small random generator with a seed, so that a failure can be reproduced (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -15,7 +20,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** What JSON can say; a number that is too large for it becomes infinite. */
+/** What JSON can hold; a number that is too large becomes infinite. */
 const ODD = [null, [], {}, '', 'x', 0, -1, 1, 2, 0.5, 1e308, Infinity, true, false, [1, 2], [0, 1280, 7]];
 
 const word = { word: ' yes', start: 1.25, end: 1.5, confidence: 0.75 };
@@ -47,13 +52,13 @@ function damaged(message: object, random: () => number): unknown {
   return copy;
 }
 
-describe('messages that are read by hand', () => {
-  it('are read when they are as Gladia documents them', () => {
+describe('acknowledgments and transcripts read without a schema', () => {
+  it('are read in the form that Gladia documents', () => {
     expect(parseAcknowledgment(acknowledgment)).toEqual([0, 1280]);
     expect(parseTranscript(transcript)).toEqual(transcript.data);
   });
 
-  it.each([1, 2, 3])('are never read otherwise than by the schemas (seed %i)', (seed) => {
+  it.each([1, 2, 3])('are never read differently from the schemas (seed %i)', (seed) => {
     const random = randomFrom(seed);
     const read = { acknowledgments: 0, transcripts: 0 };
     for (let i = 0; i < MESSAGES; i++) {

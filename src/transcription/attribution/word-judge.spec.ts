@@ -10,7 +10,7 @@ const channels: SpeakerChannels = {
   tracksIn: (channel) => [['alice'], ['bob'], ['carol', 'dave']][channel] ?? [],
 };
 
-const heard = (...trackSids: string[]): SpeakerTimeline => ({
+const active = (...trackSids: string[]): SpeakerTimeline => ({
   activity: () => trackSids.map((trackSid) => ({ trackSid, loudness: 0.5, speech: 1 })),
 });
 
@@ -35,35 +35,35 @@ describe('attribution by channel', () => {
   it.each<[string, number | undefined, string[], string | null, string[]]>([
     ['whose channel it is, alone', 0, ['alice'], 'alice', []],
     ['whose channel it is, with others talking over it', 1, ['alice', 'bob', 'carol'], 'bob', []],
-    ['whose channel it is, too faint for us to hear', 0, [], 'alice', []],
+    ['whose channel it is, too faint to count as active', 0, [], 'alice', []],
     ['the one of those who share it who spoke', 2, ['dave', 'alice'], 'dave', []],
     ['nobody, where two who share it spoke', 2, ['carol', 'dave'], null, ['carol', 'dave']],
     ['nobody, where the channel’s speaker was silent and another spoke', 1, ['alice'], null, ['bob', 'alice']],
-    ['who was heard, where the channel is missing', undefined, ['alice'], 'alice', []],
-    ['who was heard, where there is no such channel', 9, ['bob'], 'bob', []],
-    ['nobody, where a shared channel speaks and nobody was heard', 2, [], null, []],
+    ['who was active, where the channel is missing', undefined, ['alice'], 'alice', []],
+    ['who was active, where there is no such channel', 9, ['bob'], 'bob', []],
+    ['nobody, where a word is in a shared channel and nobody was active', 2, [], null, []],
   ])('names %s', (_, channel, speaking, trackSid, candidates) => {
-    expect(attribute(said(channel), heard(...speaking), { channels, proven: new Set() })).toMatchObject([
+    expect(attribute(said(channel), active(...speaking), { channels, confirmed: new Set() })).toMatchObject([
       { trackSid, candidates },
     ]);
   });
 
-  it('leaves out the echo of who was heard in the own channel before, and only of those', () => {
-    const proven = new Set(['alice']);
-    expect(attribute(said(1), heard('alice'), { channels, proven })).toEqual([]);
-    expect(attribute(said(0), heard('bob'), { channels, proven })).toMatchObject([{ trackSid: null }]);
-    expect(attribute(said(1), heard('carol'), { channels, proven: new Set(['carol']) })).toMatchObject([
+  it('leaves out the echo of those who were transcribed in their own channel before, and of nobody else', () => {
+    const confirmed = new Set(['alice']);
+    expect(attribute(said(1), active('alice'), { channels, confirmed })).toEqual([]);
+    expect(attribute(said(0), active('bob'), { channels, confirmed })).toMatchObject([{ trackSid: null }]);
+    expect(attribute(said(1), active('carol'), { channels, confirmed: new Set(['carol']) })).toMatchObject([
       { trackSid: null, candidates: ['bob', 'carol'] },
     ]);
   });
 
-  it('keeps the own words between echoes', () => {
+  it('keeps words of the channel’s speaker between echoes', () => {
     const inTurn: SpeakerTimeline = {
       activity: (startMs) => [
         { trackSid: startMs > 1_150 && startMs < 1_300 ? 'bob' : 'alice', loudness: 1, speech: 1 },
       ],
     };
-    const parts = attribute(said(1), inTurn, { channels, proven: new Set(['alice']) });
+    const parts = attribute(said(1), inTurn, { channels, confirmed: new Set(['alice']) });
     expect(parts.map(({ trackSid, text }) => [trackSid, text])).toEqual([['bob', 'it']]);
   });
 });

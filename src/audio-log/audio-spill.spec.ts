@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AudioCursor } from '../audio-log/audio-cursor.js';
-import { AudioLog } from '../audio-log/audio-log.js';
-import { SpillFile } from '../audio-log/spill-file.js';
-import { UnreadSpill } from '../audio-log/unread-spill.js';
+import { AudioCursor } from './audio-cursor.js';
+import { AudioLog } from './audio-log.js';
+import { SpillFile, UnreadSpill } from './audio-spill.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
@@ -14,7 +13,7 @@ useVirtualTime();
 const MEMORY = 100;
 const DISK = 250;
 
-describe('a log that spills to disk', () => {
+describe('AudioLog with a spill file', () => {
   let directory: string;
   let spill: UnreadSpill;
 
@@ -37,7 +36,7 @@ describe('a log that spills to disk', () => {
       log.write(Int16Array.from({ length: samples * channels }, (_, i) => written * channels + i));
       written += samples;
     };
-    const read = (samples: number): number[] => [...cursor.take(Math.min(samples, cursor.available()))];
+    const read = (samples: number): number[] => [...cursor.read(Math.min(samples, cursor.available()))];
     return { log, cursor, gaps, write, read };
   };
   const count = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
@@ -50,7 +49,7 @@ describe('a log that spills to disk', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('names what fell out of both, and goes on with the oldest that is left', () => {
+  it('reports what fell out of both as a gap, and continues with the oldest that is kept', () => {
     const { gaps, write, read } = open();
     for (let i = 0; i < 50; i += 1) write(10);
     expect(read(200)).toEqual(count(150, 350));
@@ -59,7 +58,7 @@ describe('a log that spills to disk', () => {
     expect(read(1_000)).toEqual(count(350, 530));
   });
 
-  it('writes nothing to disk while it is read in time, and begins anew after that', () => {
+  it('writes nothing to disk while it is read in time, and starts again after that', () => {
     const { log, write, read, gaps } = open();
     for (let i = 0; i < 20; i += 1) {
       write(50);
@@ -71,13 +70,13 @@ describe('a log that spills to disk', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('leaves no file behind that anybody could find', () => {
+  it('leaves no file in the directory', () => {
     const { write } = open();
     for (let i = 0; i < 20; i += 1) write(50);
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('does without a disk that cannot be written, says so once, and names the gap', () => {
+  it('does without a disk that cannot be written, logs that once, and reports the gap', () => {
     const lines: unknown[] = [];
     jest.spyOn(Logger.prototype, 'error').mockImplementation((line: unknown) => void lines.push(line));
     const notADirectory = join(directory, 'file');

@@ -22,20 +22,20 @@ describe('a room in which nobody speaks', () => {
     await server.stop();
   });
 
-  it('gives its session up, and gets a new one that begins before the first word', async () => {
+  it('releases its session, and gets a new one that starts before the first word', async () => {
     server.stopped = (socket) => {
       if (socket.session.id === 'session-0') socket.send(transcript('00_0', true, ' last words', 0.1, 0.4));
       return true;
     };
     open({ idleReleaseMs: 2_000, maxSessions: 1 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(FRAMES_A_SECOND);
     await server.when('the words', () => server.sessions[0]!.kept.length === 16_000);
     await timePasses(50);
     speaker.speaks = false;
     speaker.write(2 * FRAMES_A_SECOND + 5);
-    await speaker.told.state('idle');
-    await speaker.told.when('the last words', () => speaker.told.finals.includes('last words'));
+    await speaker.output.state('idle');
+    await speaker.output.when('the last words', () => speaker.output.finals.includes('last words'));
     speaker.write(10 * FRAMES_A_SECOND);
     await server.when('the first was stopped', () => server.sessions[0]!.stops === 1);
     await timePasses(60);
@@ -44,7 +44,7 @@ describe('a room in which nobody speaks', () => {
     speaker.speaks = true;
     speaker.write(FRAMES_A_SECOND);
     await server.when('a second session', () => server.sessions.length === 2);
-    await server.when('its sound', () => {
+    await server.when('its audio', () => {
       const last = server.sessions[1]?.kept.at(-1) ?? 0;
       return (speaker.written - 1 - last + 32_768) % 32_768 <= 320; // an odd frame waits for the next
     });
@@ -53,19 +53,19 @@ describe('a room in which nobody speaks', () => {
     expect(leadMs).toBeGreaterThanOrEqual(100);
     expect(leadMs).toBeLessThan(600);
     speaker.stream.close();
-    await speaker.told.state('ended');
-    expect(speaker.told.gaps).toEqual([]);
-    expect(speaker.told.states).toEqual(['live', 'idle', 'live', 'draining', 'ended']);
+    await speaker.output.state('ended');
+    expect(speaker.output.gaps).toEqual([]);
+    expect(speaker.output.states).toEqual(['live', 'idle', 'live', 'draining', 'ended']);
   });
 
-  it.each([4408, 4504])('asks for no new session after %i until somebody speaks, and then at once', async (code) => {
+  it.each([4408, 4504])('creates no new session after %i until somebody speaks, and then at once', async (code) => {
     server.opened = ({ index, ws }) => {
       if (index === 0) setTimeout(() => ws.close(code), 150);
     };
     open({}, { backoff: { baseMs: 4, capMs: 40 } });
     speaker.speaks = false;
     speaker.write(20);
-    await speaker.told.state('idle');
+    await speaker.output.state('idle');
     speaker.write(20);
     await timePasses(200);
     expect(server.sessions).toHaveLength(1);
@@ -74,17 +74,17 @@ describe('a room in which nobody speaks', () => {
     await server.when('a second session', () => server.sessions.length === 2);
     await server.when('the speech', () => server.sessions[1]!.kept.at(-1) === speaker.written - 1);
     expect(missing(server.sessions[1]!.kept, speaker.written)).toBeGreaterThan(0);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 
-  it('keeps a session alive while no sound comes', async () => {
+  it('keeps a session alive while no audio comes', async () => {
     open({}, { keepAliveMs: 100 });
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     await server.when('an empty chunk', () => server.texts.includes('{"type":"audio_chunk","data":{"chunk":""}}'));
     expect(server.sockets).toBe(1);
   });
 
-  it('still rests when the session that it gave up says its last words', async () => {
+  it('stays idle when the session that it released sends its last words', async () => {
     server.stopped = (socket) => {
       socket.send({ type: 'audio_chunk', acknowledged: true, data: { byte_range: [0, 640] } });
       socket.send(transcript('00_0', true, ' last words', 0.1, 0.2));
@@ -92,27 +92,27 @@ describe('a room in which nobody speaks', () => {
     };
     open({ idleReleaseMs: 500 });
     speaker.speaks = false;
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(20);
-    await server.when('its sound', () => server.sessions[0]!.kept.length === 6_400);
+    await server.when('its audio', () => server.sessions[0]!.kept.length === 6_400);
     speaker.write(10);
-    await speaker.told.state('idle');
+    await speaker.output.state('idle');
     speaker.write(10);
-    await speaker.told.when('the last words', () => speaker.told.finals.includes('last words'));
+    await speaker.output.when('the last words', () => speaker.output.finals.includes('last words'));
     expect(speaker.stream.report.state).toBe('idle');
   });
 
-  it('ends at once while it rests', async () => {
+  it('ends at once while it is idle', async () => {
     open({ idleReleaseMs: 100 });
     speaker.speaks = false;
-    await speaker.told.state('live');
+    await speaker.output.state('live');
     speaker.write(20);
-    await speaker.told.state('idle');
+    await speaker.output.state('idle');
     speaker.write(20);
     await server.when('the first was stopped', () => server.sessions[0]!.stops === 1);
     speaker.stream.close();
-    await speaker.told.state('ended');
+    await speaker.output.state('ended');
     expect(server.sessions).toHaveLength(1);
-    expect(speaker.told.gaps).toEqual([]);
+    expect(speaker.output.gaps).toEqual([]);
   });
 });
