@@ -49,24 +49,34 @@ describe('account', () => {
       final('a', 250, 'one two'),
       final('b', 1_250, 'Three!'),
     ]);
-    expect(found).toMatchObject({ words: 3, lostMs: 0, namedMs: 0, misnamedWords: 0, doubledWords: 0, missingSeqs: 0 });
+    expect(found).toMatchObject({
+      words: 3,
+      missingMs: 0,
+      reportedMissingMs: 0,
+      misnamedWords: 0,
+      duplicateWords: 0,
+      missingSeqs: 0,
+    });
   });
 
   it('tells what is lost from what was reported, by where the gap is', () => {
     const said = [says('a', 0, 'one two'), says('a', 10_000, 'three four')];
     const with_ = (start: number, end: number) => hold(said, () => [final('a', 250, 'one two'), gap(start, end)]);
-    expect(with_(10_000, 11_000)).toMatchObject({ lostMs: 0, namedMs: 600 });
-    expect(with_(5_000, 9_000)).toMatchObject({ lostMs: 600, namedMs: 0 });
+    expect(with_(10_000, 11_000)).toMatchObject({ missingMs: 0, reportedMissingMs: 600 });
+    expect(with_(5_000, 9_000)).toMatchObject({ missingMs: 600, reportedMissingMs: 0 });
   });
 
   it('lets a gap of one participant excuse only one', () => {
     const said = [says('x', 0, 'zero'), says('a', 10_000, 'one two three'), says('b', 10_500, 'four')];
     const one = 'About 2 s of one participant’s sound is lost.';
     expect(hold(said, () => [final('x', 0, 'zero'), gap(9_000, 12_000, one)])).toMatchObject({
-      namedMs: 900,
-      lostMs: 300,
+      reportedMissingMs: 900,
+      missingMs: 300,
     });
-    expect(hold(said, () => [final('x', 0, 'zero'), gap(9_000, 12_000)])).toMatchObject({ namedMs: 1_200, lostMs: 0 });
+    expect(hold(said, () => [final('x', 0, 'zero'), gap(9_000, 12_000)])).toMatchObject({
+      reportedMissingMs: 1_200,
+      missingMs: 0,
+    });
   });
 
   it('reads gaps of one participant each as they excuse most', () => {
@@ -75,21 +85,21 @@ describe('account', () => {
     const one = 'About 2 s of one participant’s sound is lost.';
     // The shorter gap, in which b misses more, must be that of a.
     const gaps = () => [final('x', 0, 'zero'), gap(9_500, 14_000, one), gap(9_500, 17_000, one)];
-    expect(hold(withLast, gaps)).toMatchObject({ namedMs: 1_800, lostMs: 0 });
+    expect(hold(withLast, gaps)).toMatchObject({ reportedMissingMs: 1_800, missingMs: 0 });
   });
 
   it('sees a sentence that is transcribed twice, whatever its segment and its name', () => {
     const said = [says('a', 0, 'one two')];
     const once = final.bind(undefined, 'a', 250, 'one two');
-    expect(hold(said, () => [once(), once()])).toMatchObject({ doubledWords: 2, doubledFinals: 0 });
-    expect(hold(said, () => [once(), final(null, 250, 'one two')])).toMatchObject({ doubledWords: 2 });
-    expect(hold(said, () => [once(), final('b', 250, 'one two')])).toMatchObject({ doubledWords: 2 });
+    expect(hold(said, () => [once(), once()])).toMatchObject({ duplicateWords: 2, duplicateFinals: 0 });
+    expect(hold(said, () => [once(), final(null, 250, 'one two')])).toMatchObject({ duplicateWords: 2 });
+    expect(hold(said, () => [once(), final('b', 250, 'one two')])).toMatchObject({ duplicateWords: 2 });
   });
 
   it('sees words under the wrong name, or none', () => {
     const said = [says('a', 0, 'one two'), says('b', 2_000, 'three')];
     const found = hold(said, () => [final(null, 250, 'one two'), final('a', 2_250, 'three')]);
-    expect(found).toMatchObject({ misnamedWords: 3, lostMs: 0, doubledWords: 0 });
+    expect(found).toMatchObject({ misnamedWords: 3, missingMs: 0, duplicateWords: 0 });
   });
 
   it('finds which of two equal sentences is lost', () => {
@@ -101,8 +111,8 @@ describe('account', () => {
   it('asks for no word that was cut short, and takes it where it came', () => {
     const cut = { ...timed('two', LIVE_AT_MS + 300)[0]!, isUnsure: true };
     const said = [{ identity: 'a', words: [...says('a', 0, 'one').words, cut] }];
-    expect(hold(said, () => [final('a', 250, 'one')])).toMatchObject({ lostMs: 0, doubledWords: 0 });
-    expect(hold(said, () => [final('a', 250, 'one two')])).toMatchObject({ lostMs: 0, doubledWords: 0 });
+    expect(hold(said, () => [final('a', 250, 'one')])).toMatchObject({ missingMs: 0, duplicateWords: 0 });
+    expect(hold(said, () => [final('a', 250, 'one two')])).toMatchObject({ missingMs: 0, duplicateWords: 0 });
   });
 
   it('sees numbers that are missing or came twice', () => {
@@ -112,7 +122,7 @@ describe('account', () => {
       { ...message, seq: 1 },
       { ...message, seq: 4 },
     ];
-    expect(hold([], () => received)).toMatchObject({ doubledSeqs: 1, missingSeqs: 2, doubledFinals: 2 });
+    expect(hold([], () => received)).toMatchObject({ duplicateSeqs: 1, missingSeqs: 2, duplicateFinals: 2 });
   });
 });
 
