@@ -1,0 +1,124 @@
+import FakeTimers, { type Clock } from '@sinonjs/fake-timers';
+import { ProcessScope } from './process-scope.js';
+
+/** Work that is under way outside of timers and promises; time stands still until it is done. */
+const UNDER_WAY = /^(FSReq|Immediate)/;
+const TURNS = 2;
+const BOOT_PATIENCE_MS = 5_000;
+
+type Callback = (...args: unknown[]) => void;
+
+const real = { setTimeout, setImmediate, AbortSignalTimeout: AbortSignal.timeout };
+
+/**
+ * The one clock of a replay. Time goes from timer to timer, and only when nothing is left to do at the moment at which it
+ * stands. Install one at a time.
+ */
+export class VirtualTime {
+  readonly #clock: Clock;
+  readonly #startMs: number;
+  #isStill = false;
+
+  /** @param startUnixMs what `Date.now()` says at virtual time 0 */
+  constructor(startUnixMs: number) {
+    this.#startMs = startUnixMs;
+    this.#clock = FakeTimers.install({
+      now: startUnixMs,
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+      ignoreMissingTimers: true,
+      loopLimit: 1_000_000,
+    });
+    bindTimersToScopes();
+    AbortSignal.timeout = (ms) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('The operation timed out', 'TimeoutError')), ms);
+      return controller.signal;
+    };
+  }
+
+  /** Milliseconds since the start. */
+  get nowMs(): number {
+    return this.#clock.now - this.#startMs;
+  }
+
+  /** Runs the task at a time, outside of the service. */
+  at(ms: number, task: () => void): void {
+    this.#clock.setTimeout(task, Math.max(0, ms - this.nowMs));
+  }
+
+  /** Runs the task so long from now; at once while the clock stands still. */
+  after(ms: number, task: () => void): void {
+    if (this.#isStill) task();
+    else this.at(this.nowMs + ms, task);
+  }
+
+  /** Lets everything happen that needs no time. */
+  async settle(): Promise<void> {
+    do {
+      for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => real.setImmediate(resolve));
+    } while (process.getActiveResourcesInfo().some((resource) => UNDER_WAY.test(resource)));
+  }
+
+  async runUntil(ms: number): Promise<void> {
+    let reached = false;
+    this.at(ms, () => (reached = true));
+    await this.settle();
+    while (!reached) {
+      this.#clock.next();
+      await this.settle();
+    }
+  }
+
+  /** Lets time pass until the promise is settled. */
+  async drive<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = (): boolean => (settled = true);
+    promise.then(done, done);
+    await this.settle();
+    while (!settled) {
+      this.#clock.next();
+      await this.settle();
+    }
+    return promise;
+  }
+
+  /** Waits with the clock standing still: modules that are loaded take time of the machine alone. */
+  async still<T>(promise: Promise<T>): Promise<T> {
+    const late = new Promise<never>((_, reject) => {
+      real.setTimeout(() => reject(new Error('the service does not start')), BOOT_PATIENCE_MS).unref();
+    });
+    this.#isStill = true;
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      await this.settle();
+      this.#isStill = false;
+    }
+  }
+
+  /** The process stands still for so long: what was due meanwhile is due at once, and once. */
+  jump(ms: number): void {
+    this.#clock.jump(ms);
+  }
+
+  uninstall(): void {
+    this.#clock.uninstall();
+    AbortSignal.timeout = real.AbortSignalTimeout;
+  }
+}
+
+/** Timers of a killed process never fire. */
+function bindTimersToScopes(): void {
+  for (const name of ['setTimeout', 'setInterval'] as const) {
+    const faked = globalThis[name] as (callback: Callback, ms?: number, ...args: unknown[]) => NodeJS.Timeout;
+    const bound = (callback: Callback, ms?: number, ...args: unknown[]): NodeJS.Timeout => {
+      const scope = ProcessScope.current;
+      const task: Callback = (...given) => {
+        if (scope === undefined) callback(...given);
+        else if (scope.alive) scope.run(() => callback(...given));
+      };
+      return faked(task, ms, ...args);
+    };
+    Object.assign(globalThis, { [name]: bound });
+  }
+}
