@@ -15,8 +15,10 @@ const bytesOf = (data: webcrypto.BufferSource): Buffer =>
 
 /** The part of WebCrypto that signs tokens, without its thread pool, whose answers come in no fixed order. */
 const synchronousSubtle = {
-  digest: (_: unknown, data: webcrypto.BufferSource) => Promise.resolve(arrayBuffer(createHash('sha256').update(bytesOf(data)))),
-  sign: (_: unknown, key: webcrypto.CryptoKey, data: webcrypto.BufferSource) => Promise.resolve(arrayBuffer(mac(key, data))),
+  digest: (_: unknown, data: webcrypto.BufferSource) =>
+    Promise.resolve(arrayBuffer(createHash('sha256').update(bytesOf(data)))),
+  sign: (_: unknown, key: webcrypto.CryptoKey, data: webcrypto.BufferSource) =>
+    Promise.resolve(arrayBuffer(mac(key, data))),
   verify: (_: unknown, key: webcrypto.CryptoKey, signature: webcrypto.BufferSource, data: webcrypto.BufferSource) => {
     const given = bytesOf(signature);
     const expected = mac(key, data).digest();
@@ -24,7 +26,8 @@ const synchronousSubtle = {
   },
 };
 
-const mac = (key: webcrypto.CryptoKey, data: webcrypto.BufferSource) => createHmac('sha256', KeyObject.from(key)).update(bytesOf(data));
+const mac = (key: webcrypto.CryptoKey, data: webcrypto.BufferSource) =>
+  createHmac('sha256', KeyObject.from(key)).update(bytesOf(data));
 const arrayBuffer = (hash: { digest(): Buffer }): ArrayBuffer => new Uint8Array(hash.digest()).buffer;
 
 /** Makes ids, nonces and the jitter of pauses the same in every run. Import it before the service. */
@@ -32,7 +35,7 @@ export function fixRandomness(): void {
   Math.random = () => scope().random();
   Object.assign(crypto, {
     randomUUID: () => scope().uuid(),
-    randomBytes: (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(scope().random() * 256))),
+    randomBytes: (length: number) => scope().bytes(length),
   });
   for (const [name, value] of Object.entries(synchronousSubtle)) {
     Object.defineProperty(subtle, name, { value, configurable: true, writable: true });

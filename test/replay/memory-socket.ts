@@ -15,7 +15,7 @@ export class MemorySocket extends Socket {
 
   constructor(allowHalfOpen: boolean) {
     super({ allowHalfOpen });
-    Object.defineProperty(this, 'remoteAddress', { value: '127.0.0.1' });
+    Object.defineProperties(this, { remoteAddress: { value: '127.0.0.1' }, pending: { value: false } });
     ProcessScope.current?.onKill(() => this.abandon());
   }
 
@@ -42,7 +42,8 @@ export class MemorySocket extends Socket {
   override setTimeout(ms: number, callback?: () => void): this {
     Object.assign(this, { timeout: ms });
     this.#idleMs = ms;
-    if (callback !== undefined) this.once('timeout', callback);
+    if (callback !== undefined && ms > 0) this.once('timeout', callback);
+    else if (callback !== undefined) this.off('timeout', callback);
     this.#stirs();
     return this;
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject, Output, TimedInput, Line } from './recording.js';
+import type { Json, JsonObject, Line, TimedInput } from './recording.js';
 
 const DIGEST_CHARACTERS = 12;
 const SOUND_LINE_MS = 1_000;
@@ -42,7 +42,6 @@ export class Outcome {
     running.chunks += 1;
   }
 
-
   #beginSound(socket: number, fromMs: number, fromByte: number): SoundSent {
     const sent = { fromMs, fromByte, hash: createHash('sha256'), bytes: 0, chunks: 0 };
     this.#sound.set(socket, sent);
@@ -69,6 +68,3 @@ export function readable(text: string): Json {
     return text;
   }
 }
-
-export const isSameOutput = (a: Output | undefined, b: Output | undefined): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);

@@ -23,7 +23,7 @@ async function playInputs(header: Header, inputs: readonly TimedInput[]): Promis
   try {
     await world.begin();
     for (const input of inputs) world.time.at(input.at, () => world.apply(input));
-    await world.runUntil(header.untilMs);
+    await world.time.runUntil(header.untilMs);
     await world.conclude();
     return world.outcome.lines;
   } finally {
@@ -42,7 +42,8 @@ function livekitAnswers(recorded: ReadonlyMap<string, Recorded>): LiveKitAnswers
 
 function engineAnswers(recorded: ReadonlyMap<string, Recorded>): EngineBrain {
   return {
-    answer: ({ method }, n) => Promise.resolve((recorded.get(`engine-answer ${method} ${n}`) as Answer | undefined) ?? NEVER),
+    answer: ({ method }, n) =>
+      Promise.resolve((recorded.get(`engine-answer ${method} ${n}`) as Answer | undefined) ?? NEVER),
     upgrade: (_, n) => Promise.resolve((recorded.get(`engine-upgrade ${n}`) as Answer | undefined) ?? OPENS),
     opened: () => undefined,
     received: () => undefined,

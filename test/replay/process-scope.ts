@@ -9,10 +9,14 @@ export class ProcessScope {
   readonly #atDeath: (() => void)[] = [];
   #alive = true;
   #uuids = 0;
-  #random: number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly #randomByte: () => number;
 
   constructor(seed: number) {
-    this.#random = seed;
+    this.random = generator(seed);
+    // Of their own: how many random numbers are used while modules are loaded differs.
+    this.#randomByte = generator(seed + 1_000);
   }
 
   /** The scope of the code that is running; undefined in the outside world. */
@@ -43,11 +47,18 @@ export class ProcessScope {
     return `00000000-0000-4000-8000-${String(this.#uuids).padStart(12, '0')}`;
   }
 
-  /** From 0 to below 1 (mulberry32). */
-  random(): number {
-    this.#random = (this.#random + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#random ^ (this.#random >>> 15), 1 | this.#random);
+  bytes(length: number): Buffer {
+    return Buffer.from(Array.from({ length }, () => Math.floor(this.#randomByte() * 256)));
+  }
+}
+
+/** Numbers from 0 to below 1 that look random (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
+  };
 }

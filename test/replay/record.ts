@@ -1,7 +1,15 @@
 import type { GladiaSandboxOptions } from '../../libs/sandbox/gladia/options.js';
 import { EngineSandbox } from './engine-sandbox.js';
 import { USUAL_ANSWERS, replay } from './player.js';
-import { FORMAT_VERSION, isInput, type EngineAcks, type Header, type Json, type Recording, type TimedInput } from './recording.js';
+import {
+  FORMAT_VERSION,
+  isInput,
+  type EngineAcks,
+  type Header,
+  type Json,
+  type Recording,
+  type TimedInput,
+} from './recording.js';
 import { RoomModel } from './room-model.js';
 import { Stage } from './stage.js';
 import { ackText, ROOM, World } from './world.js';
@@ -29,7 +37,7 @@ export interface Scenario {
 
 const CREATE_MS = 100;
 const LIVE_MS = 300;
-const AFTER_MS = 9_000;
+const AFTER_MS = 7_000;
 const ACKS_LINE_MS = 2_000;
 
 /** Plays the scenario with the sandbox's engine, then replays what befell the service in it: that is the recording. */
@@ -64,7 +72,7 @@ async function perform(scenario: Scenario, header: Header): Promise<TimedInput[]
     for (const identity of scenario.people ?? ['alice', 'bob']) stage.join(identity);
     await world.begin();
     schedule(scenario, world, stage);
-    await world.runUntil(header.untilMs);
+    await world.time.runUntil(header.untilMs);
     await world.conclude();
     return world.outcome.lines.filter(isInput);
   } finally {
@@ -73,7 +81,11 @@ async function perform(scenario: Scenario, header: Header): Promise<TimedInput[]
   }
 }
 
-function schedule({ talk, acts = [], endMs, wishes = {}, begunOtherwise }: Scenario, { time }: World, stage: Stage): void {
+function schedule(
+  { talk, acts = [], endMs, wishes = {}, begunOtherwise }: Scenario,
+  { time }: World,
+  stage: Stage,
+): void {
   if (begunOtherwise !== true) {
     time.at(CREATE_MS, () => stage.rest('POST', '/sessions', { room: ROOM, ...wishes }));
     time.at(LIVE_MS, () => stage.rest('POST', '/sessions/{session}/live'));
@@ -122,5 +134,8 @@ function shortAck(input: TimedInput): TimedAcks | undefined {
 
 interface Acknowledgment {
   readonly session_id: string;
-  readonly data: { readonly byte_range?: readonly [number, number]; readonly time_range?: readonly [number, number] } | null;
+  readonly data: {
+    readonly byte_range?: readonly [number, number];
+    readonly time_range?: readonly [number, number];
+  } | null;
 }

@@ -65,7 +65,12 @@ export class RoomModel {
   }
 
   room(): JsonObject {
-    return { sid: ROOM_SID, name: ROOM, creationTime: String(START_UNIX_MS / 1000), creationTimeMs: String(START_UNIX_MS) };
+    return {
+      sid: ROOM_SID,
+      name: ROOM,
+      creationTime: String(START_UNIX_MS / 1000),
+      creationTimeMs: String(START_UNIX_MS),
+    };
   }
 
   join(identity: string, name = identity, kind?: string): Person {

@@ -18,6 +18,7 @@ export class VirtualTime {
   readonly #clock: Clock;
   readonly #startMs: number;
   #isStill = false;
+  #held: Promise<unknown> | undefined;
 
   /** @param startUnixMs what `Date.now()` says at virtual time 0 */
   constructor(startUnixMs: number) {
@@ -63,10 +64,7 @@ export class VirtualTime {
     let reached = false;
     this.at(ms, () => (reached = true));
     await this.settle();
-    while (!reached) {
-      this.#clock.next();
-      await this.settle();
-    }
+    while (!reached) await this.#step();
   }
 
   /** Lets time pass until the promise is settled. */
@@ -75,11 +73,13 @@ export class VirtualTime {
     const done = (): boolean => (settled = true);
     promise.then(done, done);
     await this.settle();
-    while (!settled) {
-      this.#clock.next();
-      await this.settle();
-    }
+    while (!settled) await this.#step();
     return promise;
+  }
+
+  /** Whoever lets time pass waits for this first. */
+  holdUntil(promise: Promise<unknown>): void {
+    this.#held = promise;
   }
 
   /** Waits with the clock standing still: modules that are loaded take time of the machine alone. */
@@ -99,6 +99,13 @@ export class VirtualTime {
   /** The process stands still for so long: what was due meanwhile is due at once, and once. */
   jump(ms: number): void {
     this.#clock.jump(ms);
+  }
+
+  async #step(): Promise<void> {
+    this.#clock.next();
+    await this.#held;
+    this.#held = undefined;
+    await this.settle();
   }
 
   uninstall(): void {

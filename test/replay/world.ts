@@ -31,7 +31,6 @@ export class World {
   readonly #streams: EgressStreams;
   readonly #service: ServiceProcess;
   readonly #livekit: LiveKitServer;
-  #starting = Promise.resolve();
 
   constructor(header: Header, livekit: LiveKitAnswers, engine: EngineBrain) {
     this.network.install();
@@ -45,11 +44,6 @@ export class World {
 
   async begin(): Promise<void> {
     await this.#service.start();
-  }
-
-  async runUntil(ms: number): Promise<void> {
-    await this.time.runUntil(ms);
-    await this.#starting;
   }
 
   /** What is left when all is over: what the API says of each session, and what the database holds. */
@@ -103,7 +97,7 @@ export class World {
       'engine-dies': ({ socket }) => this.gladia.die(socket),
       stall: ({ forMs }) => this.time.jump(forMs),
       kill: () => this.#service.kill(),
-      start: () => void (this.#starting = this.#service.start()),
+      start: () => this.time.holdUntil(this.#service.start()),
     };
     (actions[input.do] as (input: Input) => void)(input);
   }

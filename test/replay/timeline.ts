@@ -1,0 +1,89 @@
+import { isInput, type Json, type JsonObject, type Line } from './recording.js';
+
+const LONGEST = 160;
+
+type Fields = Readonly<Record<string, Json | undefined>>;
+
+/** Who does what, for one line of a recording. Arrows: `>` goes into the service, `<` comes out of it. */
+export function describe(line: Line): string {
+  const fields = line as unknown as Fields;
+  const text = isInput(line) ? `> ${into(line.do, fields)}` : `< ${out(line.out, fields)}`;
+  const seconds = (line.at / 1000).toFixed(3).padStart(8);
+  return `${seconds}  ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`;
+}
+
+function into(what: string, fields: Fields): string {
+  switch (what) {
+    case 'talk':
+      return `sound      ${str(fields, 'track')} picks up ${str(fields, 'of')}`;
+    case 'mute':
+      return `sound      ${str(fields, 'track')} is ${fields['muted'] === true ? 'muted' : 'unmuted'}`;
+    case 'webhook':
+      return `livekit    webhook ${webhook(fields['event'] as JsonObject)}`;
+    case 'answer':
+      return `livekit    answers ${str(fields, 'call')} ${str(fields, 'n')}: ${status(fields)}`;
+    case 'engine-answer':
+      return `engine     answers ${str(fields, 'call')} ${str(fields, 'n')}: ${status(fields)}`;
+    case 'engine-says':
+      return `engine ${str(fields, 'socket')}   ${engineMessage(fields['message'])}`;
+    case 'engine-acks':
+      return `engine ${str(fields, 'socket')}   ${str(fields, 'count')} acknowledgments from byte ${str(fields, 'from')} on`;
+    case 'rest':
+      return `api        ${str(fields, 'method')} ${str(fields, 'path')} ${json(fields['body'])}`;
+    default:
+      return `${what.padEnd(10)} ${rest(fields)}`;
+  }
+}
+
+function out(what: string, fields: Fields): string {
+  switch (what) {
+    case 'packet':
+      return `room       ${packet(fields['data'] as JsonObject)}`;
+    case 'livekit':
+      return `livekit    ${str(fields, 'call')} ${json(fields['args'])}`;
+    case 'sound':
+      return `engine ${str(fields, 'socket')}   ${str(fields, 'bytes')} bytes of sound from ${str(fields, 'fromByte')} on, ${str(fields, 'sha256')}`;
+    case 'rest':
+      return `api        ${str(fields, 'method')} ${str(fields, 'path')}: ${str(fields, 'status')} ${json(fields['body'])}`;
+    default:
+      return `${what.padEnd(10)} ${rest(fields)}`;
+  }
+}
+
+function packet(data: JsonObject): string {
+  const { type, seq, final, text, status: state, speaker, startMs, endMs, language } = data as Fields;
+  const name = (speaker as JsonObject | null | undefined)?.['identity'] ?? '?';
+  const when = startMs === undefined ? '' : ` (${String(startMs)} to ${String(endMs)} ms)`;
+  if (type === 'transcript') {
+    return `${seqText(seq)} ${final === true ? 'final' : 'partial'} of ${String(name)}: ${json(text)}${when}`;
+  }
+  if (type === 'status') return `${seqText(seq)} status ${String(state)}: ${json(data['message'])}${when}`;
+  return `${seqText(seq)} ${String(type)} ${String(language ?? '')} ${json(data)}`;
+}
+
+function engineMessage(message: Json | undefined): string {
+  if (typeof message !== 'object' || message === null) return `says ${json(message)}`;
+  const { type, data } = message as { readonly type?: string; readonly data?: JsonObject };
+  const utterance = data?.['utterance'] as JsonObject | undefined;
+  if (utterance === undefined) return `says ${String(type)} ${json(data)}`;
+  const { text, start, end } = utterance as Fields;
+  const kind = data?.['is_final'] === true ? 'final' : 'partial';
+  return `${String(type)} ${kind}: ${json(text)} (${String(start)} to ${String(end)} s)`;
+}
+
+function webhook(event: JsonObject): string {
+  const { participant, track, egressInfo } = event as Readonly<Record<string, JsonObject | undefined>>;
+  const parts = [participant?.['identity'], track?.['sid'], egressInfo?.['egressId'], egressInfo?.['status']];
+  return [event['event'], ...parts.filter((part) => part !== undefined)].map(String).join(' ');
+}
+
+const seqText = (seq: Json | undefined): string => (seq === undefined ? '' : `#${String(seq)}`);
+const status = (fields: Fields): string =>
+  fields['status'] === 0 ? 'never' : `${str(fields, 'status')} after ${str(fields, 'afterMs')} ms`;
+const str = (fields: Fields, name: string): string => String(fields[name]);
+const json = (value: Json | undefined): string => (value === undefined ? '' : JSON.stringify(value));
+
+function rest(fields: Fields): string {
+  const { at: _at, do: _do, out: _out, ...others } = fields;
+  return JSON.stringify(others);
+}
