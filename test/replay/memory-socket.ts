@@ -48,6 +48,15 @@ export class MemorySocket extends Socket {
     return this;
   }
 
+  /** Nothing here keeps the process alive. */
+  override ref(): this {
+    return this;
+  }
+
+  override unref(): this {
+    return this;
+  }
+
   override _read(): void {
     const written = this.#written;
     this.#written = undefined;

@@ -38,6 +38,8 @@ export interface Scenario {
 const CREATE_MS = 100;
 const LIVE_MS = 300;
 const AFTER_MS = 7_000;
+/** Few partials keep recordings small. */
+const USUAL_ENGINE = { partialEveryMs: 700 };
 const ACKS_LINE_MS = 2_000;
 
 /** Plays the scenario with the sandbox's engine, then replays what befell the service in it: that is the recording. */
@@ -49,7 +51,7 @@ export async function record(scenario: Scenario): Promise<Recording> {
 }
 
 async function perform(scenario: Scenario, header: Header): Promise<TimedInput[]> {
-  const engine = new EngineSandbox(scenario.engine ?? {});
+  const engine = new EngineSandbox({ ...USUAL_ENGINE, ...scenario.engine });
   const room: RoomModel = new RoomModel(
     (ms, input) => stage.later(ms, () => stage.do(input)),
     () => world.time.nowMs,

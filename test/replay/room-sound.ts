@@ -19,18 +19,22 @@ interface Mute {
 /** In Jest's contexts a look at a global costs more than the sum. */
 const { max, min, round } = Math;
 
+const bundled = new Map(loadRecordings().map((recording) => [recording.id, recording]));
 const upsampled = new Map<string, Int16Array>();
 
 /** A bundled recording at 48 kHz. @throws Error when there is none of that name */
 function soundOf(id: string): Int16Array {
   const known = upsampled.get(id);
   if (known !== undefined) return known;
-  const recording = loadRecordings().find((each) => each.id === id);
+  const recording = bundled.get(id);
   if (recording === undefined) throw new Error(`no bundled recording ${id}`);
   const samples = upsample16kTo48k(recording.samples);
   upsampled.set(id, samples);
   return samples;
 }
+
+/** How long a bundled recording is; 0 where there is none of that name. */
+export const lengthMsOf = (id: string): number => (bundled.get(id)?.samples.length ?? 0) / 16;
 
 /** What the microphones of a room pick up, as Egress sends it: 48 kHz, 16 bit, two channels. */
 export class RoomSound {

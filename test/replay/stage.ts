@@ -1,7 +1,7 @@
 import type { EngineSandbox } from './engine-sandbox.js';
 import type { Caller, Input, Json } from './recording.js';
 import type { Person, RoomModel } from './room-model.js';
-import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
+import { lengthMsOf } from './room-sound.js';
 import type { World } from './world.js';
 
 const LEAVE_REPORT_MS = 50;
@@ -163,8 +163,7 @@ export class Stage {
     if (speech === undefined || track === undefined) return;
     const { of, gain } = speech;
     const fromMs = this.world.time.nowMs - speech.fromMs;
-    const lengthMs = (loadRecordings().find(({ id }) => id === of)?.samples.length ?? 0) / 16;
-    if (fromMs < lengthMs) this.do({ do: 'talk', track, of, fromMs, ...(gain !== 1 && { gain }) });
+    if (fromMs < lengthMsOf(of)) this.do({ do: 'talk', track, of, fromMs, ...(gain !== 1 && { gain }) });
   }
 
   #person(identity: string): Person {

@@ -39,7 +39,6 @@ const settings = (
     ['two-slots', { EGRESS_MAX_CONCURRENT: '2' }],
     ['two-slots-pair', { EGRESS_MAX_CONCURRENT: '2', EGRESS_OVERFLOW: 'pair' }],
     ['one-slot-room', { EGRESS_MAX_CONCURRENT: '1', EGRESS_OVERFLOW: 'room-egress' }],
-    ['one-slot-reject', { EGRESS_MAX_CONCURRENT: '1', EGRESS_OVERFLOW: 'reject' }],
   ] as const
 ).flatMap(([called, env]): Scenario[] => [
   { name: `${called}-talk`, about: `four people with the setting ${called}`, kinds: ['egress', 'slots'], ...FOUR, env },

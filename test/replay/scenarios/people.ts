@@ -34,17 +34,6 @@ export const peopleScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'per-speaker-leaking-microphones',
-    about: 'as talk-leaking-microphones, with a channel for each speaker',
-    kinds: ['per-speaker'],
-    ...TURNS,
-    env: perSpeaker,
-    acts: [
-      [1_000, (stage) => stage.say('alice-1', 'bob', 0.1)],
-      [4_200, (stage) => stage.say('bob-1', 'alice', 0.1)],
-    ],
-  },
-  {
     name: 'per-speaker-cut',
     about: 'a channel for each speaker, and the connection to Gladia is cut',
     kinds: ['per-speaker', 'gladia'],
@@ -59,14 +48,6 @@ export const peopleScenarios: readonly Scenario[] = [
     ...OVERLAPS,
     env: perSpeaker,
     engine: { channelNames: 'swapped' },
-  },
-  {
-    name: 'per-speaker-unnamed',
-    about: 'Gladia does not say which channel it means',
-    kinds: ['per-speaker', 'gladia'],
-    ...OVERLAPS,
-    env: perSpeaker,
-    engine: { channelNames: 'missing' },
   },
   {
     name: 'per-speaker-two-channels',
@@ -97,13 +78,6 @@ export const peopleScenarios: readonly Scenario[] = [
     ...QUICK_TURNS,
     engine: { finalDelayMs: 2_000 },
     afterMs: 9_000,
-  },
-  {
-    name: 'no-partials',
-    about: 'Gladia sends finals alone',
-    kinds: ['talk'],
-    ...THREE,
-    engine: { partials: false },
   },
   {
     name: 'french',

@@ -50,17 +50,6 @@ export const roomScenarios: readonly Scenario[] = [
     ),
   },
   {
-    name: 'mute-without-fade',
-    about: 'as mute-in-a-word, with fading switched off',
-    kinds,
-    ...TURNS,
-    env: { MUTE_FADE_MS: '0' },
-    acts: [
-      [1_600, (stage) => stage.mute('alice')],
-      [2_200, (stage) => stage.mute('alice', false)],
-    ],
-  },
-  {
     name: 'somebody-comes-later',
     about: 'carol comes in the middle and is told what was said',
     kinds,
