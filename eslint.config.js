@@ -43,7 +43,7 @@ const onlyConfigReadsTheEnvironment = [
 ].map((selector) => ({ selector, message: 'Only src/config reads process.env; inject the parsed config.' }));
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'data/', 'libs/audio/assembly/', 'test/architecture/planted/']),
+  globalIgnores(['dist/', 'dist-replay/', 'coverage/', 'data/', 'libs/audio/assembly/', 'test/architecture/planted/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   eslint.configs.recommended,
   { rules: { 'no-console': 'error', eqeqeq: 'error', ...sizeRules } },

@@ -115,7 +115,7 @@ export class World {
   async #call({ method, path: given, body, as = 'backend' }: On<'rest'>): Promise<void> {
     const path = given.replace('{session}', this.#sessions[0] ?? 'none');
     const headers = { authorization: `Bearer ${await tokenOf(as)}`, 'content-type': 'application/json' };
-    const response = await fetch(`http://${SERVICE_HOST}${path}`, {
+    const response = await request(path, {
       ...{ method, headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -129,7 +129,7 @@ export class World {
   /** The rows of messages hold the same words, so that its digest is enough. */
   async #readTranscript(path: string): Promise<void> {
     const headers = { authorization: `Bearer ${await tokenOf('backend')}` };
-    const response = await fetch(`http://${SERVICE_HOST}${path}`, { headers });
+    const response = await request(path, { headers });
     const sha256 = createHash('sha256')
       .update(await response.text())
       .digest('hex');
@@ -141,10 +141,14 @@ export class World {
     const token = new AccessToken(KEYS.apiKey, KEYS.apiSecret, { ttl: '5m' });
     token.sha256 = createHash('sha256').update(body).digest('base64');
     const headers = { authorization: await token.toJwt(), 'content-type': 'application/webhook+json' };
-    const response = await fetch(`http://${SERVICE_HOST}/livekit/webhook`, { method: 'POST', headers, body });
+    const response = await request('/livekit/webhook', { method: 'POST', headers, body });
     this.outcome.output('webhook-answer', { event: event['event'] ?? null, status: response.status });
   }
 }
+
+/** Asks the service; one that is not there, or that is killed meanwhile, answers with an error of the network. */
+const request = (path: string, init: RequestInit): Promise<Response> =>
+  fetch(`http://${SERVICE_HOST}${path}`, init).catch(() => Response.error());
 
 /** Gladia's acknowledgment of sound, as the sandbox sends it. @param atMs when it arrives */
 export const ackText = (id: string, atMs: number, from: number, bytes: number, bytesPerS: number): string =>
