@@ -30,9 +30,17 @@ const mac = (key: webcrypto.CryptoKey, data: webcrypto.BufferSource) =>
   createHmac('sha256', KeyObject.from(key)).update(bytesOf(data));
 const arrayBuffer = (hash: { digest(): Buffer }): ArrayBuffer => new Uint8Array(hash.digest()).buffer;
 
+const LIBRARY = /node_modules[\\/](uid|@nestjs)[\\/]/;
+
+/**
+ * Whether Nest asks for a random number. How many it draws depends on what was loaded before, so that they must not shift
+ * those of the service. In a stack, the caller comes after the error's name, this function and the one that asks.
+ */
+const isForNest = (): boolean => LIBRARY.test(new Error().stack?.split('\n')[3] ?? '');
+
 /** Makes ids, nonces and the jitter of pauses the same in every run. Import it before the service. */
 export function fixRandomness(): void {
-  Math.random = () => scope().random();
+  Math.random = () => (isForNest() ? outside : scope()).random();
   Object.assign(crypto, {
     randomUUID: () => scope().uuid(),
     randomBytes: (length: number) => scope().bytes(length),
