@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EgressAddresses, egressStart, withoutTokens } from './egress-addresses.js';
 import { readable, type Outcome } from './outcome.js';
 import type { Json, JsonObject } from './recording.js';
@@ -15,31 +15,47 @@ export interface Answer {
 /** @param n the nth call of that name, from 1 @param start the number of the start call, if it is one */
 export type LiveKitAnswers = (call: string, n: number, args: JsonObject, start: number | undefined) => Answer;
 
+interface Arrived {
+  readonly call: string;
+  readonly text: string;
+  readonly response: ServerResponse;
+}
+
 /** The server API of LiveKit. Its calls are written down; what it answers is decided elsewhere. */
 export class LiveKitServer {
   readonly server: Server;
+  readonly #arrived: Arrived[] = [];
   readonly #counts = new Map<string, number>();
 
   constructor(
     private readonly time: VirtualTime,
     private readonly outcome: Outcome,
     private readonly addresses: EgressAddresses,
-    answers: LiveKitAnswers,
+    private readonly answers: LiveKitAnswers,
   ) {
     this.server = createServer((request, response) => {
-      void bodyOf(request).then((text) => {
-        const { status, body = {}, afterMs } = this.#take(request.url ?? '', text, answers);
-        if (status === 0) return;
-        this.time.after(afterMs, () => {
-          response.writeHead(status, { 'content-type': 'application/json' });
-          response.end(JSON.stringify(this.addresses.reveal(body)));
-        });
-      });
+      void bodyOf(request).then((text) => this.#arrive({ call: request.url?.split('/').at(-1) ?? '', text, response }));
     });
   }
 
-  #take(url: string, text: string, answers: LiveKitAnswers): Answer {
-    const call = url.split('/').at(-1) ?? '';
+  /** Calls of one moment are taken in an order of their own: that in which they arrive hangs on how often code awaits. */
+  #arrive(request: Arrived): void {
+    if (this.#arrived.push(request) > 1) return;
+    this.time.whenQuiet(() => {
+      for (const each of this.#arrived.splice(0).sort(inOrder)) this.#serve(each);
+    });
+  }
+
+  #serve({ call, text, response }: Arrived): void {
+    const { status, body = {}, afterMs } = this.#take(call, text);
+    if (status === 0) return;
+    this.time.after(afterMs, () => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(this.addresses.reveal(body)));
+    });
+  }
+
+  #take(call: string, text: string): Answer {
     const n = (this.#counts.get(call) ?? 0) + 1;
     this.#counts.set(call, n);
     const args = JSON.parse(text === '' ? '{}' : text) as JsonObject;
@@ -47,8 +63,15 @@ export class LiveKitServer {
     const { data, ...rest } = args;
     if (call === 'SendData') this.outcome.output('packet', { ...rest, data: payload(String(data)) });
     else this.outcome.output('livekit', { call, args: withoutTokens(args) });
-    return answers(call, n, args, start && this.addresses.add(start));
+    return this.answers(call, n, args, start && this.addresses.add(start));
   }
+}
+
+/** By name and by what is asked; packets stay in their order. */
+function inOrder(a: Arrived, b: Arrived): number {
+  if (a.call !== b.call) return a.call < b.call ? -1 : 1;
+  if (a.call === 'SendData' || a.text === b.text) return 0;
+  return a.text < b.text ? -1 : 1;
 }
 
 /** A packet's bytes: as JSON where they are the compact JSON that is shown, otherwise in base64. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject, Line, TimedInput } from './recording.js';
+import { isInput, type Json, type JsonObject, type Line, type TimedInput } from './recording.js';
 
 const DIGEST_CHARACTERS = 12;
 const SOUND_LINE_MS = 1_000;
@@ -14,7 +14,7 @@ interface SoundSent {
 
 /** Writes down, in order, what went into the service and what came out of it. */
 export class Outcome {
-  readonly lines: Line[] = [];
+  readonly #lines: Line[] = [];
   readonly #sound = new Map<number, SoundSent>();
   readonly #bytesSent = new Map<number, number>();
 
@@ -22,11 +22,11 @@ export class Outcome {
 
   /** @param at when it began, if not now */
   input(input: TimedInput): void {
-    this.lines.push(input);
+    this.#lines.push(input);
   }
 
   output(out: string, details: JsonObject): void {
-    this.lines.push({ at: this.nowMs(), out, ...details });
+    this.#lines.push({ at: this.nowMs(), out, ...details });
   }
 
   /** Sound for the engine. A line holds a second of it: how much, where it begins, and what it is, by its digest. */
@@ -42,6 +42,17 @@ export class Outcome {
     running.chunks += 1;
   }
 
+  /** Everything, in order: of one moment first what goes in, then what comes out, by kind. */
+  get lines(): Line[] {
+    this.endSound();
+    const moments: Line[][] = [];
+    for (const line of this.#lines) {
+      if (moments.at(-1)?.at(-1)?.at === line.at) moments.at(-1)?.push(line);
+      else moments.push([line]);
+    }
+    return moments.flatMap((moment) => moment.sort((a, b) => compare(kindOf(a), kindOf(b))));
+  }
+
   #beginSound(socket: number, fromMs: number, fromByte: number): SoundSent {
     const sent = { fromMs, fromByte, hash: createHash('sha256'), bytes: 0, chunks: 0 };
     this.#sound.set(socket, sent);
@@ -54,10 +65,13 @@ export class Outcome {
     this.#sound.clear();
     for (const [socket, { fromMs, fromByte, hash, bytes, chunks }] of ended) {
       const sha256 = hash.digest('hex').slice(0, DIGEST_CHARACTERS);
-      this.lines.push({ at: fromMs, out: 'sound', socket, fromByte, bytes, chunks, sha256 });
+      this.#lines.push({ at: fromMs, out: 'sound', socket, fromByte, bytes, chunks, sha256 });
     }
   }
 }
+
+const kindOf = (line: Line): string => (isInput(line) ? '' : line.out);
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Text that is its own compact JSON, as JSON; other text as it is. */
 export function readable(text: string): Json {

@@ -4,11 +4,16 @@ import { ProcessScope } from './process-scope.js';
 /** Work that is under way outside of timers and promises; time stands still until it is done. */
 const UNDER_WAY = /^(FSReq|Immediate)/;
 const TURNS = 2;
-const BOOT_PATIENCE_MS = 5_000;
+const BOOT_PATIENCE_MS = 120_000;
 
 type Callback = (...args: unknown[]) => void;
 
-const real = { setTimeout, setImmediate, AbortSignalTimeout: AbortSignal.timeout };
+const real = {
+  setTimeout,
+  setImmediate,
+  AbortSignalTimeout: AbortSignal.timeout,
+  now: performance.now.bind(performance),
+};
 
 /**
  * The one clock of a replay. Time goes from timer to timer, and only when nothing is left to do at the moment at which it
@@ -17,6 +22,7 @@ const real = { setTimeout, setImmediate, AbortSignalTimeout: AbortSignal.timeout
 export class VirtualTime {
   readonly #clock: Clock;
   readonly #startMs: number;
+  readonly #whenQuiet: (() => void)[] = [];
   #isStill = false;
   #held: Promise<unknown> | undefined;
 
@@ -53,11 +59,19 @@ export class VirtualTime {
     else this.at(this.nowMs + ms, task);
   }
 
+  /** Runs the task when nothing is left to do at this moment. */
+  whenQuiet(task: () => void): void {
+    this.#whenQuiet.push(task);
+  }
+
   /** Lets everything happen that needs no time. */
   async settle(): Promise<void> {
     do {
-      for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => real.setImmediate(resolve));
-    } while (process.getActiveResourcesInfo().some((resource) => UNDER_WAY.test(resource)));
+      for (const task of this.#whenQuiet.splice(0)) task();
+      do {
+        for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => real.setImmediate(resolve));
+      } while (process.getActiveResourcesInfo().some((resource) => UNDER_WAY.test(resource)));
+    } while (this.#whenQuiet.length > 0);
   }
 
   async runUntil(ms: number): Promise<void> {
@@ -84,16 +98,19 @@ export class VirtualTime {
 
   /** Waits with the clock standing still: modules that are loaded take time of the machine alone. */
   async still<T>(promise: Promise<T>): Promise<T> {
-    const late = new Promise<never>((_, reject) => {
-      real.setTimeout(() => reject(new Error('the service does not start')), BOOT_PATIENCE_MS).unref();
-    });
+    let settled = false;
+    const done = (): boolean => (settled = true);
+    promise.then(done, done);
     this.#isStill = true;
-    try {
-      return await Promise.race([promise, late]);
-    } finally {
+    const giveUpAt = real.now() + BOOT_PATIENCE_MS;
+    while (!settled && real.now() < giveUpAt) {
       await this.settle();
-      this.#isStill = false;
+      await new Promise((resolve) => real.setTimeout(resolve, 0));
     }
+    await this.settle();
+    this.#isStill = false;
+    if (!settled) throw new Error('the service does not start');
+    return promise;
   }
 
   /** The process stands still for so long: what was due meanwhile is due at once, and once. */
