@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { bundledLexicon } from '../../libs/sandbox/gladia/bundled-lexicon.js';
 import { noFaults } from '../../libs/sandbox/gladia/faults.js';
@@ -44,7 +45,7 @@ export class EngineSandbox implements EngineBrain {
     const live = new LiveApi(this.options, this.faults, this.#store, bundledLexicon());
     const server = httpServer((request) => live.handle(request));
     server.on('upgrade', (request, connection, head) => {
-      this.#upgrade.handle(request, connection as Parameters<Upgrade['handle']>[1], head);
+      if (connection instanceof Socket) this.#upgrade.handle(request, connection, head);
     });
     world.network.serve(SANDBOX_HOST, server);
   }

@@ -131,6 +131,6 @@ export class GladiaServer {
 }
 
 function refusal(status: number, headers: JsonObject): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value as string}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n${lines.join('')}\r\n`;
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { EgressAddresses, egressStart, withoutTokens } from './egress-addresses.js';
+import { egressStart, withoutTokens, type EgressAddresses } from './egress-addresses.js';
 import { readable, type Outcome } from './outcome.js';
 import type { Json, JsonObject } from './recording.js';
 import type { VirtualTime } from './virtual-time.js';
@@ -61,7 +61,7 @@ export class LiveKitServer {
     const args = JSON.parse(text === '' ? '{}' : text) as JsonObject;
     const start = egressStart(call, args);
     const { data, ...rest } = args;
-    if (call === 'SendData') this.outcome.output('packet', { ...rest, data: payload(String(data)) });
+    if (call === 'SendData') this.outcome.output('packet', { ...rest, data: payload(data as string) });
     else this.outcome.output('livekit', { call, args: withoutTokens(args) });
     return this.answers(call, n, args, start && this.addresses.add(start));
   }

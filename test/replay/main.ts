@@ -21,6 +21,8 @@ const { replay } = await import('./player.js');
 const { readRecording, writeRecording } = await import('./recording.js');
 const { describe } = await import('./timeline.js');
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
 async function recordAll(names: readonly string[]): Promise<number> {
   const { record } = await import('./record.js');
   const { scenarios } = await import('./scenarios/all.js');
@@ -28,7 +30,7 @@ async function recordAll(names: readonly string[]): Promise<number> {
   for (const scenario of wanted) {
     const text = writeRecording(await record(scenario));
     writeFileSync(join(FOLDER, `${scenario.name}.jsonl`), text);
-    console.log(`${scenario.name}: ${text.length} bytes`);
+    print(`${scenario.name}: ${text.length} bytes`);
   }
   return wanted.length === 0 ? 2 : 0;
 }
@@ -38,11 +40,11 @@ async function replayFile(file: string, { quiet = false, update = false }): Prom
   const actual = await replay(recording);
   const found = difference(recording, actual);
   if (!quiet) {
-    console.log(`${recording.header.name}: ${recording.header.about}`);
-    for (const line of actual.lines) console.log(describe(line));
+    print(`${recording.header.name}: ${recording.header.about}`);
+    for (const line of actual.lines) print(describe(line));
   }
   if (update) writeFileSync(file, writeRecording(actual));
-  console.log(found ?? `${basename(file)}: as recorded`);
+  print(found ?? `${basename(file)}: as recorded`);
   return found === undefined || update;
 }
 
@@ -57,7 +59,7 @@ async function run(): Promise<number> {
 }
 
 process.exitCode = await run().catch((error: unknown) => {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
   return 2;
 });
 restoreRandomness();

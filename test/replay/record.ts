@@ -40,7 +40,6 @@ const LIVE_MS = 300;
 const AFTER_MS = 7_000;
 /** Few partials keep recordings small. */
 const USUAL_ENGINE = { partialEveryMs: 700 };
-const ACKS_LINE_MS = 2_000;
 
 /** Plays the scenario with the sandbox's engine, then replays what befell the service in it: that is the recording. */
 export async function record(scenario: Scenario): Promise<Recording> {

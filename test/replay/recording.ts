@@ -81,7 +81,7 @@ export interface Recording {
 }
 
 export const isInput = (line: Line): line is TimedInput => 'do' in line;
-export const isOutput = (line: Line): line is Output => 'out' in line;
+const isOutput = (line: Line): line is Output => 'out' in line;
 export const inputsOf = ({ lines }: Recording): TimedInput[] => lines.filter(isInput);
 export const outputsOf = ({ lines }: Recording): Output[] => lines.filter(isOutput);
 

@@ -34,7 +34,7 @@ export class RoomModel {
   readonly startFaults: StartFault[] = [];
   /** What every call is answered with instead. */
   fault: { readonly status: number; readonly only?: readonly string[] } | undefined;
-  #egresses: Egress[] = [];
+  readonly #egresses: Egress[] = [];
   #stays = 0;
 
   /** @param later lets something happen so many ms from now */
@@ -56,7 +56,7 @@ export class RoomModel {
       case 'StartEgress':
         return this.#start(args, start ?? 0);
       case 'StopEgress':
-        return this.#stop(String(args['egressId']));
+        return this.#stop(args['egressId'] as string);
       case 'ListEgress':
         return ok({ items: this.#egresses.filter(isActive).map(infoOf) });
       default:

@@ -1,5 +1,4 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
@@ -107,7 +106,7 @@ export class ServiceProcess {
       const service = await createService();
       service.app.useLogger(false);
       await service.app.init();
-      this.network.serve(SERVICE_HOST, service.app.getHttpServer() as Server);
+      this.network.serve(SERVICE_HOST, service.app.getHttpServer());
       return service;
     } finally {
       process.env = before;

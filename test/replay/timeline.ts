@@ -51,36 +51,35 @@ function out(what: string, fields: Fields): string {
 }
 
 function packet(data: JsonObject): string {
-  const { type, seq, final, text, status: state, speaker, startMs, endMs, language } = data as Fields;
+  const { type, final, status: state, text, speaker, startMs, endMs, message } = data as Fields;
+  const seq = data['seq'] === undefined ? '' : `#${show(data['seq'])}`;
+  const when = startMs === undefined ? '' : ` (${show(startMs)} to ${show(endMs)} ms)`;
+  if (type === 'status') return `${seq} status ${show(state)}: ${json(message)}${when}`;
+  if (type !== 'transcript') return `${seq} ${show(type)} ${json(data)}`;
   const name = (speaker as JsonObject | null | undefined)?.['identity'] ?? '?';
-  const when = startMs === undefined ? '' : ` (${String(startMs)} to ${String(endMs)} ms)`;
-  if (type === 'transcript') {
-    return `${seqText(seq)} ${final === true ? 'final' : 'partial'} of ${String(name)}: ${json(text)}${when}`;
-  }
-  if (type === 'status') return `${seqText(seq)} status ${String(state)}: ${json(data['message'])}${when}`;
-  return `${seqText(seq)} ${String(type)} ${String(language ?? '')} ${json(data)}`;
+  return `${seq} ${final === true ? 'final' : 'partial'} of ${show(name)}: ${json(text)}${when}`;
 }
 
 function engineMessage(message: Json | undefined): string {
   if (typeof message !== 'object' || message === null) return `says ${json(message)}`;
   const { type, data } = message as { readonly type?: string; readonly data?: JsonObject };
   const utterance = data?.['utterance'] as JsonObject | undefined;
-  if (utterance === undefined) return `says ${String(type)} ${json(data)}`;
+  if (utterance === undefined) return `says ${show(type)} ${json(data)}`;
   const { text, start, end } = utterance as Fields;
   const kind = data?.['is_final'] === true ? 'final' : 'partial';
-  return `${String(type)} ${kind}: ${json(text)} (${String(start)} to ${String(end)} s)`;
+  return `${show(type)} ${kind}: ${json(text)} (${show(start)} to ${show(end)} s)`;
 }
 
 function webhook(event: JsonObject): string {
   const { participant, track, egressInfo } = event as Readonly<Record<string, JsonObject | undefined>>;
   const parts = [participant?.['identity'], track?.['sid'], egressInfo?.['egressId'], egressInfo?.['status']];
-  return [event['event'], ...parts.filter((part) => part !== undefined)].map(String).join(' ');
+  return [event['event'], ...parts.filter((part) => part !== undefined)].map(show).join(' ');
 }
 
-const seqText = (seq: Json | undefined): string => (seq === undefined ? '' : `#${String(seq)}`);
+const show = (value: Json | undefined): string => (typeof value === 'string' ? value : json(value));
 const status = (fields: Fields): string =>
   fields['status'] === 0 ? 'never' : `${str(fields, 'status')} after ${str(fields, 'afterMs')} ms`;
-const str = (fields: Fields, name: string): string => String(fields[name]);
+const str = (fields: Fields, name: string): string => show(fields[name]);
 const json = (value: Json | undefined): string => (value === undefined ? '' : JSON.stringify(value));
 
 function rest(fields: Fields): string {

@@ -75,19 +75,17 @@ export class VirtualTime {
   }
 
   async runUntil(ms: number): Promise<void> {
-    let reached = false;
-    this.at(ms, () => (reached = true));
+    const wait = { over: false };
+    this.at(ms, () => (wait.over = true));
     await this.settle();
-    while (!reached) await this.#step();
+    while (!wait.over) await this.#step();
   }
 
   /** Lets time pass until the promise is settled. */
   async drive<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = (): boolean => (settled = true);
-    promise.then(done, done);
+    const wait = waitFor(promise);
     await this.settle();
-    while (!settled) await this.#step();
+    while (!wait.over) await this.#step();
     return promise;
   }
 
@@ -98,18 +96,16 @@ export class VirtualTime {
 
   /** Waits with the clock standing still: modules that are loaded take time of the machine alone. */
   async still<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = (): boolean => (settled = true);
-    promise.then(done, done);
+    const wait = waitFor(promise);
     this.#isStill = true;
     const giveUpAt = real.now() + BOOT_PATIENCE_MS;
-    while (!settled && real.now() < giveUpAt) {
+    while (!wait.over && real.now() < giveUpAt) {
       await this.settle();
       await new Promise((resolve) => real.setTimeout(resolve, 0));
     }
     await this.settle();
     this.#isStill = false;
-    if (!settled) throw new Error('the service does not start');
+    if (!wait.over) throw new Error('the service does not start');
     return promise;
   }
 
@@ -129,6 +125,13 @@ export class VirtualTime {
     this.#clock.uninstall();
     AbortSignal.timeout = real.AbortSignalTimeout;
   }
+}
+
+function waitFor(promise: Promise<unknown>): { readonly over: boolean } {
+  const wait = { over: false };
+  const finish = (): boolean => (wait.over = true);
+  promise.then(finish, finish);
+  return wait;
 }
 
 /** Timers of a killed process never fire. */

@@ -50,7 +50,7 @@ export class World {
   async conclude(): Promise<void> {
     for (const { table, row } of this.#service.rows()) {
       if (table !== 'sessions') continue;
-      const id = String(row['id']);
+      const id = row['id'] as string;
       await this.time.drive(this.#call({ do: 'rest', method: 'GET', path: `/sessions/${id}` }));
       await this.time.drive(this.#readTranscript(`/sessions/${id}/transcript`));
     }

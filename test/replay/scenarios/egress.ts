@@ -13,7 +13,7 @@ const dies =
     stage.egress('dies');
   };
 
-const ends = (['dies', 'fails', 'reaches-limit', 'is-stopped'] as const).map((fate): Scenario => ({
+const ends = (['dies', 'fails', 'reaches-limit'] as const).map((fate): Scenario => ({
   name: `egress-${fate}`,
   about: `every egress ${fate.replace('-', ' ')} in the middle of a sentence`,
   kinds,

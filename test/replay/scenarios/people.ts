@@ -12,7 +12,7 @@ const plain = Object.entries(talks).map(([name, talk]): Scenario => ({
   ...talk,
 }));
 
-const separate = Object.entries({ TURNS, OVERLAPS, ALL_AT_ONCE, FOUR }).map(([name, talk]): Scenario => ({
+const separate = Object.entries({ OVERLAPS, ALL_AT_ONCE, FOUR }).map(([name, talk]): Scenario => ({
   name: `per-speaker-${lower(name)}`,
   about: `a channel for each speaker: ${lower(name)}`,
   kinds: ['per-speaker'],

@@ -4,7 +4,7 @@ import { MONOLOGUE, OVERLAPS, THREE, TURNS } from './talks.js';
 const kinds = ['service'];
 const LONG_AFTER_MS = 16_000;
 
-const restarts = [2_100, 4_600, 9_000].map((atMs): Scenario => ({
+const restarts = [2_100, 4_600].map((atMs): Scenario => ({
   name: `restart-at-${atMs}`,
   about: 'the service is killed and started again 1 s later',
   kinds,
@@ -13,7 +13,7 @@ const restarts = [2_100, 4_600, 9_000].map((atMs): Scenario => ({
   acts: [[atMs, (stage) => stage.restart()]],
 }));
 
-const stalls = [500, 2_000, 5_000].map((forMs): Scenario => ({
+const stalls = [500, 5_000].map((forMs): Scenario => ({
   name: `stall-of-${forMs}`,
   about: `the service stands still for ${forMs} ms`,
   kinds,

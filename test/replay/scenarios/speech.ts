@@ -6,7 +6,7 @@ import { OVERLAPS, THREE, TURNS } from './talks.js';
 const translates = { TRANSLATION_LANGUAGES: 'fr,de' };
 const fallback = { SERVER_TRANSCRIPTION: 'fallback' };
 
-const translations = (['normal', 'failed', 'never'] as const).map((addons): Scenario => ({
+const translations = (['normal', 'failed'] as const).map((addons): Scenario => ({
   name: `translations-${addons}`,
   about: `translations into two languages: ${addons}`,
   kinds: ['translations'],
