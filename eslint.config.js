@@ -43,7 +43,16 @@ const onlyConfigReadsTheEnvironment = [
 ].map((selector) => ({ selector, message: 'Only src/config reads process.env; inject the parsed config.' }));
 
 export default defineConfig(
-  globalIgnores(['dist/', 'dist-sandbox/', 'dist-tools/', 'coverage/', 'data/', 'libs/audio/assembly/', 'test/architecture/planted/']),
+  globalIgnores([
+    'dist/',
+    'dist-sandbox/',
+    'dist-tools/',
+    'dist-replay/',
+    'coverage/',
+    'data/',
+    'libs/audio/assembly/',
+    'test/architecture/planted/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   eslint.configs.recommended,
   { rules: { 'no-console': 'error', eqeqeq: 'error', ...sizeRules } },

@@ -1,0 +1,3 @@
+import { replayShare } from './all-replays.js';
+
+replayShare(1, 2);
