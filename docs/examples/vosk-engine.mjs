@@ -4,7 +4,7 @@ const KEPT_MS = 30_000;
 const DRAIN_MS = 5_000;
 const RETRY_MS = 1_000;
 
-/** Speech to text by a Vosk server, https://github.com/alphacep/vosk-server, at VOSK_URL: one socket a session. */
+/** Speech to text by a Vosk server, https://github.com/alphacep/vosk-server, at VOSK_URL: one connection a session. */
 export const extend = ({ SpeechToText }) => {
   class VoskEngine extends SpeechToText {
     open(request, listener) {
@@ -21,11 +21,11 @@ class VoskStream {
   #counters = { chunksSent: 0, bytesSent: 0, bytesAcknowledged: 0, backlogMs: 0, reconnects: 0, engineSessions: 0 };
   #listener;
   #startMs;
-  /** Sound that is not sent yet, where its first sample lies in the stream, and how much came in all. */
+  /** Audio that is not sent yet, the position of its first sample in the stream, and how much came in all. */
   #waiting = [];
   #sentSamples = 0;
   #samples = 0;
-  /** Vosk counts its times from the first sample that a socket got. */
+  /** Vosk counts its times from the first sample that a connection got. */
   #socketFrom = 0;
   #utterances = 0;
   #partial = '';
@@ -76,7 +76,7 @@ class VoskStream {
       this.#enter('live');
       this.#pump();
     });
-    this.socket.on('message', (message) => this.#hear(String(message)));
+    this.socket.on('message', (message) => this.#receive(String(message)));
     this.socket.on('error', () => undefined); // `close` follows
     this.socket.on('close', () => this.#closed());
   }
@@ -92,7 +92,7 @@ class VoskStream {
     if (this.#closing) this.socket.send('{"eof": 1}');
   }
 
-  /** The oldest sound that waits is given up, and said to be. */
+  /** Gives up the oldest audio that waits, and reports the gap. */
   #drop() {
     const from = this.#startMs + this.#sentSamples / 16;
     this.#sentSamples += this.#waiting.shift().length;
@@ -100,21 +100,21 @@ class VoskStream {
     this.#listener.gap(Math.round(from), Math.round(this.#startMs + this.#sentSamples / 16));
   }
 
-  #hear(message) {
-    let heard;
+  #receive(message) {
+    let result;
     try {
-      heard = JSON.parse(message);
+      result = JSON.parse(message);
     } catch {
       return;
     }
-    if (typeof heard.text === 'string') this.#tellFinal(heard);
-    if (heard.partial) {
-      this.#partial = heard.partial;
-      this.#tell(false, heard.partial, []);
+    if (typeof result.text === 'string') this.#emitFinal(result);
+    if (result.partial) {
+      this.#partial = result.partial;
+      this.#emit(false, result.partial, []);
     }
   }
 
-  #tellFinal({ text, result = [] }) {
+  #emitFinal({ text, result = [] }) {
     if (text === '' && this.#partialFromMs === undefined) return;
     const at = (seconds) => Math.round(this.#startMs + this.#socketFrom / 16 + seconds * 1000);
     const words = result.map(({ word, start, end, conf }) => ({
@@ -127,18 +127,18 @@ class VoskStream {
   }
 
   #finish(text, words) {
-    this.#tell(true, text, words);
+    this.#emit(true, text, words);
     this.#utterances += 1;
     this.#partial = '';
     this.#partialFromMs = undefined;
   }
 
-  /** No more comes of what is open: what was heard last is its final. */
+  /** No more comes of the open utterance: its last partial becomes its final. */
   #settle() {
     if (this.#partial !== '') this.#finish(this.#partial, []);
   }
 
-  #tell(final, text, words) {
+  #emit(final, text, words) {
     const nowMs = Math.round(this.#startMs + this.#sentSamples / 16);
     this.#partialFromMs ??= nowMs;
     const startMs = words[0]?.startMs ?? this.#partialFromMs;
