@@ -11,6 +11,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
 COPY libs/audio libs/audio
 COPY libs/protocol libs/protocol
+COPY libs/ws-fast-path libs/ws-fast-path
 COPY scripts/build-wasm.ts scripts/bundle.ts scripts/
 RUN npm run build
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { bundledLexicon } from '../../.js';
+import { bundledLexicon } from '../../libs/sandbox/gladia/gladia-sandbox.js';
 import { noFaults } from '../../libs/sandbox/gladia/faults.js';
 import { httpServer } from '../../libs/sandbox/gladia/http-server.js';
 import { LiveApi } from '../../libs/sandbox/gladia/live-api.js';

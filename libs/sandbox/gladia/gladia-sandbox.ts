@@ -96,7 +96,7 @@ async function stop(server: Server, store: SessionStore, upgrade: Upgrade): Prom
 let lexicon: Lexicon | undefined;
 
 /** What the bundled recordings teach; it never changes, so all sandboxes of a process share it. */
-function bundledLexicon(): Lexicon {
+export function bundledLexicon(): Lexicon {
   lexicon ??= new Lexicon(loadRecordings());
   return lexicon;
 }
