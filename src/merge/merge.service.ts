@@ -1,7 +1,7 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
-import { Config } from '../config/config.js';
+import { audioLogConfig, type AudioLogConfig } from '../config/namespaces.js';
 import {
   SessionLive,
   TranscriptionStatusChanged,
@@ -38,7 +38,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly config: Config,
+    @Inject(audioLogConfig.KEY) private readonly config: AudioLogConfig,
     private readonly events: EventBus,
     private readonly publisher: SessionPublisher,
     private readonly problems: SessionProblems,
@@ -85,7 +85,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
   /** A session continues with what an earlier run of the service published. */
   #open({ sessionId, liveAtUnixMs }: SessionLive): void {
     const isServerWell = (): boolean => !this.problems.has(sessionId, 'speech-to-text');
-    const rememberMs = this.config.gladia.audioLogS * 1000 + LATE_WORDS_MS;
+    const rememberMs = this.config.audioLogS * 1000 + LATE_WORDS_MS;
     const merger = new TranscriptMerger(isServerWell, rememberMs, (fate) => this.#outcomes.inc({ fate }));
     const session = { merger, liveAtMs: this.clock.monotonicMs() - Math.max(0, Date.now() - liveAtUnixMs) };
     const published = this.journal.recovered(sessionId)?.emitted ?? [];
