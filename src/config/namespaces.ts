@@ -19,7 +19,6 @@ export const httpConfig = namespace('http', (env) => ({
 export type HttpConfig = ReturnType<typeof httpConfig>;
 
 export const logConfig = namespace('log', (env) => ({ level: env.LOG_LEVEL, json: env.LOG_FORMAT === 'json' }));
-export type LogConfig = ReturnType<typeof logConfig>;
 
 /** Each of the two addresses follows from the other where only one is set. */
 export const livekitConfig = namespace('livekit', (env) => ({

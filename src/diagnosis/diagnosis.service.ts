@@ -4,7 +4,7 @@ import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { Drain } from '../sessions/drain.port.js';
 import type { SessionEntry } from '../sessions/session-directory.port.js';
 import type { Outcome } from './check.js';
-import { CHECKS, resultsOf, runDeploymentChecks, runSessionChecks, type CheckResult, type Outcomes } from './checks.js';
+import { CHECKS, resultsOf, runDeploymentChecks, runSessionChecks, type Outcomes } from './checks.js';
 import { Deployment, DEPLOYMENT_CONFIG, type DeploymentConfig } from './deployment.js';
 import { SessionInspector } from './session-inspector.js';
 
