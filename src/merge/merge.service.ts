@@ -34,7 +34,7 @@ interface MergedSession {
 @Injectable()
 export class MergeService extends ClientSegments implements OnModuleInit, OnApplicationShutdown {
   readonly #sessions = new Map<string, MergedSession>();
-  readonly #outcomes: Counter<'fate'>;
+  readonly #outcomes: Counter<'outcome'>;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -47,7 +47,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
     metrics: Metrics,
   ) {
     super();
-    this.#outcomes = metrics.counter('client_segments_total', 'segments made in browsers', ['fate']);
+    this.#outcomes = metrics.counter('client_segments_total', 'segments made in browsers', ['outcome']);
   }
 
   onModuleInit(): void {
@@ -86,7 +86,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
   #open({ sessionId, liveAtUnixMs }: SessionLive): void {
     const isServerWell = (): boolean => !this.problems.has(sessionId, 'speech-to-text');
     const rememberMs = this.config.audioLogS * 1000 + LATE_WORDS_MS;
-    const merger = new TranscriptMerger(isServerWell, rememberMs, (fate) => this.#outcomes.inc({ fate }));
+    const merger = new TranscriptMerger(isServerWell, rememberMs, (outcome) => this.#outcomes.inc({ outcome }));
     const session = { merger, liveAtMs: this.clock.monotonicMs() - Math.max(0, Date.now() - liveAtUnixMs) };
     const published = this.journal.recovered(sessionId)?.emitted ?? [];
     merger.restore(published.map(segmentOf), this.#nowMs(session));
