@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { AudioGatewayModule } from './audio-gateway/audio-gateway.module.js';
 import { CaptionPageModule } from './caption-page/caption-page.module.js';
 import { ClientTranscriptsModule } from './client-transcripts/client-transcripts.module.js';
-import { AppConfigModule } from './config/app-config.module.js';
 import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { EgressModule } from './egress/egress.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -26,7 +25,6 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
 @Module({
   imports: [
     // The floor on which the features stand.
-    AppConfigModule,
     EventsModule,
     SessionStateModule,
     AudioSourcesModule,

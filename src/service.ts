@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
-import { readConfig } from './config/app-config.module.js';
+import { AppConfigModule, readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
 import { serveApiDocument } from './http/api-document.js';
 import { JSON_TYPES } from './http/request-check.interceptor.js';
@@ -23,7 +23,8 @@ export interface Service {
 /** The whole application, wired and configured from the environment, but not yet listening. @throws ConfigError */
 export async function createService(): Promise<Service> {
   const config = readConfig();
-  const root = { module: AppModule, imports: await extensionModules(config.extensions) };
+  const extensions = await extensionModules(config.extensions.files);
+  const root = { module: AppModule, imports: [AppConfigModule.register(config), ...extensions] };
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
   const app = await NestFactory.create<NestExpressApplication>(root, {
     abortOnError: false,

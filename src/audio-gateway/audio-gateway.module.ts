@@ -2,7 +2,7 @@ import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import { AudioUpgrader, PlainUpgrader } from '../../libs/ws-fast-path/audio-upgrader.js';
 import { BatchedReader } from '../../libs/ws-fast-path/batched-reader.js';
 import { FastUpgrader } from '../../libs/ws-fast-path/fast-upgrader.js';
-import { Config } from '../config/config.js';
+import { httpConfig, type HttpConfig } from '../config/namespaces.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { Clock, SystemClock } from '../media/clock.js';
 import { MixSteps } from '../media/mix-steps.js';
@@ -21,9 +21,9 @@ import { UpgradeGate } from './upgrade-gate.js';
     { provide: BatchedReader, useFactory: () => new BatchedReader() },
     {
       provide: AudioUpgrader,
-      inject: [Config, BatchedReader],
-      useFactory: ({ http }: Config, batchedReader: BatchedReader) =>
-        http.wsFastPath ? new FastUpgrader(batchedReader) : new PlainUpgrader(),
+      inject: [httpConfig.KEY, BatchedReader],
+      useFactory: ({ wsFastPath }: HttpConfig, batchedReader: BatchedReader) =>
+        wsFastPath ? new FastUpgrader(batchedReader) : new PlainUpgrader(),
     },
   ],
   exports: [AudioGateway],

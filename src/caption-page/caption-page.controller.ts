@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Config } from '../config/config.js';
+import { httpConfig, type HttpConfig } from '../config/namespaces.js';
 import { Public } from '../http/access.js';
 import { AnyQuery } from '../http/request-check.interceptor.js';
 import { packageRoot } from './package-root.js';
@@ -22,8 +22,8 @@ export class CaptionPageController {
   readonly #folder = join(packageRoot(), 'web');
   readonly #page: string;
 
-  constructor(config: Config) {
-    const token = encodeURIComponent(config.http.captionPageToken);
+  constructor(@Inject(httpConfig.KEY) { captionPageToken }: HttpConfig) {
+    const token = encodeURIComponent(captionPageToken);
     this.#page = readFileSync(join(this.#folder, 'index.html'), 'utf8').replace(TOKEN_PLACE, `$1${token}`);
   }
 

@@ -1,5 +1,5 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { sessionsConfig, type SessionsConfig } from '../config/namespaces.js';
 import {
   ParticipantJoined,
   SessionLive,
@@ -25,7 +25,7 @@ export class ClientTranscriptsService implements OnModuleInit, OnApplicationShut
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly config: Config,
+    @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
     private readonly events: EventBus,
     private readonly merger: ClientSegments,
     private readonly states: SessionStates,
@@ -75,7 +75,6 @@ export class ClientTranscriptsService implements OnModuleInit, OnApplicationShut
   #onPublished({ sessionId, identity, name, trackSid }: TrackPublished): void {
     const session = this.session(sessionId);
     session?.participants.published(identity, name, trackSid);
-    if (this.config.sessions.serverTranscription === 'fallback')
-      session?.fallback.published(trackSid, identity, session.nowMs);
+    if (this.config.serverTranscription === 'fallback') session?.fallback.published(trackSid, identity, session.nowMs);
   }
 }

@@ -1,22 +1,24 @@
-import { Global, Module } from '@nestjs/common';
-import { ConfigModule, ConfigService } from '@nestjs/config';
-import { Config } from './config.js';
+import { existsSync } from 'node:fs';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule, registerAs } from '@nestjs/config';
+import type { Config } from './config.js';
 import { parseConfig } from './parse-config.js';
 
-/** The configuration as the environment and `.env` have it now. @throws ConfigError */
-export const readConfig = (): Config => parseConfig(process.env);
+/**
+ * Reads the environment, and `.env` for what it leaves out.
+ * @throws ConfigError listing all problems
+ */
+export function readConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return parseConfig(process.env);
+}
 
-/** Reads `.env` into the environment through `@nestjs/config` and hands out the parsed, frozen `Config`. */
-@Global()
-@Module({
-  imports: [ConfigModule.forRoot({ load: [() => ({ config: readConfig() })] })],
-  providers: [
-    {
-      provide: Config,
-      inject: [ConfigService],
-      useFactory: (service: ConfigService) => service.getOrThrow<Config>('config'),
-    },
-  ],
-  exports: [Config],
-})
-export class AppConfigModule {}
+/** Provides each namespace of the configuration, everywhere, by its token. */
+@Module({})
+export class AppConfigModule {
+  static register(config: Config): DynamicModule {
+    const load = Object.entries(config).map(([name, settings]) => registerAs(name, () => settings));
+    const imports = [ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load })];
+    return { module: AppConfigModule, imports };
+  }
+}

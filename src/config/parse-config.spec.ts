@@ -26,6 +26,7 @@ describe('parseConfig', () => {
     expect(config.egress.overflow).toEqual(['queue']);
     expect(config.publisher.topic).toBe('transcription');
     expect(config.http.port).toBe(3001);
+    expect(config.overload.loopShare).toBe(0.7);
   });
 
   it('lists every bad or missing key at once, with what to do', () => {

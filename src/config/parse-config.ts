@@ -1,5 +1,5 @@
 import { environmentSchema } from './config-schema.js';
-import { Config } from './config.js';
+import { configOf, type Config } from './config.js';
 
 /** The environment does not fit. Lists every bad or missing key and what to do about it, never a value. */
 export class ConfigError extends Error {
@@ -22,15 +22,15 @@ export function parseConfig(environment: Record<string, unknown>): Config {
     ...crossCheck(given),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return new Config(parsed.data, { httpUrl: httpUrlOf(given) ?? '', wsUrl: wsUrlOf(given) ?? '' });
+  return configOf(parsed.data);
 }
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** What no key can tell alone. */
+/** Rules that concern more than one variable. */
 function crossCheck(given: Given): string[] {
   const problems: string[] = [];
-  if (httpUrlOf(given) === undefined) {
+  if (given['LIVEKIT_HTTP_URL'] === undefined && given['NEXT_PUBLIC_LIVEKIT_URL'] === undefined) {
     problems.push(
       'NEXT_PUBLIC_LIVEKIT_URL is missing: set it to wss://… of your LiveKit server (or set LIVEKIT_HTTP_URL)',
     );
@@ -43,21 +43,7 @@ function crossCheck(given: Given): string[] {
   return problems;
 }
 
-/** The server API's address: given, or that of the WebSocket with http for ws. */
-function httpUrlOf(given: Given): string | undefined {
-  const { LIVEKIT_HTTP_URL: http, NEXT_PUBLIC_LIVEKIT_URL: ws } = given;
-  if (typeof http === 'string') return http;
-  return typeof ws === 'string' ? ws.replace(/^ws/, 'http') : undefined;
-}
-
-/** Where participants connect: given, or that of the server API with ws for http. */
-function wsUrlOf(given: Given): string | undefined {
-  const { LIVEKIT_HTTP_URL: http, NEXT_PUBLIC_LIVEKIT_URL: ws } = given;
-  if (typeof ws === 'string') return ws;
-  return typeof http === 'string' ? http.replace(/^http/, 'ws') : undefined;
-}
-
-/** Unset, it is the default, which is one. A loopback address by number is somebody's choice: Egress on this very host. */
+/** Unset, it is: so is the default. A loopback address by number is a choice: Egress on the same host. */
 function isLocalhost(url: unknown): boolean {
   return typeof url !== 'string' || /^wss?:\/\/localhost([:/]|$)/i.test(url);
 }

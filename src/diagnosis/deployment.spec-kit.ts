@@ -31,7 +31,7 @@ export function deploymentOf(
   timeoutMs?: number,
 ): Deployment {
   const config = configOf(variables);
-  return new Deployment(config, new ReachabilityProbe(config), listener, costly, timeoutMs);
+  return new Deployment(config, new ReachabilityProbe(config.livekit), listener, costly, timeoutMs);
 }
 
 /** What a canned server does with a request of some path. */

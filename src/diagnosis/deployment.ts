@@ -3,6 +3,15 @@ import { GladiaProbe } from '../gladia/gladia-probe.js';
 import type { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { LiveKitProbe } from './probes/livekit.js';
 
+/** What is checked of the configuration. */
+export type DeploymentConfig = Pick<
+  Config,
+  'audioLog' | 'egress' | 'gladia' | 'livekit' | 'publisher' | 'sessions' | 'speech'
+>;
+
+/** The token of a DeploymentConfig. */
+export const DEPLOYMENT_CONFIG = 'DEPLOYMENT_CONFIG';
+
 /** What costs something and is done only when it is asked for. */
 export interface CostlyProbes {
   /** The room in which an egress may be started; it is made and deleted where there is none of that name. */
@@ -26,15 +35,15 @@ export class Deployment {
   readonly gladia: GladiaProbe;
 
   constructor(
-    readonly config: Config,
+    readonly config: DeploymentConfig,
     readonly reachProbe: ReachabilityProbe,
     readonly listener: Listener,
     readonly costly: CostlyProbes = { gladiaSession: false },
     /** How long each answer is awaited. */
     readonly timeoutMs = 8_000,
   ) {
-    this.livekit = new LiveKitProbe(config, timeoutMs);
-    this.gladia = new GladiaProbe(config.gladia, config.speech.defaults, timeoutMs);
+    this.livekit = new LiveKitProbe(config.livekit, timeoutMs);
+    this.gladia = new GladiaProbe({ ...config.gladia, ...config.audioLog }, config.speech.defaults, timeoutMs);
   }
 
   /** Whether LiveKit answers and takes the key, without which its other calls need not be tried. */

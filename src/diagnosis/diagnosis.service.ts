@@ -1,12 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Config } from '../config/config.js';
 import { ReachabilityProbe } from '../livekit/reachability-probe.js';
 import { Drain } from '../sessions/drain.port.js';
 import type { SessionEntry } from '../sessions/session-directory.port.js';
 import type { Outcome } from './check.js';
-import { CHECKS, resultsOf, runDeploymentChecks, runSessionChecks, type CheckResult, type Outcomes } from './checks.js';
-import { Deployment } from './deployment.js';
+import { CHECKS, resultsOf, runDeploymentChecks, runSessionChecks, type Outcomes } from './checks.js';
+import { Deployment, DEPLOYMENT_CONFIG, type DeploymentConfig } from './deployment.js';
 import { SessionInspector } from './session-inspector.js';
 
 const finding = {
@@ -53,7 +52,7 @@ export class DiagnosisService {
   #last: { readonly atMs: number; readonly outcomes: Promise<Outcomes> } | undefined;
 
   constructor(
-    private readonly config: Config,
+    @Inject(DEPLOYMENT_CONFIG) private readonly config: DeploymentConfig,
     private readonly reachProbe: ReachabilityProbe,
     private readonly inspector: SessionInspector,
     private readonly drain: Drain,

@@ -49,8 +49,8 @@ async function resultsFor(readConfig: () => Config, options: DoctorOptions): Pro
 }
 
 async function runChecks(config: Config, options: DoctorOptions): Promise<CheckResult[]> {
-  const reachProbe = new ReachabilityProbe(config);
-  const service = new RunningService(options.service ?? `http://127.0.0.1:${config.http.port}`, config);
+  const reachProbe = new ReachabilityProbe(config.livekit);
+  const service = new RunningService(options.service ?? `http://127.0.0.1:${config.http.port}`, config.livekit);
   const seen = await service.find();
   const mayListen = seen === 'not-running' && options.service === undefined && config.http.port > 0;
   const placeholder = mayListen ? await PlaceholderServer.open(config.http.port, reachProbe) : undefined;

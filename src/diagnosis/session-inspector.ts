@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { sessionsConfig, type SessionsConfig } from '../config/namespaces.js';
 import {
   MessagePublished,
   SessionLive,
@@ -40,7 +40,7 @@ export class SessionInspector implements OnModuleInit {
   readonly #live = new Map<string, LiveSession>();
 
   constructor(
-    private readonly config: Config,
+    @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
     private readonly events: EventBus,
     private readonly states: SessionStates,
     private readonly voices: TrackSpeechActivity,
@@ -78,7 +78,7 @@ export class SessionInspector implements OnModuleInit {
       delivery: this.states.delivery(id) ?? { undelivered: 0 },
       words: { ...(first !== undefined && { firstAt: iso(first) }), ...(last !== undefined && { lastAt: iso(last) }) },
       webhooks: this.webhooks.seen,
-      startsByWebhook: this.config.sessions.autoStart !== 'off',
+      startsByWebhook: this.config.autoStart !== 'off',
     };
   }
 

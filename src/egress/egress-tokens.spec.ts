@@ -1,14 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Config } from '../config/config.js';
-import { parseConfig } from '../config/parse-config.js';
 import { EgressTokens } from './egress-tokens.js';
 
-const config: Config = parseConfig({
-  LIVEKIT_API_KEY: 'key',
-  LIVEKIT_API_SECRET: 'secret',
-  LIVEKIT_HTTP_URL: 'http://127.0.0.1:7880',
-  GLADIA_API_KEY: 'key',
-});
+const config = { apiKey: 'key', apiSecret: 'secret', httpUrl: 'http://127.0.0.1:7880', wsUrl: 'ws://127.0.0.1:7880' };
 const NOW = 1_800_000_000_000;
 const ticket = { sessionId: 'session', target: 'TR_a', attempt: 3 };
 

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 import type { EgressTicket, TokenFault } from './egress-connections.port.js';
 
 /** Egress dials within a second of its start; a busy worker may take longer. */
@@ -19,10 +19,8 @@ const FORGERY = ['', '0', '0', 'A'.repeat(43)];
 export class EgressTokens {
   readonly #key: Buffer;
 
-  constructor(config: Config) {
-    this.#key = Buffer.from(
-      hkdfSync('sha256', config.livekit.apiSecret, randomBytes(32), 'roomscribe egress audio', 32),
-    );
+  constructor(@Inject(livekitConfig.KEY) { apiSecret }: LiveKitConfig) {
+    this.#key = Buffer.from(hkdfSync('sha256', apiSecret, randomBytes(32), 'roomscribe egress audio', 32));
   }
 
   issue({ sessionId, target, attempt }: EgressTicket, nowUnixMs: number): string {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { Config } from '../config/config.js';
+import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import { MixerModule } from '../mixer/mixer.module.js';
 import { EgressSlots } from './egress-slots.port.js';
 import { EgressApi } from './egress-api.js';
@@ -29,8 +29,8 @@ import { LocalEgressSlots } from './local-egress-slots.js';
     { provide: EgressCircuit, useFactory: () => new EgressCircuit() },
     {
       provide: EgressSlots,
-      inject: [Config],
-      useFactory: ({ egress }: Config) => new LocalEgressSlots(egress.maxConcurrent),
+      inject: [egressConfig.KEY],
+      useFactory: ({ maxConcurrent }: EgressConfig) => new LocalEgressSlots(maxConcurrent),
     },
     { provide: EgressConnections, useExisting: EgressService },
     { provide: EgressApi, useClass: LiveKitEgressApi },

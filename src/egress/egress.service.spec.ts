@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { EgressInfo, EgressStatus, type WebhookEvent } from 'livekit-server-sdk';
-import { parseConfig } from '../config/parse-config.js';
+import type { EgressConfig, LiveKitConfig } from '../config/namespaces.js';
 import { SessionEnded, SessionLive, TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import type { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
@@ -27,13 +27,8 @@ import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
 useVirtualTime();
 
 const BASE = 'wss://here.example.org/egress/audio';
-const config = parseConfig({
-  LIVEKIT_API_KEY: 'key',
-  LIVEKIT_API_SECRET: 'secret',
-  LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
-  GLADIA_API_KEY: 'key',
-  EGRESS_WEBSOCKET_BASE_URL: `${BASE}/`,
-});
+const config: EgressConfig = { websocketBaseUrl: BASE, maxConcurrent: 2, overflow: ['queue'], idleReleaseMs: 30_000 };
+const livekit: LiveKitConfig = { apiKey: 'key', apiSecret: 'secret', httpUrl: 'http://127.0.0.1:1', wsUrl: '' };
 const settled = async (): Promise<void> => new Promise(setImmediate);
 const track = (trackSid: string) => ({ sessionId: 's', room: 'room', trackSid, identity: trackSid });
 
@@ -59,13 +54,13 @@ describe('the egress module', () => {
     for (const level of ['log', 'warn'] as const)
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
     api = new ScriptedEgress();
-    slots = new LocalEgressSlots(config.egress.maxConcurrent);
+    slots = new LocalEgressSlots(config.maxConcurrent);
     circuit = new EgressCircuit({ leastMs: 20, baseMs: 1, capMs: 1, spreadMs: 1 });
     events = new EventBus(new EventEmitter2());
     reports = new SessionReportReader();
     sources = new AudioSources();
     const webhooks = { onEvent: (listener: typeof webhook) => (webhook = listener) } as unknown as LiveKitWebhooks;
-    const tokens = new EgressTokens(config);
+    const tokens = new EgressTokens(livekit);
     egress = new EgressService(config, api, slots, circuit, tokens, reports, webhooks, new Metrics());
     egress.onModuleInit();
     new EgressSources(egress, sources).onModuleInit();

@@ -1,5 +1,5 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import type { AudioSourceName, SubscribeOptions, TrackToTranscribe } from '../media/audio-source.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -32,7 +32,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
   #attempts = 0;
 
   constructor(
-    private readonly config: Config,
+    @Inject(egressConfig.KEY) private readonly config: EgressConfig,
     private readonly api: EgressApi,
     private readonly slots: EgressSlots,
     private readonly circuit: EgressCircuit,
@@ -66,7 +66,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
   /** Undefined when there is no slot, and nobody wants to wait for one; or when it runs already. */
   start({ source, track, cargo, target, trackSids, whenFull }: EgressRunRequest): EgressRun | undefined {
     const { sessionId, room } = track;
-    const path = `${this.config.egress.websocketBaseUrl}/${sessionId}/${target}`;
+    const path = `${this.config.websocketBaseUrl}/${sessionId}/${target}`;
     const former = this.#runs.ofPath(sessionId, path).at(-1);
     if (former?.closing === false) return undefined;
     const slot = this.slots.tryAcquire();

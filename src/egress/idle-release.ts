@@ -1,5 +1,5 @@
 import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { EgressSlots } from './egress-slots.port.js';
 import type { EgressRun } from './egress-run.js';
@@ -15,7 +15,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
   readonly #yielding = new Set<EgressRun>();
 
   constructor(
-    private readonly config: Config,
+    @Inject(egressConfig.KEY) private readonly config: EgressConfig,
     private readonly egress: EgressService,
     private readonly slots: EgressSlots,
     @Optional() @Inject(TrackSpeechActivity) private readonly voices?: TrackSpeechActivity,
@@ -36,7 +36,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
       .all()
       .filter((run) => run.receiving && !run.closing && !this.#yielding.has(run))
       .map((run) => ({ run, silentMs: this.#silentMs(run) }))
-      .filter(({ silentMs }) => silentMs >= this.config.egress.idleReleaseMs)
+      .filter(({ silentMs }) => silentMs >= this.config.idleReleaseMs)
       .sort((a, b) => b.silentMs - a.silentMs);
     for (const { run } of idle.slice(0, this.slots.waiting - this.#yielding.size)) {
       this.#yielding.add(run);

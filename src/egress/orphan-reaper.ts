@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import { Backoff } from '../async/backoff.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { sleep } from '../async/sleep.js';
@@ -25,7 +25,7 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   #running: Promise<void> | undefined;
 
   constructor(
-    private readonly config: Config,
+    @Inject(egressConfig.KEY) private readonly config: EgressConfig,
     private readonly api: EgressApi,
     private readonly egress: EgressService,
     private readonly circuit: EgressCircuit,
@@ -77,7 +77,7 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   }
 
   #isLeftOver(listed: ListedEgress): boolean {
-    return listed.url.startsWith(`${this.config.egress.websocketBaseUrl}/`) && !this.egress.runs.own(listed);
+    return listed.url.startsWith(`${this.config.websocketBaseUrl}/`) && !this.egress.runs.own(listed);
   }
 
   async #end(): Promise<void> {

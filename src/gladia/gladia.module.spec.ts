@@ -1,7 +1,7 @@
-import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Config } from '../config/config.js';
+import { AppConfigModule } from '../config/app-config.module.js';
+import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import { TranscriptReady } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
@@ -33,10 +33,8 @@ const configFor = (apiUrl: string, variables: Record<string, string> = {}): Conf
   });
 
 const moduleFor = async (config: Config): Promise<TestingModule> => {
-  @Global()
-  @Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
-  class ConfigStandIn {}
-  const imports = [ConfigStandIn, EventsModule, MetricsModule, SessionStateModule, StoreModule, GladiaModule];
+  const settings = AppConfigModule.register(config);
+  const imports = [settings, EventsModule, MetricsModule, SessionStateModule, StoreModule, GladiaModule];
   return (await Test.createTestingModule({ imports }).compile()).init();
 };
 

@@ -1,6 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { Config } from '../config/config.js';
+import { audioLogConfig, gladiaConfig, type AudioLogConfig, type GladiaConfig } from '../config/namespaces.js';
 import { ActiveEngine } from '../transcription/active-engine.js';
 import { TranscriptionModule } from '../transcription/transcription.module.js';
 import { GladiaApi } from './api/gladia-api.js';
@@ -14,7 +14,11 @@ import { RemoteSessionCleanup } from './stream/remote-session-cleanup.js';
 @Module({
   imports: [TerminusModule, TranscriptionModule],
   providers: [
-    { provide: GladiaSettings, inject: [Config], useFactory: ({ gladia }: Config) => new GladiaSettings(gladia) },
+    {
+      provide: GladiaSettings,
+      inject: [gladiaConfig.KEY, audioLogConfig.KEY],
+      useFactory: (gladia: GladiaConfig, audioLog: AudioLogConfig) => new GladiaSettings({ ...gladia, ...audioLog }),
+    },
     GladiaApi,
     EngineSessions,
     RemoteSessionCleanup,

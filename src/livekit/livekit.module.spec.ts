@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { EgressClient } from 'livekit-server-sdk';
-import { Config } from '../config/config.js';
+import { AppConfigModule } from '../config/app-config.module.js';
 import { parseConfig } from '../config/parse-config.js';
 import { LiveKitModule } from './livekit.module.js';
 
@@ -14,10 +13,6 @@ const config = parseConfig({
   EGRESS_WEBSOCKET_BASE_URL: 'wss://here.example.org/egress/audio',
 });
 
-@Global()
-@Module({ providers: [{ provide: Config, useValue: config }], exports: [Config] })
-class ConfigStandIn {}
-
 describe('LiveKitModule', () => {
   afterEach(() => {
     jest.restoreAllMocks();
@@ -25,7 +20,9 @@ describe('LiveKitModule', () => {
 
   it('asks for an egress in one region alone, where a second one may begin in another', async () => {
     const fetched = jest.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no answer'));
-    const module = await Test.createTestingModule({ imports: [ConfigStandIn, LiveKitModule] }).compile();
+    const module = await Test.createTestingModule({
+      imports: [AppConfigModule.register(config), LiveKitModule],
+    }).compile();
     await expect(module.get(EgressClient).startTrackEgress('room', 'wss://here', 'TR_a')).rejects.toThrow('no answer');
     expect(fetched).toHaveBeenCalledTimes(1);
     await module.close();

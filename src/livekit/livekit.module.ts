@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 'livekit-server-sdk';
-import { Config } from '../config/config.js';
+import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 import { egressClient, roomServiceClient } from './livekit-clients.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
@@ -16,23 +16,23 @@ import { RoomServiceClients } from './room-service-clients.js';
   providers: [
     {
       provide: RoomServiceClient,
-      inject: [Config],
-      useFactory: (config: Config) => roomServiceClient(config),
+      inject: [livekitConfig.KEY],
+      useFactory: (config: LiveKitConfig) => roomServiceClient(config),
     },
     {
       provide: EgressClient,
-      inject: [Config],
-      useFactory: (config: Config) => egressClient(config),
+      inject: [livekitConfig.KEY],
+      useFactory: (config: LiveKitConfig) => egressClient(config),
     },
     {
       provide: WebhookReceiver,
-      inject: [Config],
-      useFactory: ({ livekit }: Config) => new WebhookReceiver(livekit.apiKey, livekit.apiSecret),
+      inject: [livekitConfig.KEY],
+      useFactory: ({ apiKey, apiSecret }: LiveKitConfig) => new WebhookReceiver(apiKey, apiSecret),
     },
     {
       provide: TokenVerifier,
-      inject: [Config],
-      useFactory: ({ livekit }: Config) => new TokenVerifier(livekit.apiKey, livekit.apiSecret),
+      inject: [livekitConfig.KEY],
+      useFactory: ({ apiKey, apiSecret }: LiveKitConfig) => new TokenVerifier(apiKey, apiSecret),
     },
     LiveKitWebhooks,
     LiveKitHealth,

@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseConfig } from '../config/parse-config.js';
 import { ReachabilityProbe } from './reachability-probe.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 const probeOf = (secret: string): ReachabilityProbe =>
-  new ReachabilityProbe(
-    parseConfig({
-      LIVEKIT_API_KEY: 'key',
-      LIVEKIT_API_SECRET: secret,
-      LIVEKIT_HTTP_URL: 'http://127.0.0.1:7880',
-      GLADIA_API_KEY: 'key',
-    }),
-  );
+  new ReachabilityProbe({ apiKey: 'key', apiSecret: secret, httpUrl: 'http://127.0.0.1:7880', wsUrl: '' });
 const dialled = ({ path }: { path: string }): string => `/egress/audio${path}`;
 
 describe('ReachProbe', () => {

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Config } from '../config/config.js';
+import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 
 const LIFETIME_MS = 60_000;
 /** 16 bytes of nonce, an expiry, 32 bytes of MAC. */
@@ -27,9 +27,9 @@ export class ReachabilityProbe {
   readonly #askKey: Buffer;
   readonly #answerKey: Buffer;
 
-  constructor(config: Config) {
+  constructor(@Inject(livekitConfig.KEY) { apiSecret }: LiveKitConfig) {
     const key = (purpose: string): Buffer =>
-      Buffer.from(hkdfSync('sha256', config.livekit.apiSecret, '', `roomscribe reach probe ${purpose}`, 32));
+      Buffer.from(hkdfSync('sha256', apiSecret, '', `roomscribe reach probe ${purpose}`, 32));
     this.#askKey = key('asks');
     this.#answerKey = key('answers');
   }

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
-import { Config } from '../config/config.js';
+import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 
 interface RoomClient {
   readonly token: string;
@@ -21,7 +21,7 @@ const MOST_CLIENTS = 2_000;
 export class RoomServiceClients {
   readonly #clients = new Map<string, RoomClient>();
 
-  constructor(private readonly config: Config) {}
+  constructor(@Inject(livekitConfig.KEY) private readonly config: LiveKitConfig) {}
 
   /** A client that may do everything in that room, and nothing elsewhere. */
   async of(room: string): Promise<RoomServiceClient> {
@@ -46,7 +46,7 @@ export class RoomServiceClients {
   }
 
   async #newClient(room: string): Promise<Omit<RoomClient, 'renewAtMs'>> {
-    const { apiKey, apiSecret, httpUrl } = this.config.livekit;
+    const { apiKey, apiSecret, httpUrl } = this.config;
     const access = new AccessToken(apiKey, apiSecret, { ttl: TOKEN_TTL_S });
     access.addGrant({ roomAdmin: true, room });
     const token = await access.toJwt();

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
-import { parseConfig } from '../config/parse-config.js';
 import {
   SessionLive,
   TranscriptionStatusChanged,
@@ -17,12 +16,7 @@ import { SessionProblems } from '../sessions/session-problems.port.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
 import { MergeService } from './merge.service.js';
 
-const config = parseConfig({
-  LIVEKIT_API_KEY: 'key',
-  LIVEKIT_API_SECRET: 'secret',
-  LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
-  GLADIA_API_KEY: 'key',
-});
+const config = { audioLogS: 120, spillS: 0, spillDirectory: '' };
 
 const segment = (segmentId: string, text: string, more: Partial<TranscriptSegment> = {}): TranscriptSegment => ({
   segmentId,

@@ -1,7 +1,7 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
-import { Config } from '../config/config.js';
+import { audioLogConfig, type AudioLogConfig } from '../config/namespaces.js';
 import {
   SessionLive,
   TranscriptionStatusChanged,
@@ -34,11 +34,11 @@ interface MergedSession {
 @Injectable()
 export class MergeService extends ClientSegments implements OnModuleInit, OnApplicationShutdown {
   readonly #sessions = new Map<string, MergedSession>();
-  readonly #outcomes: Counter<'fate'>;
+  readonly #outcomes: Counter<'outcome'>;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly config: Config,
+    @Inject(audioLogConfig.KEY) private readonly config: AudioLogConfig,
     private readonly events: EventBus,
     private readonly publisher: SessionPublisher,
     private readonly problems: SessionProblems,
@@ -47,7 +47,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
     metrics: Metrics,
   ) {
     super();
-    this.#outcomes = metrics.counter('client_segments_total', 'segments made in browsers', ['fate']);
+    this.#outcomes = metrics.counter('client_segments_total', 'segments made in browsers', ['outcome']);
   }
 
   onModuleInit(): void {
@@ -85,8 +85,8 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
   /** A session continues with what an earlier run of the service published. */
   #open({ sessionId, liveAtUnixMs }: SessionLive): void {
     const isServerWell = (): boolean => !this.problems.has(sessionId, 'speech-to-text');
-    const rememberMs = this.config.gladia.audioLogS * 1000 + LATE_WORDS_MS;
-    const merger = new TranscriptMerger(isServerWell, rememberMs, (fate) => this.#outcomes.inc({ fate }));
+    const rememberMs = this.config.audioLogS * 1000 + LATE_WORDS_MS;
+    const merger = new TranscriptMerger(isServerWell, rememberMs, (outcome) => this.#outcomes.inc({ outcome }));
     const session = { merger, liveAtMs: this.clock.monotonicMs() - Math.max(0, Date.now() - liveAtUnixMs) };
     const published = this.journal.recovered(sessionId)?.emitted ?? [];
     merger.restore(published.map(segmentOf), this.#nowMs(session));

@@ -14,8 +14,8 @@ export class MixerReports implements OnModuleInit {
 
   onModuleInit(): void {
     this.metrics.gauge(
-      'track_sound_lost_seconds',
-      'sound of tracks that never came, or too much at once to be kept',
+      'track_missing_audio_seconds',
+      'audio of tracks that never arrived, or came faster than it could be buffered',
       () => this.mixer.lostMs / 1000,
     );
     this.reports.add((sessionId) => {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { gladiaConfig, mixerConfig, type GladiaConfig, type MixerConfig } from '../config/namespaces.js';
 import { EventBus } from '../events/event-bus.js';
 import { Clock, SystemClock } from '../media/clock.js';
 import { MixSteps } from '../media/mix-steps.js';
@@ -16,9 +16,14 @@ import { TranscriptionModule } from '../transcription/transcription.module.js';
     { provide: Clock, useClass: SystemClock },
     {
       provide: MixerService,
-      inject: [EventBus, MixedAudioSink, Clock, Config],
-      useFactory: (events: EventBus, sink: MixedAudioSink, clock: Clock, { sessions, gladia }: Config) =>
-        new MixerService(events, sink, clock, sessions.drainMs, gladia.channels, sessions.muteFadeMs),
+      inject: [EventBus, MixedAudioSink, Clock, mixerConfig.KEY, gladiaConfig.KEY],
+      useFactory: (
+        events: EventBus,
+        sink: MixedAudioSink,
+        clock: Clock,
+        { drainMs, muteFadeMs }: MixerConfig,
+        { channels }: GladiaConfig,
+      ) => new MixerService(events, sink, clock, drainMs, channels, muteFadeMs),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
     { provide: MixSteps, useExisting: MixerService },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { participantConfig, type ParticipantConfig } from '../config/namespaces.js';
 import { MixerModule } from '../mixer/mixer.module.js';
 import { ParticipantSource } from './participant-source.js';
 import { ProcessPool } from './process-pool.js';
@@ -15,9 +15,9 @@ import { RtcPackage } from './rtc-package.js';
     { provide: RoomCredentials, useClass: LiveKitRoomCredentials },
     {
       provide: ProcessPool,
-      inject: [Config],
-      useFactory: ({ participant }: Config) =>
-        new ProcessPool({ ...participant, program: fileURLToPath(new URL('child/main.js', import.meta.url)) }),
+      inject: [participantConfig.KEY],
+      useFactory: (config: ParticipantConfig) =>
+        new ProcessPool({ ...config, program: fileURLToPath(new URL('child/main.js', import.meta.url)) }),
     },
   ],
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
-import { Config } from '../config/config.js';
+import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 
 /** What it takes to join a room once. */
 export interface RoomCredential {
@@ -24,7 +24,7 @@ const TOKEN_TTL_S = 600;
 @Injectable()
 export class LiveKitRoomCredentials extends RoomCredentials {
   constructor(
-    private readonly config: Config,
+    @Inject(livekitConfig.KEY) private readonly config: LiveKitConfig,
     private readonly server: RoomServiceClient,
   ) {
     super();
@@ -33,7 +33,7 @@ export class LiveKitRoomCredentials extends RoomCredentials {
   override async entry(room: string, sessionId: string): Promise<RoomCredential | undefined> {
     const open = await this.server.listRooms([room]);
     if (open.length === 0) return undefined;
-    const { apiKey, apiSecret, wsUrl } = this.config.livekit;
+    const { apiKey, apiSecret, wsUrl } = this.config;
     const identity = `roomscribe-${sessionId}-${randomUUID()}`;
     const access = new AccessToken(apiKey, apiSecret, { identity, ttl: TOKEN_TTL_S });
     access.kind = 'agent';

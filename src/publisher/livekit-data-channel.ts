@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { livekitConfig, publisherConfig, type LiveKitConfig, type PublisherConfig } from '../config/namespaces.js';
 import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import { DataChannel } from './data-channel.js';
 import { KeepAliveClient } from './keep-alive-client.js';
@@ -27,10 +27,11 @@ export class LiveKitDataChannel extends DataChannel {
 
   constructor(
     private readonly rooms: RoomServiceClients,
-    private readonly config: Config,
+    @Inject(livekitConfig.KEY) { httpUrl }: LiveKitConfig,
+    @Inject(publisherConfig.KEY) private readonly config: PublisherConfig,
   ) {
     super();
-    const url = `${config.livekit.httpUrl.replace(/\/+$/, '')}/twirp/livekit.RoomService/SendData`;
+    const url = `${httpUrl.replace(/\/+$/, '')}/twirp/livekit.RoomService/SendData`;
     this.#connections = new KeepAliveClient(new URL(url), ANSWER_WITHIN_MS);
   }
 
@@ -38,7 +39,7 @@ export class LiveKitDataChannel extends DataChannel {
     const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${await this.rooms.tokenOf(room)}` };
     const body = JSON.stringify({
       room,
-      topic: this.config.publisher.topic,
+      topic: this.config.topic,
       kind: 'RELIABLE',
       data: Buffer.from(bytes).toString('base64'),
       nonce: Buffer.from(nonce).toString('base64'),

@@ -57,7 +57,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     metrics: Metrics,
   ) {
     super();
-    this.#published = metrics.counter('messages_published_total', 'messages numbered', ['type']);
+    this.#published = metrics.counter('messages_published_total', 'messages published', ['type']);
     this.#lost = metrics.counter('messages_undelivered_total', 'data packets that LiveKit did not take');
   }
 

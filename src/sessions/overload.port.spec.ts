@@ -1,20 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { parseConfig } from '../config/parse-config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Overload } from './overload.port.js';
 
-const overloadAt = (percent?: string, metrics = new Metrics()): Overload =>
-  new Overload(
-    parseConfig({
-      LIVEKIT_API_KEY: 'key',
-      LIVEKIT_API_SECRET: 'secret',
-      LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
-      GLADIA_API_KEY: 'key',
-      ...(percent !== undefined && { OVERLOAD_LOOP_PERCENT: percent }),
-    }),
-    metrics,
-  );
+const overloadAt = (percent = 70, metrics = new Metrics()): Overload =>
+  new Overload({ loopShare: percent / 100 }, metrics);
 
 describe('Overload', () => {
   beforeEach(() => {
@@ -38,7 +28,7 @@ describe('Overload', () => {
   });
 
   it('takes no notice of a burst', () => {
-    const overload = overloadAt('70');
+    const overload = overloadAt(70);
     for (let ms = 0; ms < 60_000; ms += 10_000) {
       overload.observe(1, 2_000);
       overload.observe(0.2, 8_000);
@@ -56,14 +46,14 @@ describe('Overload', () => {
   });
 
   it('never is where the setting is 0', () => {
-    const overload = overloadAt('0');
+    const overload = overloadAt(0);
     overload.observe(1, 600_000);
     expect(overload.overloaded).toBe(false);
   });
 
   it('measures the loop that it runs in, and shows it', async () => {
     const metrics = new Metrics();
-    const overload = overloadAt('5', metrics);
+    const overload = overloadAt(5, metrics);
     overload.onApplicationBootstrap();
     while (!overload.overloaded) {
       for (const endMs = performance.now() + 50; performance.now() < endMs;);

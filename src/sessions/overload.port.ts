@@ -1,6 +1,6 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { overloadConfig, type OverloadConfig } from '../config/namespaces.js';
 import { Metrics } from '../metrics/metrics.js';
 
 const LOOK_EVERY_MS = 500;
@@ -21,8 +21,8 @@ export class Overload implements OnApplicationBootstrap, OnApplicationShutdown {
   #load = 0;
   #overloaded = false;
 
-  constructor({ sessions }: Config, metrics: Metrics) {
-    this.#limit = sessions.overloadLoopShare;
+  constructor(@Inject(overloadConfig.KEY) config: OverloadConfig, metrics: Metrics) {
+    this.#limit = config.loopShare;
     metrics.gauge('event_loop_load_percent', 'share of time that the event loop works, smoothed', () => this.percent);
     metrics.gauge('overloaded', '1 while new sessions are refused for the load', () => (this.#overloaded ? 1 : 0));
   }

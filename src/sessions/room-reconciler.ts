@@ -1,6 +1,12 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
-import { Config } from '../config/config.js';
+import { sessionsConfig, type SessionsConfig } from '../config/namespaces.js';
 import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
@@ -25,7 +31,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   readonly #admission: RoomAdmission;
 
   constructor(
-    private readonly config: Config,
+    @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
     private readonly sessions: SessionsService,
     private readonly restart: SessionRecovery,
     private readonly webhooks: LiveKitWebhooks,
@@ -38,7 +44,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waiting);
     this.#watch = new RoomWatch({
       rooms,
-      wanted: () => (config.sessions.autoStart === 'off' ? sessions.live().map(({ room }) => room) : undefined),
+      wanted: () => (config.autoStart === 'off' ? sessions.live().map(({ room }) => room) : undefined),
       onSeen: (seen) => this.#onSeen(seen),
     });
   }
@@ -49,7 +55,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
 
   async onApplicationBootstrap(): Promise<void> {
     await this.restart.takeUp();
-    this.#watch.start(this.config.sessions.reconcileMs);
+    this.#watch.start(this.config.reconcileMs);
   }
 
   /** What it does every few seconds. Resolves when sessions are as the rooms are, or LiveKit cannot be asked. */
@@ -66,7 +72,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     const last = this.sessions.lastIn(room.name);
     const session = last?.status === 'live' ? last : undefined;
     if (session !== undefined) void this.sessions.look(session);
-    const mayBegin = session === undefined && startsByItself(this.config.sessions.autoStart, room.name);
+    const mayBegin = session === undefined && startsByItself(this.config.autoStart, room.name);
     const mayEnd = session !== undefined && (session.roomSid === undefined || event.startsWith('room_'));
     if (mayBegin || mayEnd) void this.#watch.lookAt(room.name);
   }
@@ -89,7 +95,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     }
     // One in place of another adds no load.
     const replaces = last?.status === 'ending';
-    if (this.drain.draining || !startsByItself(this.config.sessions.autoStart, room.name)) return;
+    if (this.drain.draining || !startsByItself(this.config.autoStart, room.name)) return;
     if (last !== undefined && wasEndedOnPurpose(last, room)) return;
     if (!replaces && !this.#admission.admits(room.name)) return;
     const session = this.sessions.create(room.name);

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import type { InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
 import { PendingSpeech } from '../transcription/pending-speech.port.js';
@@ -28,7 +28,7 @@ export class SessionPersistence implements OnApplicationBootstrap {
   #failed = false;
 
   constructor(
-    private readonly config: Config,
+    @Inject(storeConfig.KEY) private readonly config: StoreConfig,
     private readonly store: SessionStore,
     private readonly database: Database,
     private readonly due: PendingSpeech,
@@ -92,7 +92,7 @@ export class SessionPersistence implements OnApplicationBootstrap {
   }
 
   async #forgetOld(): Promise<void> {
-    const { retentionDays } = this.config.store;
+    const { retentionDays } = this.config;
     if (retentionDays === 0) return;
     await this.#try(async () => {
       const count = await this.store.forgetBefore(Date.now() - retentionDays * DAY_MS);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { sessionsConfig, speechConfig, type SessionsConfig, type SpeechConfig } from '../config/namespaces.js';
 import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
 import {
   InsightsReady,
@@ -32,7 +32,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   readonly #beforeEnd: ((session: Session) => void)[] = [];
 
   constructor(
-    private readonly config: Config,
+    @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
+    @Inject(speechConfig.KEY) private readonly speech: SpeechConfig,
     private readonly events: EventBus,
     private readonly rooms: Rooms,
     private readonly drain: Drain,
@@ -60,7 +61,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   async onModuleDestroy(): Promise<void> {
     this.drain.begin();
     for (const session of this.#shelf.all()) this.end(session, 'shutdown');
-    await this.#shelf.allOver(this.config.http.shutdownGraceMs);
+    await this.#shelf.allOver(this.config.shutdownGraceMs);
     for (const follower of this.#followers.values()) follower.close();
   }
 
@@ -105,10 +106,10 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   /** The room's active session, made now if it has none: two in one room would transcribe every word twice. */
-  create(room: string, wishes: SpeechWishes = {}, source = this.config.sessions.audioSource): Session {
+  create(room: string, wishes: SpeechWishes = {}, source = this.config.audioSource): Session {
     const known = this.#shelf.activeIn(room);
     if (known !== undefined) return known;
-    const options = speechOptionsFor(room, this.config.speech.defaults, this.config.speech.byRoom, wishes);
+    const options = speechOptionsFor(room, this.speech.defaults, this.speech.byRoom, wishes);
     const record = { id: randomUUID(), room, status: 'created', options, source, createdAtMs: Date.now() } as const;
     const session = this.show(record);
     this.keeper.keep(session);
@@ -156,7 +157,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   follow(session: Session): void {
     const follower = new RosterSync(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
-    follower.start(this.config.sessions.reconcileMs);
+    follower.start(this.config.reconcileMs);
   }
 
   belongs(session: Session, roomSid: string): void {
@@ -174,11 +175,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   #tellLive({ id, room, options, source, record }: Session, resumes?: SessionLive['resumes']): void {
-    const heard = isTranscribedByServer(this.config.sessions.serverTranscription, room);
+    const heard = isTranscribedByServer(this.config.serverTranscription, room);
     this.events.publish(new SessionLive(id, room, record.liveAtMs ?? Date.now(), options, heard, resumes, source));
   }
 
   #roster(): Roster {
-    return new Roster({ kinds: this.config.sessions.participantKinds, sources: this.config.sessions.trackSources });
+    return new Roster({ kinds: this.config.participantKinds, sources: this.config.trackSources });
   }
 }

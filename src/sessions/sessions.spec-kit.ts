@@ -100,14 +100,23 @@ export class SessionsUnderTest {
   ) {
     this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
-    this.keeper = new SessionPersistence(config, this.store, database, this.due);
+    this.keeper = new SessionPersistence(config.store, this.store, database, this.due);
     const metrics = new Metrics();
-    this.overload = new Overload(config, metrics);
+    this.overload = new Overload(config.overload, metrics);
     this.#provideStates();
     const { events, drain, store, keeper, overload } = this;
-    this.sessions = new SessionsService(config, events, rooms, drain, store, keeper, metrics);
+    this.sessions = new SessionsService(config.sessions, config.speech, events, rooms, drain, store, keeper, metrics);
     const restart = new SessionRecovery(this.sessions, store, keeper, this.journal, events, this.states);
-    this.steward = new RoomReconciler(config, this.sessions, restart, this.webhooks, drain, rooms, overload, metrics);
+    this.steward = new RoomReconciler(
+      config.sessions,
+      this.sessions,
+      restart,
+      this.webhooks,
+      drain,
+      rooms,
+      overload,
+      metrics,
+    );
     const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
     for (const fact of [...told, TranscriptionStatusChanged]) {
       events.on<object>(fact, (one) => void this.facts.push(one));

@@ -1,8 +1,8 @@
-import type { Config } from '../config/config.js';
+import type { EgressConfig } from '../config/namespaces.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 
 /** What can be done for a track that nobody carries yet. */
-export type Way = 'egress' | Config['egress']['overflow'][number];
+export type Way = 'egress' | EgressConfig['overflow'][number];
 
 /** How the tracks of a session are to be carried. */
 export interface RoutingPolicy {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { parseConfig } from '../config/parse-config.js';
+import type { EgressConfig } from '../config/namespaces.js';
 import {
   TrackTranscriptionChanged,
   SessionEnded,
@@ -23,13 +23,7 @@ import { SourcesService } from './sources.service.js';
 
 useVirtualTime();
 
-const config = parseConfig({
-  LIVEKIT_API_KEY: 'key',
-  LIVEKIT_API_SECRET: 'secret',
-  LIVEKIT_HTTP_URL: 'http://127.0.0.1:1',
-  GLADIA_API_KEY: 'key',
-  EGRESS_OVERFLOW: 'reject',
-});
+const config: EgressConfig = { websocketBaseUrl: '', maxConcurrent: 2, overflow: ['reject'], idleReleaseMs: 30_000 };
 const settled = async (): Promise<void> => {
   for (let n = 0; n < 3; n++) await new Promise(setImmediate);
 };

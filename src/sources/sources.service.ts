@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import {
   TrackTranscriptionChanged,
   SessionEnded,
@@ -44,7 +44,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly config: Config,
+    @Inject(egressConfig.KEY) private readonly config: EgressConfig,
     private readonly events: EventBus,
     private readonly sources: AudioSources,
     private readonly slots: EgressSlots,
@@ -86,7 +86,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
   #live({ sessionId, liveAtUnixMs, transcribedByServer, source }: SessionLive): void {
     if (this.#sessions.has(sessionId)) return;
     const carrier = new TrackRouter({
-      policy: routingPolicy(source, this.config.egress.overflow),
+      policy: routingPolicy(source, this.config.overflow),
       sources: this.sources,
       slots: this.slots,
       voices: this.voices,

@@ -1,6 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { Config } from '../config/config.js';
+import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import { Database, openDatabase } from './database.js';
 import { DatabaseHealth } from './database.health.js';
 
@@ -9,7 +9,7 @@ import { DatabaseHealth } from './database.health.js';
 @Module({
   imports: [TerminusModule],
   providers: [
-    { provide: Database, inject: [Config], useFactory: ({ store }: Config) => openDatabase(store.url) },
+    { provide: Database, inject: [storeConfig.KEY], useFactory: ({ url }: StoreConfig) => openDatabase(url) },
     DatabaseHealth,
   ],
   exports: [Database, DatabaseHealth],

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { confidenceConfig, type ConfidenceConfig } from '../config/namespaces.js';
 import { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import { ActiveEngine } from './active-engine.js';
 import { ConfidenceThresholds } from './confidence-filter.js';
@@ -17,8 +17,8 @@ export { SpeechToText };
     ActiveEngine,
     {
       provide: ConfidenceThresholds,
-      inject: [Config],
-      useFactory: ({ doubt }: Config) => new ConfidenceThresholds(doubt),
+      inject: [confidenceConfig.KEY],
+      useFactory: (config: ConfidenceConfig) => new ConfidenceThresholds(config),
     },
     PendingSpeech,
     TranscriptionMetrics,

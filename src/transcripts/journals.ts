@@ -30,10 +30,10 @@ export class Journals extends MessageJournal implements OnModuleInit {
     metrics: Metrics,
   ) {
     super();
-    const lost = metrics.counter('messages_unwritten_total', 'messages that were sent and never written down');
+    const lost = metrics.counter('messages_unwritten_total', 'published messages that could not be stored');
     this.#writer = new JournalWriter({ write: (rows) => store.write(rows), onLost: (count) => lost.inc(count) });
     this.#pruner = new JournalPruner(store);
-    metrics.gauge('journal_waiting', 'messages that are not written down yet', () => this.#writer.waiting);
+    metrics.gauge('journal_waiting', 'published messages that are not stored yet', () => this.#writer.waiting);
   }
 
   onModuleInit(): void {

@@ -8,6 +8,7 @@ import type { SandboxTrack } from '../../libs/sandbox/livekit/sandbox-track.js';
 import { tone } from '../../libs/audio/tone.spec-kit.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { AppModule } from '../../src/app.module.js';
+import { AppConfigModule, readConfig } from '../../src/config/app-config.module.js';
 import { EgressWsAdapter } from '../../src/audio-gateway/egress-ws.adapter.js';
 import { AudioStopped } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
@@ -76,7 +77,7 @@ async function startWorld(): Promise<World> {
   const ears = new Ears();
   const pool = new ProcessPool({ program: child, roomsPerProcess: 2, memoryBytes: Infinity });
   const rtc = { isInstalled: true };
-  const testing = await Test.createTestingModule({ imports: [AppModule] })
+  const testing = await Test.createTestingModule({ imports: [AppConfigModule.register(readConfig()), AppModule] })
     .overrideProvider(TrackAudioSink)
     .useValue(ears)
     .overrideProvider(ProcessPool)

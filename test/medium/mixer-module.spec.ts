@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { expect, it } from '@jest/globals';
-import { Config } from '../../src/config/config.js';
+import { gladiaConfig, mixerConfig, overloadConfig } from '../../src/config/namespaces.js';
 import { SessionLive, TrackPublished } from '../../src/events/domain-events.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { EventsModule } from '../../src/events/events.module.js';
@@ -21,8 +21,12 @@ class RecordingModule {}
 
 @Global()
 @Module({
-  providers: [{ provide: Config, useValue: { sessions: { drainMs: 100 }, gladia: { channels: 1 } } }],
-  exports: [Config],
+  providers: [
+    { provide: mixerConfig.KEY, useValue: { drainMs: 100, muteFadeMs: 0 } },
+    { provide: gladiaConfig.KEY, useValue: { channels: 1 } },
+    { provide: overloadConfig.KEY, useValue: { loopShare: 0 } },
+  ],
+  exports: [mixerConfig.KEY, gladiaConfig.KEY, overloadConfig.KEY],
 })
 class SettingsModule {}
 

@@ -1,5 +1,5 @@
 import { DataPacket_Kind, ServerError, type EgressClient, type RoomServiceClient } from 'livekit-server-sdk';
-import type { Config } from '../../config/config.js';
+import type { LiveKitConfig } from '../../config/namespaces.js';
 import { DOCTOR_ROOM_PREFIX } from '../../livekit/doctor-rooms.js';
 import { egressClient, roomServiceClient } from '../../livekit/livekit-clients.js';
 import { networkFault, type Fault } from './network-fault.js';
@@ -26,12 +26,12 @@ export class LiveKitProbe {
   readonly #url: URL;
   #listed: Promise<LiveKitReply> | undefined;
 
-  constructor(config: Config, timeoutMs: number) {
+  constructor(config: LiveKitConfig, timeoutMs: number) {
     const options = { requestTimeout: timeoutMs / 1000, failover: false };
     this.#rooms = roomServiceClient(config, options);
     this.#egress = egressClient(config, options);
     this.#timeoutMs = timeoutMs;
-    this.#url = new URL(LIST_ROOMS, config.livekit.httpUrl);
+    this.#url = new URL(LIST_ROOMS, config.httpUrl);
   }
 
   /** The answer to the least that can be asked with our key. Several checks need it, so it is asked once. */

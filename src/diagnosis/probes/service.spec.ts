@@ -13,7 +13,7 @@ describe('RunningService', () => {
 
   const finding = async (answers: Readonly<Record<string, Canned>>): Promise<string> => {
     server = await CannedServer.start(answers);
-    return new RunningService(server.url, deploymentOf({}).config).find();
+    return new RunningService(server.url, deploymentOf({}).config.livekit).find();
   };
 
   it.each<[string, Record<string, Canned>]>([
@@ -27,6 +27,6 @@ describe('RunningService', () => {
   });
 
   it('does not run where nothing listens', async () => {
-    expect(await new RunningService('http://127.0.0.1:2', deploymentOf({}).config).find()).toBe('not-running');
+    expect(await new RunningService('http://127.0.0.1:2', deploymentOf({}).config.livekit).find()).toBe('not-running');
   });
 });

@@ -1,6 +1,6 @@
 import { AccessToken } from 'livekit-server-sdk';
 import { z } from 'zod';
-import type { Config } from '../../config/config.js';
+import type { LiveKitConfig } from '../../config/namespaces.js';
 import type { Outcome } from '../check.js';
 import type { Outcomes } from '../checks.js';
 import { networkFault, type Fault } from './network-fault.js';
@@ -27,7 +27,7 @@ export class RunningService {
 
   constructor(
     private readonly url: string,
-    private readonly config: Config,
+    private readonly config: LiveKitConfig,
   ) {}
 
   /** Where its gateway is, past every proxy. */
@@ -62,7 +62,7 @@ export class RunningService {
   }
 
   async #get(path: string): Promise<Answer | Fault> {
-    const { apiKey, apiSecret } = this.config.livekit;
+    const { apiKey, apiSecret } = this.config;
     const access = new AccessToken(apiKey, apiSecret, { ttl: TOKEN_TTL_S });
     access.addGrant({ roomCreate: true });
     const headers = { Authorization: `Bearer ${await access.toJwt()}` };

@@ -4,7 +4,9 @@ import { Test } from '@nestjs/testing';
 import { AccessToken } from 'livekit-server-sdk';
 import { DEFAULT_EGRESS, TUNED_LATENCY_MS, type EgressSettings } from '../../../libs/sandbox/egress/egress-settings.js';
 import { startLiveKitSandbox } from '../../../libs/sandbox/livekit/livekit-sandbox.js';
+import { AppModule } from '../../../src/app.module.js';
 import { EgressWsAdapter } from '../../../src/audio-gateway/egress-ws.adapter.js';
+import { AppConfigModule, readConfig } from '../../../src/config/app-config.module.js';
 import { TrackAudioSink } from '../../../src/media/track-audio-sink.js';
 import { ProcessPool } from '../../../src/participant/process-pool.js';
 import { RoomCredentials, type RoomCredential } from '../../../src/participant/room-credentials.js';
@@ -162,9 +164,7 @@ async function serviceWith(sink: OnsetSink, livekitUrl: string) {
     ...{ GLADIA_API_KEY: 'bench', GLADIA_API_URL: 'http://127.0.0.1:9', DATABASE_URL: 'file::memory:' },
     EGRESS_WEBSOCKET_BASE_URL: `ws://127.0.0.1:${port}/egress/audio`,
   });
-  // The module reads the environment when it is imported.
-  const { AppModule } = await import('../../../src/app.module.js');
-  const testing = Test.createTestingModule({ imports: [AppModule] });
+  const testing = Test.createTestingModule({ imports: [AppConfigModule.register(readConfig()), AppModule] });
   const silent = { log: () => undefined, warn: () => undefined, error: console.error };
   const module = await testing.overrideProvider(TrackAudioSink).useValue(sink).setLogger(silent).compile();
   const app = module.createNestApplication();
