@@ -1,4 +1,4 @@
-import { kaiserWindow, sinc } from './kaiser.js';
+import { kaiserWindow, sinc } from './windowed-sinc.js';
 
 /** What lies between two samples depends on so many before it and behind it. */
 export const REACH = 16;

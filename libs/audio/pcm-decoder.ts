@@ -1,6 +1,6 @@
 import { designFilter, type PcmRateHz } from './resample-filter.js';
 import { ReferenceResampler } from './reference-resampler.js';
-import type { ResamplerTwin } from './resampler-twin.js';
+import type { Resampler } from './resampler.js';
 import { SimdEngine } from './simd-resampler.js';
 
 /** How the PCM of a source is laid out: signed 16 bit, little endian, interleaved. */
@@ -23,13 +23,13 @@ export abstract class PcmDecoder {
 const NOTHING = new Int16Array(0);
 
 class StreamingPcmDecoder extends PcmDecoder {
-  readonly #resampler: ResamplerTwin;
+  readonly #resampler: Resampler;
   readonly #bytesPerInstant: number;
   readonly #cut = new Uint8Array(4);
   #cutBytes = 0;
   #closed = false;
 
-  constructor(resampler: ResamplerTwin, channels: number) {
+  constructor(resampler: Resampler, channels: number) {
     super();
     this.#resampler = resampler;
     this.#bytesPerInstant = channels * 2;

@@ -1,5 +1,5 @@
 import { FINE_STEPS, type ResampleFilter } from './resample-filter.js';
-import { MAX_INPUT_BYTES, type ResamplerTwin } from './resampler-twin.js';
+import { MAX_INPUT_BYTES, type Resampler } from './resampler.js';
 import { SampleViews } from './sample-views.js';
 
 const INPUT = new Uint8Array(MAX_INPUT_BYTES);
@@ -9,7 +9,7 @@ const WORK = new Float64Array(MAX_TAPS + MAX_INPUT_BYTES / 2);
 const OUTPUT = new SampleViews(new Int16Array(MAX_INPUT_BYTES));
 
 /** The plain twin: says what the vector code must do, and does it where there is no WebAssembly SIMD. */
-export class ReferenceResampler implements ResamplerTwin {
+export class ReferenceResampler implements Resampler {
   readonly input = INPUT;
   readonly #filter: ResampleFilter;
   readonly #channels: number;

@@ -1,4 +1,4 @@
-import { kaiserWindow, sinc } from './kaiser.js';
+import { kaiserWindow, sinc } from './windowed-sinc.js';
 
 export const TARGET_RATE_HZ = 16_000;
 

@@ -46,7 +46,7 @@ describe('a ring buffer', () => {
     const ring = new RingBuffer(8);
     const recalled = (samples: number): number[] => {
       const output = new Int16Array(samples);
-      return [...output.subarray(samples - ring.recall(output))];
+      return [...output.subarray(samples - ring.peekPlayed(output))];
     };
     expect(recalled(3)).toEqual([]);
     ring.write(count(1, 7));

@@ -48,7 +48,7 @@ export class RingBuffer {
   }
 
   /** Copies what was skipped last to the end of `output`, as much as it holds. Returns how many samples there were. */
-  recall(output: Int16Array): number {
+  peekPlayed(output: Int16Array): number {
     const recalled = Math.min(output.length, this.#recallable);
     this.#copy(this.#start - recalled + this.capacity, recalled, output, output.length - recalled);
     return recalled;
@@ -64,7 +64,7 @@ export class RingBuffer {
   }
 
   /** The largest magnitude among `count` samples, of which the first lies `back` before the end; 0 where there is none. */
-  loudest(back: number, count: number): number {
+  peak(back: number, count: number): number {
     let loudest = 0;
     for (let i = Math.max(0, back - this.#length); i < Math.min(count, back); i++) {
       loudest = Math.max(loudest, Math.abs(this.#samples[this.#atBack(back - i)]!));

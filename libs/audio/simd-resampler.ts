@@ -1,5 +1,5 @@
 import type { ResampleFilter } from './resample-filter.js';
-import { MAX_INPUT_BYTES, type ResamplerTwin } from './resampler-twin.js';
+import { MAX_INPUT_BYTES, type Resampler } from './resampler.js';
 import { RESAMPLER_WASM_BASE64 } from './resampler.wasm.js';
 import { SampleViews } from './sample-views.js';
 
@@ -59,7 +59,7 @@ export class SimdEngine {
     }
   }
 
-  resampler(filter: ResampleFilter, channels: number): ResamplerTwin {
+  resampler(filter: ResampleFilter, channels: number): Resampler {
     // First of all, since the memory may grow for it, and its old buffer is then gone.
     const placed = this.#placed(filter);
     const track = this.#freeTracks.pop() ?? this.#reserve(TRACK_BYTES);
@@ -116,7 +116,7 @@ export class SimdEngine {
   }
 }
 
-class SimdResampler implements ResamplerTwin {
+class SimdResampler implements Resampler {
   readonly #engine: SimdEngine;
   readonly #track: number;
 

@@ -87,8 +87,8 @@ describe('a track buffer', () => {
     const sound = babble(40 * SAMPLE_RATE_HZ);
     for (let at = 0; at < sound.length; at += PIECE) buffer.write(sound.subarray(at, at + PIECE));
     expect(buffer.counters).toMatchObject({ droppedSamples: 10 * SAMPLE_RATE_HZ, bufferedMs: 30_000 });
-    expect(buffer.takeLoss()).toBe(10 * SAMPLE_RATE_HZ);
-    expect(buffer.takeLoss()).toBe(0);
+    expect(buffer.takeDroppedSamples()).toBe(10 * SAMPLE_RATE_HZ);
+    expect(buffer.takeDroppedSamples()).toBe(0);
     const frame = new Int16Array(FRAME_SAMPLES);
     expect(buffer.read(frame)).toBe(true);
     expect(frame).toEqual(sound.subarray(10 * SAMPLE_RATE_HZ, 10 * SAMPLE_RATE_HZ + FRAME_SAMPLES));
@@ -104,7 +104,7 @@ describe('a track buffer', () => {
       return buffer.read(frame) ? frame : frame.fill(0);
     });
     expect(concatenated(frames).subarray(0, 1_000)).toEqual(sound);
-    expect(buffer.done).toBe(true);
+    expect(buffer.isPlayedOut).toBe(true);
     expect(buffer.read(new Int16Array(FRAME_SAMPLES))).toBe(false);
     expect(buffer.counters.underruns).toBe(0);
   });

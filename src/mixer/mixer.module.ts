@@ -18,7 +18,11 @@ import { TranscriptionModule } from '../transcription/transcription.module.js';
       provide: MixerService,
       inject: [EventBus, MixedAudioSink, Clock, Config],
       useFactory: (events: EventBus, sink: MixedAudioSink, clock: Clock, { sessions, gladia }: Config) =>
-        new MixerService(events, sink, clock, sessions.drainMs, gladia.channels, sessions.muteFadeMs),
+        new MixerService(events, sink, clock, {
+          drainMs: sessions.drainMs,
+          channels: gladia.channels,
+          muteFadeMs: sessions.muteFadeMs,
+        }),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
     { provide: MixSteps, useExisting: MixerService },

@@ -28,7 +28,7 @@ describe('the mixer', () => {
     time = new ManualClock();
     events = new EventBus(new EventEmitter2());
     sink = new RecordingSink();
-    mixer = new MixerService(events, sink, time, 4_000);
+    mixer = new MixerService(events, sink, time, { drainMs: 4_000 });
     mixer.onModuleInit();
   });
   afterEach(() => mixer.onApplicationShutdown());

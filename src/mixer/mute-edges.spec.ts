@@ -29,7 +29,7 @@ function played(sound: ArrayLike<number>, fadeSamples: number): number[] {
     }
   }
   buffer.finish();
-  while (!buffer.done) {
+  while (!buffer.isPlayedOut) {
     frame.fill(0);
     buffer.read(frame);
     heard.push(...frame);

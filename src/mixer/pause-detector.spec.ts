@@ -7,7 +7,7 @@ describe('a pause', () => {
   const feed = (dbfs: number, frames: number): void => {
     for (let i = 0; i < frames; i++) pauses.update(powerOfDbfs(dbfs));
   };
-  const placeOf = (dbfs: number): string => pauses.placeOf(powerOfDbfs(dbfs));
+  const placeOf = (dbfs: number): string => pauses.classify(powerOfDbfs(dbfs));
 
   beforeEach(() => {
     pauses = new PauseDetector();

@@ -62,7 +62,7 @@ describe('the mix of a session', () => {
   });
 
   it('keeps speakers apart in channels, bit for bit, and lets the rest share the last', () => {
-    mix = new SessionMix('s', step, sink, (loss) => losses.push(loss), 2);
+    mix = new SessionMix('s', step, sink, (loss) => losses.push(loss), { channels: 2 });
     const sounds = [1, 2, 3].map((seed) => babble(100 * FRAME_SAMPLES, seed));
     run(100, ...['A', 'B', 'C'].map((sid, i) => join(sid, sounds[i]!)));
     const { samples, stream } = mixed();
@@ -139,7 +139,7 @@ describe('the mix of a session', () => {
     input.write(babble(2 * FRAME_SAMPLES));
     run(50);
     mix.unpublish('A', step);
-    mix.missed('A', { lostMs: 400, endedAgoMs: 0 }, step);
+    mix.reportMissing('A', { lostMs: 400, endedAgoMs: 0 }, step);
     expect(losses).toEqual([{ trackSid: 'A', startMs: 600, endMs: 1_000 }]);
   });
 

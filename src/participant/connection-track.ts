@@ -41,7 +41,7 @@ export class ConnectionTrack implements TrackListener, TrackReceiver {
   }
 
   #tell(): void {
-    if (this.#subscribed && !this.#interrupted) this.carriage.startedBy(this);
-    else this.carriage.stoppedBy(this);
+    if (this.#subscribed && !this.#interrupted) this.carriage.onStarted(this);
+    else this.carriage.onStopped(this);
   }
 }

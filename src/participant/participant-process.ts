@@ -57,8 +57,8 @@ export class ParticipantProcess {
   }
 
   /** Whether it takes no more rooms. */
-  get isUnwell(): boolean {
-    return this.#watch.illness !== undefined || this.#unusable;
+  get needsReplacement(): boolean {
+    return this.#watch.fault !== undefined || this.#unusable;
   }
 
   /** Whether it cannot do anything, as no process of this installation could. */
@@ -94,7 +94,7 @@ export class ParticipantProcess {
   /** Lets it leave its rooms and ends it, for certain. Idempotent; resolves when it is gone. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    await withTimeout(this.ended, this.#watch.illness === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
+    await withTimeout(this.ended, this.#watch.fault === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
     this.#child.kill('SIGKILL');
     await this.ended;
   }
@@ -103,7 +103,7 @@ export class ParticipantProcess {
     const frames = this.#child.stdio[FRAMES_FD] as Readable;
     const reader = new FrameReader((track, samples) => this.#tracks.get(track)?.write(samples));
     frames.on('data', (chunk: Buffer) => {
-      this.#watch.sign();
+      this.#watch.recordActivity();
       try {
         reader.read(chunk);
       } catch {
@@ -114,8 +114,8 @@ export class ParticipantProcess {
   }
 
   #take(message: FromChild): void {
-    this.#watch.sign();
-    if (message.kind === 'alive') this.#watch.alive(message.residentBytes);
+    this.#watch.recordActivity();
+    if (message.kind === 'alive') this.#watch.recordMemory(message.residentBytes);
     else if (message.kind === 'unusable') this.#fail();
     else if ('presence' in message) this.#presences.get(message.presence)?.onMessage(message);
     else this.#tracks.get(message.track)?.onMessage(message);

@@ -32,7 +32,7 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
   ) {
     super();
     metrics.gauge('participant_processes', 'child processes that join rooms', () => pool.processes.length);
-    metrics.gauge('participant_rooms', 'rooms that this service is in', () => pool.presences);
+    metrics.gauge('participant_rooms', 'rooms that this service is in', () => pool.connections);
     metrics.gauge('participant_resident_bytes', 'memory of the child processes that join rooms', () =>
       pool.processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
     );
@@ -70,7 +70,7 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
       this.events.publish(new AudioStopped(sessionId));
     };
     return new RoomSubscription({
-      ...{ sessionId, room, entrance, pool, sink, onSoundStopped },
+      ...{ sessionId, room, credentials, pool, sink, onSoundStopped },
       onUnusable: () => this.#giveUp(),
     });
   }

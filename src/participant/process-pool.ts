@@ -21,7 +21,7 @@ export class ProcessPool {
     return [...this.#processes];
   }
 
-  get presences(): number {
+  get connections(): number {
     return this.processes.reduce((sum, { connections }) => sum + connections, 0);
   }
 
@@ -29,13 +29,13 @@ export class ProcessPool {
   take(): ParticipantProcess | undefined {
     if (this.#closed) return undefined;
     const { roomsPerProcess } = this.options;
-    return this.processes.find((each) => !each.isUnwell && each.connections < roomsPerProcess) ?? this.#start();
+    return this.processes.find((each) => !each.needsReplacement && each.connections < roomsPerProcess) ?? this.#start();
   }
 
   /** A presence in it is over. Without any it ends: at once when it is unwell, else when no other begins for a while. */
   release(process: ParticipantProcess): void {
     if (process.connections > 0) return;
-    if (process.isUnwell) return void process.close();
+    if (process.needsReplacement) return void process.close();
     setTimeout(() => {
       if (process.connections === 0) void this.#end(process);
     }, IDLE_MS).unref();

@@ -21,12 +21,12 @@ describe('the watch over a child process', () => {
     for (let passed = 0; passed < ms; passed += 200) {
       clock.advance(200);
       each();
-      watch.look();
+      watch.check();
     }
   };
 
   it('finds one that gives no sign of life for a second, once', () => {
-    watch.alive(1);
+    watch.recordMemory(1);
     pass(800);
     expect(found).toEqual([]);
     pass(2_000);
@@ -34,8 +34,8 @@ describe('the watch over a child process', () => {
   });
 
   it('takes sound for a sign of life', () => {
-    watch.alive(1);
-    pass(5_000, () => watch.sign());
+    watch.recordMemory(1);
+    pass(5_000, () => watch.recordActivity());
     expect(found).toEqual([]);
   });
 
@@ -47,17 +47,17 @@ describe('the watch over a child process', () => {
   });
 
   it('does not blame it for a pause of the service itself', () => {
-    watch.alive(1);
+    watch.recordMemory(1);
     clock.advance(10_000);
-    watch.look();
+    watch.check();
     pass(800);
     expect(found).toEqual([]);
   });
 
   it('finds one that takes too much memory, but not in its first minute', () => {
-    pass(59_000, () => watch.alive(2_000));
+    pass(59_000, () => watch.recordMemory(2_000));
     expect(found).toEqual([]);
-    pass(2_000, () => watch.alive(2_000));
+    pass(2_000, () => watch.recordMemory(2_000));
     expect(found).toEqual(['leaking']);
     pass(2_000);
     expect(found).toEqual(['leaking', 'hung']);

@@ -17,7 +17,7 @@ export interface MemoryLimit {
 
 /** Watches one child process: whether it lives, and how much memory it takes. Tells once when it is to be replaced. */
 export class ProcessWatch {
-  illness: ProcessFault | undefined;
+  fault: ProcessFault | undefined;
   residentBytes = 0;
   readonly #timer: NodeJS.Timeout;
   readonly #startedAtMs: number;
@@ -31,25 +31,25 @@ export class ProcessWatch {
     private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.#startedAtMs = this.#silentSinceMs = this.#lookedAtMs = nowMs();
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.check(), LOOK_EVERY_MS).unref();
   }
 
   /** Something came from it. */
-  sign(): void {
+  recordActivity(): void {
     this.#started = true;
     this.#silentSinceMs = this.nowMs();
   }
 
-  alive(residentBytes: number): void {
+  recordMemory(residentBytes: number): void {
     this.residentBytes = residentBytes;
-    this.sign();
+    this.recordActivity();
     const lifeMs = this.nowMs() - this.#startedAtMs;
     const { memoryBytes, leastLifeMs = LEAST_LIFE_MS } = this.limit;
     if (residentBytes > memoryBytes && lifeMs >= leastLifeMs) this.#find('leaking');
   }
 
   /** The timer's turn. Where this process itself was held up, signs of life lie unread, and the silence counts anew. */
-  look(): void {
+  check(): void {
     const nowMs = this.nowMs();
     if (nowMs - this.#lookedAtMs > 2 * LOOK_EVERY_MS) this.#silentSinceMs = nowMs;
     this.#lookedAtMs = nowMs;
@@ -62,8 +62,8 @@ export class ProcessWatch {
   }
 
   #find(illness: ProcessFault): void {
-    if (this.illness === 'hung' || this.illness === illness) return;
-    this.illness = illness;
+    if (this.fault === 'hung' || this.fault === illness) return;
+    this.fault = illness;
     this.tell(illness);
   }
 }

@@ -15,7 +15,7 @@ const RECONNECT_WITHIN_MS = 3_000;
 export class RoomConnection implements RoomConnectionListener {
   readonly joined: Promise<void>;
   /** Resolves when it is to be replaced. Never rejects. */
-  readonly trouble: Promise<ConnectionFailure>;
+  readonly failure: Promise<ConnectionFailure>;
   readonly #number: number;
   readonly #tracks = new Map<TrackSubscription, ConnectionTrack>();
   #markJoined!: () => void;
@@ -30,7 +30,7 @@ export class RoomConnection implements RoomConnectionListener {
     readonly order: number,
   ) {
     this.joined = new Promise((resolve) => (this.#markJoined = resolve));
-    this.trouble = new Promise((resolve) => (this.#markTrouble = resolve));
+    this.failure = new Promise((resolve) => (this.#markTrouble = resolve));
     this.#number = process.addConnection(this);
     process.send({ kind: 'join', presence: this.#number, url, token });
   }
@@ -54,7 +54,7 @@ export class RoomConnection implements RoomConnectionListener {
   }
 
   /** Resolves when sound of every track has come. */
-  async hearsAll(): Promise<void> {
+  async allReceiving(): Promise<void> {
     await Promise.all([...this.#tracks.values()].map(async ({ begun }) => begun));
   }
 

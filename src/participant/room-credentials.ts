@@ -12,7 +12,7 @@ export interface RoomCredential {
 /** The way into rooms. */
 export abstract class RoomCredentials {
   /** Undefined when there is no such room (any more): joining would make it anew. Rejects when LiveKit cannot be asked. */
-  abstract entry(room: string, sessionId: string): Promise<RoomCredential | undefined>;
+  abstract create(room: string, sessionId: string): Promise<RoomCredential | undefined>;
 }
 
 const TOKEN_TTL_S = 600;
@@ -30,7 +30,7 @@ export class LiveKitRoomCredentials extends RoomCredentials {
     super();
   }
 
-  override async entry(room: string, sessionId: string): Promise<RoomCredential | undefined> {
+  override async create(room: string, sessionId: string): Promise<RoomCredential | undefined> {
     const open = await this.server.listRooms([room]);
     if (open.length === 0) return undefined;
     const { apiKey, apiSecret, wsUrl } = this.config.livekit;

@@ -15,7 +15,7 @@ class Door extends RoomCredentials {
   answers: (RoomCredential | undefined | Error)[] = [];
   asked = 0;
 
-  override async entry(): Promise<RoomCredential | undefined> {
+  override async create(): Promise<RoomCredential | undefined> {
     this.asked += 1;
     const answer = this.answers.length > 0 ? this.answers.shift() : { url: 'ws://nowhere', token: 'any' };
     if (answer instanceof Error) throw answer;
@@ -59,7 +59,7 @@ describe('our seat in a room', () => {
     new RoomSubscription({
       sessionId,
       room: 'r',
-      entrance: door,
+      credentials: door,
       pool,
       sink,
       onSoundStopped: () => (stops += 1),
@@ -131,7 +131,7 @@ describe('our seat in a room', () => {
     const others = ['b', 'c'].map(newSeat);
     await Promise.all([first, ...others.map((other) => carry(other))].map(async ({ established }) => established));
     expect(pool.processes).toHaveLength(2);
-    expect(pool.presences).toBe(3);
+    expect(pool.connections).toBe(3);
     for (const other of others) other.close();
   });
 
@@ -160,7 +160,7 @@ describe('our seat in a room', () => {
     carriage.close('session-over');
     await carriage.ended;
     expect(sink.closed).toBe(1);
-    await until(() => pool.presences === 0);
+    await until(() => pool.connections === 0);
     expect(seat.closed).toBe(true);
     expect(carriage.receiving).toBe(false);
   });

@@ -16,7 +16,7 @@ import { reasonOf } from './failure-reasons.js';
 export interface RoomSubscriptionOptions {
   readonly sessionId: string;
   readonly room: string;
-  readonly entrance: RoomCredentials;
+  readonly credentials: RoomCredentials;
   readonly pool: ProcessPool;
   readonly sink: TrackAudioSink;
   /** Called when a track that should be heard is heard no more. */
@@ -93,7 +93,7 @@ export class RoomSubscription {
     if (carriage.deniedReason !== undefined) return { state: 'failed', reason: carriage.deniedReason, restarts };
     const more = { ...(this.#trouble !== undefined && { reason: reasonOf(this.#trouble) }), restarts };
     if (this.#trouble === 'refused' || this.#trouble === 'unusable') return { state: 'failed', ...more };
-    return carriage.wasHeard ? { state: 'restarting', noSocket: false, ...more } : { state: 'starting', ...more };
+    return carriage.hasReceived ? { state: 'restarting', noSocket: false, ...more } : { state: 'starting', ...more };
   }
 
   #drop(carriage: TrackSubscription, why: SubscriptionEndReason): void {
@@ -116,9 +116,9 @@ export class RoomSubscription {
 
   /** Joins the room. Undefined when that fails, or the seat is not needed any more. */
   async #enter(): Promise<RoomConnection | undefined> {
-    const { entrance, room, sessionId } = this.#options;
+    const { credentials, room, sessionId } = this.#options;
     try {
-      const entry = await withTimeout(entrance.entry(room, sessionId), JOINED_WITHIN_MS, 'late' as const);
+      const entry = await withTimeout(credentials.create(room, sessionId), JOINED_WITHIN_MS, 'late' as const);
       if (entry === undefined || entry === 'late') this.#fail(entry ? 'unreachable' : 'room-closed');
       else return await this.#join(entry);
     } catch (error) {
@@ -132,7 +132,7 @@ export class RoomSubscription {
     if (process === undefined) return undefined;
     const presence = new RoomConnection(process, entry, ++this.#order);
     const outcome = await withTimeout(
-      Promise.race([presence.joined, presence.trouble]),
+      Promise.race([presence.joined, presence.failure]),
       JOINED_WITHIN_MS,
       'unreachable' as const,
       this.#closing.signal,
@@ -147,7 +147,7 @@ export class RoomSubscription {
   async #stay(presence: RoomConnection): Promise<number> {
     const joinedAtMs = performance.now();
     this.#settle(presence);
-    const trouble = await orAborted(presence.trouble, this.#closing.signal);
+    const trouble = await orAborted(presence.failure, this.#closing.signal);
     if (trouble === undefined) return 0;
     this.#fail(trouble);
     if (trouble !== 'leaking') this.#leave(presence);
@@ -163,7 +163,7 @@ export class RoomSubscription {
     this.#trouble = undefined;
     for (const carriage of this.#carriages) presence.subscribe(carriage);
     if (former === undefined) return;
-    void withTimeout(presence.hearsAll(), OVERLAP_MS, undefined).then(() => {
+    void withTimeout(presence.allReceiving(), OVERLAP_MS, undefined).then(() => {
       this.#leave(former);
     });
   }

@@ -72,7 +72,7 @@ export class TrackSubscription implements AudioSubscription {
   }
 
   /** Whether it was ever heard. */
-  get wasHeard(): boolean {
+  get hasReceived(): boolean {
     return this.#input !== undefined;
   }
 
@@ -113,7 +113,7 @@ export class TrackSubscription implements AudioSubscription {
     this.refuse(DENIED);
   }
 
-  startedBy(hearer: TrackReceiver): void {
+  onStarted(hearer: TrackReceiver): void {
     const wasHeard = this.receiving;
     this.#hearers.add(hearer);
     if (wasHeard) return;
@@ -123,7 +123,7 @@ export class TrackSubscription implements AudioSubscription {
     this.#tell(true);
   }
 
-  stoppedBy(hearer: TrackReceiver): void {
+  onStopped(hearer: TrackReceiver): void {
     if (!this.#hearers.delete(hearer) || this.receiving) return;
     if (!this.#closing) this.#interruptions += 1;
     this.#tell(false);

@@ -88,7 +88,7 @@ export class Publication {
   }
 
   /** To one participant alone; it takes no number. */
-  sendAside(snapshot: SnapshotMessage, toIdentity: string): void {
+  sendTo(snapshot: SnapshotMessage, toIdentity: string): void {
     this.#queue.push({ bytes: encode(snapshot), nonce: randomBytes(16), toIdentity });
   }
 

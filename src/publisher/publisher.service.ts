@@ -144,7 +144,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   /** A participant who joins late gets what was said before, alone. */
   #sendSnapshot(sessionId: string, toIdentity: string): void {
     const snapshot = this.journal.snapshot(sessionId);
-    if (snapshot !== undefined) this.#sessions.get(sessionId)?.publication.sendAside(snapshot, toIdentity);
+    if (snapshot !== undefined) this.#sessions.get(sessionId)?.publication.sendTo(snapshot, toIdentity);
   }
 
   #onLost({ sessionId, report }: Publication): void {

@@ -46,7 +46,7 @@ describe('a participant, in a child process without LiveKit', () => {
 });
 
 class OpenEntrance extends RoomCredentials {
-  override entry(): Promise<RoomCredential> {
+  override create(): Promise<RoomCredential> {
     return Promise.resolve({ url: 'ws://nowhere', token: 'any' });
   }
 }

@@ -87,7 +87,7 @@ async function joinRoom(binary: string, tracks: number): Promise<Omit<Participan
   const ignore = (): void => undefined;
   const entrance = new HiddenEntrance(livekit.wsUrl);
   const listeners = { onSoundStopped: ignore, onUnusable: ignore };
-  const seat = new RoomSubscription({ sessionId: 'bench', room: ROOM, entrance, pool, sink, ...listeners });
+  const seat = new RoomSubscription({ sessionId: 'bench', room: ROOM, credentials, pool, sink, ...listeners });
   try {
     const carried = people.ready.trackSids.flatMap((trackSid, i) => {
       const carriage = seat.subscribe({ sessionId: 'bench', room: ROOM, trackSid, identity: `speaker-${i}` });
@@ -118,7 +118,7 @@ class HiddenEntrance extends RoomCredentials {
     super();
   }
 
-  override async entry(): Promise<RoomCredential> {
+  override async create(): Promise<RoomCredential> {
     const identity = `bench-${monotonicMs()}`;
     const access = new AccessToken(KEYS.apiKey, KEYS.apiSecret, { identity, ttl: 600 });
     access.kind = 'agent';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { WindowedMinimum } from './windowed-minimum.js';
+import { WindowedMinimum } from './jitter-estimator.js';
 
 it('keeps the lowest value for one to two spans', () => {
   const water = new WindowedMinimum(3);
