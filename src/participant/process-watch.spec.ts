@@ -11,7 +11,7 @@ describe('the watch over a child process', () => {
     clock = new ManualClock();
     found = [];
     const nowMs = (): number => clock.monotonicMs();
-    watch = new ProcessWatch({ memoryBytes: 1_000 }, (illness) => found.push(illness), nowMs);
+    watch = new ProcessWatch({ memoryBytes: 1_000 }, (fault) => found.push(fault), nowMs);
   });
   afterEach(() => {
     watch.close();

@@ -85,7 +85,7 @@ async function joinRoom(binary: string, tracks: number): Promise<Omit<Participan
   const pool = new ProcessPool({ program, roomsPerProcess: 10, memoryBytes: Infinity });
   const sink = new OnsetSink();
   const ignore = (): void => undefined;
-  const entrance = new HiddenEntrance(livekit.wsUrl);
+  const credentials = new HiddenEntrance(livekit.wsUrl);
   const listeners = { onSoundStopped: ignore, onUnusable: ignore };
   const seat = new RoomSubscription({ sessionId: 'bench', room: ROOM, credentials, pool, sink, ...listeners });
   try {
