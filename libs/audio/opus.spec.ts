@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import OpusScript from 'opusscript';
-import { createOpusDecoder, type OpusDecoder } from './opus.js';
-import { packetMs } from './opus-packet.js';
+import { createOpusDecoder, type OpusDecoder, packetMs } from './opus.js';
 import { bytesOf, decibels, fitSine, meanSquare, tone } from './tone.spec-kit.js';
 
 const opened: OpusDecoder[] = [];

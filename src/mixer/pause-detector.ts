@@ -26,7 +26,7 @@ export class PauseDetector {
 
   /** The kind of a frame of this mean power if it came next. */
   classify(power: number): FrameKind {
-    if (power > LOUDEST_PAUSE || this.#quietFrames < LULL_FRAMES || this.#activity.standsOut(power)) return 'sound';
+    if (power > LOUDEST_PAUSE || this.#quietFrames < LULL_FRAMES || this.#activity.isAboveNoise(power)) return 'sound';
     return this.#quietFrames < KEPT_FRAMES ? 'lull' : 'pause';
   }
 }
