@@ -5,8 +5,8 @@ import { decibels, meanSquare, tone } from './tone.spec-kit.js';
 const AMPLITUDE = 16_000;
 const samples = (hz: number): Int16Array => tone(hz, 16_000, 500, AMPLITUDE / 32_767);
 
-describe('reading from a place between two samples', () => {
-  it.each([100, 1_000, 3_500, 7_000])('finds a tone of %i Hz there, within -60 dB', (hz) => {
+describe('readAt', () => {
+  it.each([100, 1_000, 3_500, 7_000])('interpolates a tone of %i Hz with an error below -60 dB', (hz) => {
     for (const place of [100.5, 100 + 1 / 512, 99.9]) {
       const output = new Float64Array(320);
       readAt(samples(hz), place, 320, output);
@@ -15,7 +15,7 @@ describe('reading from a place between two samples', () => {
     }
   });
 
-  it('copies from a whole place, so many as it is asked for', () => {
+  it('copies samples from a whole position', () => {
     const output = new Float64Array(320);
     readAt(samples(440), 100, 50, output);
     expect([...output.subarray(0, 50)]).toEqual([...samples(440).subarray(100, 150)]);

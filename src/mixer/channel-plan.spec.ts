@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChannelPlan } from './channel-plan.js';
 
-describe('the plan of channels', () => {
+describe('ChannelPlan', () => {
   it('gives each track a channel of its own, and the last to all further ones', () => {
     const plan = new ChannelPlan(2);
     expect(['A', 'B', 'C', 'D', 'A'].map((sid) => plan.assign(sid, 0))).toEqual([0, 1, 1, 1, 0]);
     expect(plan.tracksIn(1, 0, 1_000)).toEqual(['B', 'C', 'D']);
   });
 
-  it('gives a channel that is free to the next who comes, and remembers who had it when', () => {
+  it('gives a free channel to the next track, and remembers which track had it when', () => {
     const plan = new ChannelPlan(2);
     plan.assign('A', 0);
     plan.assign('B', 0);
@@ -20,7 +20,7 @@ describe('the plan of channels', () => {
     expect(plan.tracksIn(0, 9_500, 12_500)).toEqual(['A', 'C']);
   });
 
-  it('moves one of those who share to a channel that gets free', () => {
+  it('moves one of the tracks that share a channel to one that becomes free', () => {
     const plan = new ChannelPlan(2);
     for (const sid of ['A', 'B', 'C']) plan.assign(sid, 0);
     plan.release('A', 100);
@@ -29,7 +29,7 @@ describe('the plan of channels', () => {
     expect(plan.tracksIn(1, 2_100, 3_000)).toEqual(['B']);
   });
 
-  it('forgets who left more than three minutes ago, and knows nobody in a channel that is none', () => {
+  it('forgets tracks that left more than three minutes ago, and finds none in a channel that does not exist', () => {
     const plan = new ChannelPlan(2);
     plan.assign('A', 0);
     plan.release('A', 10);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { ProcessWatch, type ProcessFault } from './process-watch.js';
 
-describe('the watch over a child process', () => {
+describe('ProcessWatch', () => {
   let clock: ManualClock;
   let found: ProcessFault[];
   let watch: ProcessWatch;
@@ -25,7 +25,7 @@ describe('the watch over a child process', () => {
     }
   };
 
-  it('finds one that gives no sign of life for a second, once', () => {
+  it('reports a process without a sign of life for a second, once', () => {
     watch.recordMemory(1);
     pass(800);
     expect(found).toEqual([]);
@@ -33,7 +33,7 @@ describe('the watch over a child process', () => {
     expect(found).toEqual(['hung']);
   });
 
-  it('takes sound for a sign of life', () => {
+  it('counts audio as a sign of life', () => {
     watch.recordMemory(1);
     pass(5_000, () => watch.recordActivity());
     expect(found).toEqual([]);
@@ -54,7 +54,7 @@ describe('the watch over a child process', () => {
     expect(found).toEqual([]);
   });
 
-  it('finds one that takes too much memory, but not in its first minute', () => {
+  it('reports a process that takes too much memory, but not in its first minute', () => {
     pass(59_000, () => watch.recordMemory(2_000));
     expect(found).toEqual([]);
     pass(2_000, () => watch.recordMemory(2_000));
