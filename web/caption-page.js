@@ -1,14 +1,14 @@
 /**
- * The live caption page. It reads a session's messages as server-sent events, with `fetch`: EventSource can send no
- * Authorization header. All text from outside goes in by `textContent`.
+ * The live caption page. It reads a session's messages as server-sent events, with `fetch`, since EventSource cannot send an
+ * Authorization header. All text from messages is set with `textContent`, so it is never parsed as HTML.
  */
 import { applyMessage, emptyView, linesOf } from './transcript-view.js';
 
 const POLL_MS = 2_000;
 const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
-const NEAR_THE_END_PX = 80;
-const MOST_ANNOUNCED = 20;
+const MAX_RETRY_MS = 10_000;
+const NEAR_BOTTOM_PX = 80;
+const MAX_ANNOUNCED = 20;
 
 const part = (id) => document.getElementById(id);
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
@@ -19,7 +19,7 @@ class NotFound extends Error {}
 
 // --- the service ---
 
-async function ask(token, path, headers = {}) {
+async function request(token, path, headers = {}) {
   const response = await fetch(path, { headers: { ...headers, Authorization: `Bearer ${token}` }, cache: 'no-store' });
   if (response.status === 401 || response.status === 403) throw new Refused();
   if (response.status === 404) throw new NotFound();
@@ -27,7 +27,7 @@ async function ask(token, path, headers = {}) {
   return response;
 }
 
-/** The session of the address, or else the newest live one, as soon as there is one. */
+/** The session named in the URL, or else the newest live one; waits until there is one. */
 async function findSession(token, sessionId) {
   for (;;) {
     try {
@@ -43,8 +43,8 @@ async function findSession(token, sessionId) {
 }
 
 async function lookUp(token, sessionId) {
-  if (!sessionId) return (await (await ask(token, 'sessions?status=live&limit=1000')).json()).at(-1);
-  return ask(token, `sessions/${encodeURIComponent(sessionId)}`).then(
+  if (!sessionId) return (await (await request(token, 'sessions?status=live&limit=1000')).json()).at(-1);
+  return request(token, `sessions/${encodeURIComponent(sessionId)}`).then(
     (response) => response.json(),
     (error) => {
       if (!(error instanceof NotFound)) throw error;
@@ -52,13 +52,13 @@ async function lookUp(token, sessionId) {
   );
 }
 
-/** Reads a session's messages until it has ended, over as many connections as that takes. */
+/** Reads a session's messages until it has ended, and reconnects as often as needed. */
 async function* messagesOf(token, sessionId) {
   const headers = { Accept: 'text/event-stream' };
   let retryMs = FIRST_RETRY_MS;
   for (;;) {
     try {
-      const response = await ask(token, `sessions/${encodeURIComponent(sessionId)}/events`, headers);
+      const response = await request(token, `sessions/${encodeURIComponent(sessionId)}/events`, headers);
       if (response.status === 204) return;
       yield undefined;
       for await (const { id, data } of eventsIn(response.body)) {
@@ -71,11 +71,11 @@ async function* messagesOf(token, sessionId) {
       showStatus('degraded', 'The connection was lost. Trying again.');
     }
     await wait(retryMs);
-    retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
   }
 }
 
-/** The events in a body of type text/event-stream. */
+/** The events of a text/event-stream body. */
 async function* eventsIn(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let unread = '';
@@ -100,13 +100,13 @@ function eventOf(block) {
   return { id: values('id').at(-1), data: values('data').join('\n') };
 }
 
-// --- what is seen ---
+// --- rendering ---
 
 const rows = new Map();
 
 function draw(view) {
   const list = part('lines');
-  const follows = isAtTheEnd();
+  const follows = isAtBottom();
   const lines = linesOf(view);
   const shown = new Set(lines.map(({ id }) => id));
   for (const [id, row] of rows) if (!shown.has(id)) forget(id, row);
@@ -116,7 +116,7 @@ function draw(view) {
     fill(row, line);
   });
   if (follows) showLatest();
-  else part('latest').hidden = isAtTheEnd();
+  else part('latest').hidden = isAtBottom();
 }
 
 function newRow(id) {
@@ -156,7 +156,7 @@ function setText(paragraph, { language = '', text }) {
 function announce({ speaker, text }) {
   const announcer = part('announcer');
   announcer.append(Object.assign(document.createElement('p'), { textContent: `${speaker}: ${text}` }));
-  while (announcer.children.length > MOST_ANNOUNCED) announcer.firstChild.remove();
+  while (announcer.children.length > MAX_ANNOUNCED) announcer.firstChild.remove();
 }
 
 function showStatus(kind, sentence) {
@@ -165,14 +165,14 @@ function showStatus(kind, sentence) {
   status.dataset.kind = kind;
 }
 
-const isAtTheEnd = () => window.innerHeight + window.scrollY >= document.body.scrollHeight - NEAR_THE_END_PX;
+const isAtBottom = () => window.innerHeight + window.scrollY >= document.body.scrollHeight - NEAR_BOTTOM_PX;
 
 function showLatest() {
   window.scrollTo(0, document.body.scrollHeight);
   part('latest').hidden = true;
 }
 
-// --- the way through ---
+// --- start ---
 
 function credentials() {
   const fragment = new URLSearchParams(location.hash.slice(1));
@@ -218,7 +218,7 @@ part('token-form').addEventListener('submit', (submitted) => {
 });
 part('latest').addEventListener('click', showLatest);
 window.addEventListener('scroll', () => {
-  part('latest').hidden = isAtTheEnd();
+  part('latest').hidden = isAtBottom();
 });
 window.addEventListener('hashchange', () => location.reload());
 void start(credentials());

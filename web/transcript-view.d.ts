@@ -4,7 +4,7 @@ export interface TranscriptView {
   readonly segments: ReadonlyMap<string, Omit<TranscriptMessage, 'words'>>;
   /** Text by language, by segment. */
   readonly translations: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** By `seq`: stretches that could not be transcribed. */
+  /** By `seq`: spans that could not be transcribed. */
   readonly gaps: ReadonlyMap<number, StatusMessage>;
   readonly status: { readonly kind: StatusMessage['status']; readonly sentence: string } | undefined;
 }

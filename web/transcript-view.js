@@ -1,6 +1,6 @@
 /**
- * What a listener sees of a session, reduced from its messages (libs/protocol/message.ts).
- * Pure: a view goes in, a new view comes out, the page only draws it.
+ * The view of a session, reduced from its messages (libs/protocol/message.ts). The functions are pure: each returns a new
+ * view, and the page only draws it.
  */
 
 const TONES = 6;
@@ -12,7 +12,7 @@ export const emptyView = () => ({
   status: undefined,
 });
 
-/** The view after one more message; messages that are late, known or of another kind change nothing. */
+/** The view after one more message; late, duplicate and unknown messages change nothing. */
 export function applyMessage(view, message) {
   switch (message.type) {
     case 'transcript':
@@ -28,7 +28,7 @@ export function applyMessage(view, message) {
   }
 }
 
-/** What there is to read, in the order in which it was said. A final without text has taken its partial back. */
+/** The lines to show, in order of time. A final without text retracts its partial. */
 export function linesOf(view) {
   const tones = tonesOf(view);
   const segments = [...view.segments.values()].filter(({ text }) => text !== '');
@@ -71,7 +71,7 @@ function withTranslation(view, { segmentId, language, text }) {
   return { ...view, translations: new Map(view.translations).set(segmentId, ofSegment) };
 }
 
-/** A gap is a place in the transcript; every other status is how things stand now. */
+/** A gap is a place in the transcript; any other status is the current state. */
 function withStatus(view, message) {
   if (message.status === 'gap' && message.startMs !== undefined) {
     return { ...view, gaps: new Map(view.gaps).set(message.seq, message) };

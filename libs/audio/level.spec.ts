@@ -7,7 +7,7 @@ it('is 1 for full scale and 0 for nothing', () => {
   expect(meanPower(new Int16Array(0))).toBe(0);
 });
 
-it('counts every sample of an odd number', () => {
+it('counts every sample of an odd length', () => {
   const samples = Int16Array.of(100, -200, 300);
   expect(meanPower(samples) * 32_768 ** 2 * 3).toBeCloseTo(140_000, 6);
 });

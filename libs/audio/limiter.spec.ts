@@ -17,7 +17,7 @@ const sumOf = (...voices: Int16Array[]): Int32Array =>
   Int32Array.from(voices[0]!, (_, i) => voices.reduce((sum, voice) => sum + voice[i]!, 0));
 
 describe('the limiter', () => {
-  it('leaves alone what fits, to the last bit', () => {
+  it('passes a sum that fits, bit for bit', () => {
     const sum = Int32Array.from({ length: 3_200 }, (_, i) => ((i * 7_919) % 65_535) - 32_767);
     expect(limit(sum)).toEqual(Int16Array.from(sum));
   });
@@ -40,7 +40,7 @@ describe('the limiter', () => {
     expect(Math.max(...gains) / Math.min(...gains)).toBeLessThan(1.02);
   });
 
-  it('comes back to full gain within half a second', () => {
+  it('restores full gain within half a second', () => {
     const loud = sumOf(tone(400, 16_000, 3_200), tone(400, 16_000, 3_200));
     const quiet = Int32Array.from(tone(400, 16_000, 9_600, 0.1));
     const limited = limit(Int32Array.from([...loud, ...quiet]));
@@ -48,7 +48,7 @@ describe('the limiter', () => {
     expect(Math.max(...limited.subarray(3_200, 3_520))).toBeLessThan(0.1 * 32_767 * 0.7);
   });
 
-  it('takes both sides of a loud stereo pair', () => {
+  it('limits both channels of a loud stereo pair', () => {
     const pair = asStereo(tone(997, 48_000, 3_200, 0.989));
     const sum = Int32Array.from({ length: 3_200 }, (_, i) => pair[2 * i]! + pair[2 * i + 1]!);
     expect(Math.min(...Array.from(limit(sum), (sample, i) => sample * Math.sign(sum[i]!)))).toBeGreaterThanOrEqual(0);

@@ -1,21 +1,21 @@
 const CEILING = 32_767;
 const BLOCK_SAMPLES = 40;
-/** Full gain comes back within about 400 ms: slow enough not to pump, quick enough not to swallow the next word. */
+/** Full gain is restored within about 400 ms: slow enough not to pump, quick enough not to swallow the next word. */
 const RELEASE_PER_BLOCK = 1 / 160;
 
 /**
- * Brings a sum of voices into 16 bits. What fits passes untouched, bit for bit; what does not is turned down as a whole,
- * 2.5 ms ahead of the peak, and comes back slowly. Nothing wraps: a peak that comes without warning is cut.
+ * Limits a sum of voices to 16 bits. A sum that fits passes unchanged, bit for bit. Otherwise the gain is reduced 2.5 ms
+ * ahead of the peak and restored slowly. Nothing wraps around: a peak without look-ahead is clipped.
  */
 export class Limiter {
   #gain = 1;
 
-  /** Whether it is still coming back from a peak. */
+  /** Whether the gain is still reduced. */
   get active(): boolean {
     return this.#gain < 1;
   }
 
-  /** Writes `sum`, brought into range, to `output`, which is as long. */
+  /** Writes the limited `sum` to `output`, which has the same length. */
   process(sum: Int32Array, output: Int16Array): void {
     if (!this.active && peak(sum, 0, sum.length) <= CEILING) {
       output.set(sum);

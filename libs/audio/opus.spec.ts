@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import OpusScript from 'opusscript';
-import { createOpusDecoder, type OpusDecoder } from './opus.js';
-import { packetMs } from './opus-packet.js';
+import { createOpusDecoder, type OpusDecoder, packetMs } from './opus.js';
 import { bytesOf, decibels, fitSine, meanSquare, tone } from './tone.spec-kit.js';
 
 const opened: OpusDecoder[] = [];
@@ -29,8 +28,8 @@ const decodeAll = (into: OpusDecoder, stream: readonly Uint8Array[]): Int16Array
 
 const BROKEN_20_MS = Uint8Array.of(0x4b, 0xc2, 0xff, 0xff, 0xff);
 
-describe('an Opus decoder', () => {
-  it.each([16_000, 48_000] as const)('gives 16 kHz mono of a %i Hz stream', (rateHz) => {
+describe('OpusDecoder', () => {
+  it.each([16_000, 48_000] as const)('decodes a %i Hz stream to 16 kHz mono', (rateHz) => {
     const samples = decodeAll(decoder(), packets(rateHz));
     expect(samples).toHaveLength(16_000);
     const { power } = fitSine(samples.subarray(3_200), 440, 16_000);
@@ -47,7 +46,7 @@ describe('an Opus decoder', () => {
     expect(Int16Array.from([...started, ...decodeAll(first, stream.slice(5))])).toEqual(alone);
   });
 
-  it('puts a silence of its length for a broken packet, without a click, and goes on', () => {
+  it('replaces a corrupt packet by silence of its length, without a click, and goes on', () => {
     const stream = packets(16_000);
     const track = decoder();
     const before = decodeAll(track, stream.slice(0, 20));
@@ -62,7 +61,7 @@ describe('an Opus decoder', () => {
     expect(meanSquare(after.subarray(1_600))).toBeGreaterThan(1e7);
   });
 
-  it('takes the last good length where a packet says nothing', () => {
+  it('uses the last known length where a packet has none', () => {
     const track = decoder();
     track.decode(packets(16_000)[0]!);
     expect(track.decode(new Uint8Array(0))).toHaveLength(320);
@@ -70,7 +69,7 @@ describe('an Opus decoder', () => {
     expect(track.corrupted).toBe(2);
   });
 
-  it('survives any bytes', () => {
+  it('survives random bytes', () => {
     const track = decoder();
     let state = 7;
     const random = (): number => (state = (state * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16;
@@ -82,7 +81,7 @@ describe('an Opus decoder', () => {
     expect(decodeAll(track, packets(16_000))).toHaveLength(16_000);
   });
 
-  it('is deaf once closed', () => {
+  it('returns nothing once closed', () => {
     const track = decoder();
     track.close();
     track.close();

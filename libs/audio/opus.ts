@@ -1,10 +1,9 @@
 import load, { type OpusHandler, type OpusNative } from 'opusscript/build/opusscript_native_wasm.js';
-import { packetMs } from './opus-packet.js';
 import { TARGET_RATE_HZ } from './resample-filter.js';
 import { SampleViews } from './sample-views.js';
 
 const MAX_PACKET_BYTES = 7_656;
-/** libopus is asked for up to 60 ms at 48 kHz, whatever the rate. */
+/** 60 ms at 48 kHz: the limit with which opusscript calls libopus, whatever the rate. */
 const MAX_SAMPLES = 2_880;
 const SAMPLES_PER_MS = TARGET_RATE_HZ / 1000;
 const FADE_SAMPLES = 5 * SAMPLES_PER_MS;
@@ -26,9 +25,9 @@ const reserve = (native: OpusNative): OpusMemory => ({
 
 const OUTPUT = new SampleViews(new Int16Array(MAX_SAMPLES));
 
-/** Decodes the Opus packets of one track to 16 kHz mono. A broken packet is a silence of its length; the stream goes on. */
+/** Decodes the Opus packets of one track to 16 kHz mono. A corrupt packet becomes silence of its length; the stream goes on. */
 export class OpusDecoder {
-  /** Broken packets so far. */
+  /** Corrupt packets so far. */
   corrupted = 0;
   #handler: OpusHandler | undefined = new (sharedMemory().native.OpusScriptHandler)(TARGET_RATE_HZ, 1, VOIP);
   #lastSample = 0;
@@ -39,10 +38,10 @@ export class OpusDecoder {
   decode(packet: Uint8Array): Int16Array {
     if (this.#handler === undefined) return OUTPUT.first(0);
     const samples = this.#decodeInto(OUTPUT.all, packet, this.#handler);
-    return samples > 0 ? this.#good(samples) : this.#broken(packet);
+    return samples > 0 ? this.#decoded(samples) : this.#concealed(packet);
   }
 
-  /** Gives libopus its memory back. Idempotent; what is decoded afterwards is nothing. */
+  /** Frees the decoder in libopus. Idempotent; later calls of `decode` return nothing. */
   close(): void {
     if (this.#handler !== undefined) sharedMemory().native.OpusScriptHandler.destroy_handler(this.#handler);
     this.#handler = undefined;
@@ -59,7 +58,7 @@ export class OpusDecoder {
     return samples;
   }
 
-  #good(samples: number): Int16Array {
+  #decoded(samples: number): Int16Array {
     if (this.#fadeIn) fade(OUTPUT.all, Math.min(FADE_SAMPLES, samples));
     this.#fadeIn = false;
     this.#lastSample = OUTPUT.all[samples - 1] ?? 0;
@@ -67,7 +66,7 @@ export class OpusDecoder {
     return OUTPUT.first(samples);
   }
 
-  #broken(packet: Uint8Array): Int16Array {
+  #concealed(packet: Uint8Array): Int16Array {
     this.corrupted++;
     const ms = packetMs(packet);
     const samples = ms === null ? this.#lastGoodSamples : ms * SAMPLES_PER_MS;
@@ -85,3 +84,22 @@ const fade = (samples: Int16Array, length: number): void => {
 };
 
 export const createOpusDecoder = (): OpusDecoder => new OpusDecoder();
+
+const MAX_PACKET_MS = 120;
+
+/** Frame length by the configuration in the TOC byte: SILK in three bandwidths, hybrid in two, CELT in four. */
+const PACKET_FRAME_MS = [
+  ...[10, 20, 40, 60, 10, 20, 40, 60, 10, 20, 40, 60],
+  ...[10, 20, 10, 20],
+  ...[2.5, 5, 10, 20, 2.5, 5, 10, 20, 2.5, 5, 10, 20, 2.5, 5, 10, 20],
+];
+
+/** The duration of a packet by its first bytes (RFC 6716, 3.1 and 3.2), or `null` where they are malformed. */
+export const packetMs = (packet: Uint8Array): number | null => {
+  const toc = packet[0];
+  if (toc === undefined) return null;
+  const code = toc & 3;
+  const frames = code === 0 ? 1 : code < 3 ? 2 : (packet[1] ?? 0) & 63;
+  const ms = frames * (PACKET_FRAME_MS[toc >> 3] ?? 0);
+  return ms > 0 && ms <= MAX_PACKET_MS ? ms : null;
+};

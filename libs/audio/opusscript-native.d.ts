@@ -1,6 +1,6 @@
 /**
- * The WebAssembly build of libopus inside `opusscript`, taken directly: the package's own wrapper keeps views on a memory that
- * grows (every older decoder then fails) and lets libopus write at twice the address that it reserved.
+ * The WebAssembly build of libopus in `opusscript`, used directly. The package's own wrapper has two faults: it keeps views on a
+ * memory that grows, which breaks every older decoder, and it lets libopus write at twice the address that it reserved.
  */
 declare module 'opusscript/build/opusscript_native_wasm.js' {
   interface OpusHandler {

@@ -1,5 +1,5 @@
 import { FINE_STEPS, type ResampleFilter } from './resample-filter.js';
-import { MAX_INPUT_BYTES, type ResamplerTwin } from './resampler-twin.js';
+import { MAX_INPUT_BYTES, type Resampler } from './resampler.js';
 import { SampleViews } from './sample-views.js';
 
 const INPUT = new Uint8Array(MAX_INPUT_BYTES);
@@ -8,8 +8,8 @@ const MAX_TAPS = 192;
 const WORK = new Float64Array(MAX_TAPS + MAX_INPUT_BYTES / 2);
 const OUTPUT = new SampleViews(new Int16Array(MAX_INPUT_BYTES));
 
-/** The plain twin: says what the vector code must do, and does it where there is no WebAssembly SIMD. */
-export class ReferenceResampler implements ResamplerTwin {
+/** The plain implementation: it defines the results of the SIMD code, and serves where there is no WebAssembly SIMD. */
+export class ReferenceResampler implements Resampler {
   readonly input = INPUT;
   readonly #filter: ResampleFilter;
   readonly #channels: number;
@@ -28,27 +28,27 @@ export class ReferenceResampler implements ResamplerTwin {
     this.#history = new Float64Array(filter.taps);
   }
 
-  resample(instants: number): Int16Array {
+  resample(count: number): Int16Array {
     const { taps, up, down } = this.#filter;
     WORK.set(this.#history);
-    this.#downmix(instants);
+    this.#downmix(count);
     let made = 0;
-    for (; this.#position < instants; made++) {
+    for (; this.#position < count; made++) {
       OUTPUT.all[made] = this.#sampleAt(this.#position + 1);
       this.#phase += down;
       this.#position += Math.floor(this.#phase / up);
       this.#phase %= up;
     }
-    this.#position -= instants;
-    for (let tap = 0; tap < taps; tap++) this.#history[tap] = WORK[instants + tap] ?? 0;
+    this.#position -= count;
+    for (let tap = 0; tap < taps; tap++) this.#history[tap] = WORK[count + tap] ?? 0;
     return OUTPUT.first(made);
   }
 
   close(): void {}
 
-  #downmix(instants: number): void {
+  #downmix(count: number): void {
     const { taps } = this.#filter;
-    for (let i = 0; i < instants; i++) {
+    for (let i = 0; i < count; i++) {
       WORK[taps + i] =
         this.#channels === 1
           ? BYTES.getInt16(2 * i, true)

@@ -8,8 +8,8 @@ const content = (ring: RingBuffer): number[] => {
   return [...samples];
 };
 
-describe('a ring buffer', () => {
-  it('gives back in order what was written, over its edge', () => {
+describe('RingBuffer', () => {
+  it('returns samples in order across the wrap-around', () => {
     const ring = new RingBuffer(8);
     let next = 0;
     for (let round = 0; round < 20; round++) {
@@ -21,7 +21,7 @@ describe('a ring buffer', () => {
     expect(ring.length).toBe(0);
   });
 
-  it('pushes out the oldest and counts them', () => {
+  it('overwrites the oldest samples and counts them', () => {
     const ring = new RingBuffer(8);
     ring.write(count(0, 6));
     expect(ring.write(count(6, 5))).toBe(3);
@@ -30,7 +30,7 @@ describe('a ring buffer', () => {
     expect(content(ring)).toEqual([...count(23, 8)]);
   });
 
-  it('peeks and skips no more than there is', () => {
+  it('peeks and skips no more than it holds', () => {
     const ring = new RingBuffer(8);
     ring.write(count(1, 3));
     expect(ring.peek(new Int16Array(5))).toBe(3);
@@ -42,11 +42,11 @@ describe('a ring buffer', () => {
     expect(ring.skip(5)).toBe(0);
   });
 
-  it('recalls what was skipped last until it is overwritten', () => {
+  it('reads samples that were skipped last until they are overwritten', () => {
     const ring = new RingBuffer(8);
     const recalled = (samples: number): number[] => {
       const output = new Int16Array(samples);
-      return [...output.subarray(samples - ring.recall(output))];
+      return [...output.subarray(samples - ring.peekPlayed(output))];
     };
     expect(recalled(3)).toEqual([]);
     ring.write(count(1, 7));

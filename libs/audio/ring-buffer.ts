@@ -1,12 +1,12 @@
 /**
- * Samples in the order in which they came. Bounded: what does not fit pushes out the oldest. What was skipped last can be
- * recalled until it is overwritten.
+ * A ring buffer of samples. When it is full, new samples overwrite the oldest. Samples that were skipped can still be read
+ * with `peekPlayed` until they are overwritten.
  */
 export class RingBuffer {
   #samples: Int16Array;
   #start = 0;
   #length = 0;
-  #recallable = 0;
+  #playedSamples = 0;
 
   constructor(capacitySamples: number) {
     this.#samples = new Int16Array(capacitySamples);
@@ -20,7 +20,7 @@ export class RingBuffer {
     return this.#samples.length;
   }
 
-  /** Appends all of `samples`. Returns how many of the oldest were lost for it. */
+  /** Appends all samples. Returns how many of the oldest were overwritten. */
   write(samples: Int16Array): number {
     const dropped = Math.max(0, this.#length + samples.length - this.capacity);
     const kept = samples.length > this.capacity ? samples.subarray(samples.length - this.capacity) : samples;
@@ -33,13 +33,13 @@ export class RingBuffer {
       this.#samples.set(kept.subarray(untilWrap), 0);
     }
     this.#length += kept.length;
-    this.#recallable = Math.min(this.#recallable, this.capacity - this.#length);
+    this.#playedSamples = Math.min(this.#playedSamples, this.capacity - this.#length);
     return dropped;
   }
 
   /**
-   * Copies the oldest samples, or those after the oldest `offset`, to `output`, as many as it holds, and leaves them here.
-   * Returns how many there were.
+   * Copies the oldest samples, less the first `offset`, to `output` without removing them.
+   * Returns how many were copied: at most the length of `output`.
    */
   peek(output: Int16Array, offset = 0): number {
     const available = Math.max(0, Math.min(output.length, this.#length - offset));
@@ -47,32 +47,32 @@ export class RingBuffer {
     return available;
   }
 
-  /** Copies what was skipped last to the end of `output`, as much as it holds. Returns how many samples there were. */
-  recall(output: Int16Array): number {
-    const recalled = Math.min(output.length, this.#recallable);
-    this.#copy(this.#start - recalled + this.capacity, recalled, output, output.length - recalled);
-    return recalled;
+  /** Copies the samples skipped last to the end of `output`, as many as fit and are kept. Returns how many. */
+  peekPlayed(output: Int16Array): number {
+    const copied = Math.min(output.length, this.#playedSamples);
+    this.#copy(this.#start - copied + this.capacity, copied, output, output.length - copied);
+    return copied;
   }
 
-  /** Forgets the oldest samples. Returns how many there were. */
+  /** Removes the oldest samples. Returns how many there were. */
   skip(samples: number): number {
     const skipped = Math.min(samples, this.#length);
     this.#start = (this.#start + skipped) % this.capacity;
     this.#length -= skipped;
-    this.#recallable = Math.min(this.#recallable + skipped, this.capacity - this.#length);
+    this.#playedSamples = Math.min(this.#playedSamples + skipped, this.capacity - this.#length);
     return skipped;
   }
 
-  /** The largest magnitude among `count` samples, of which the first lies `back` before the end; 0 where there is none. */
-  loudest(back: number, count: number): number {
-    let loudest = 0;
+  /** The largest magnitude of `count` samples that begin `back` samples before the end; 0 where there are none. */
+  peak(back: number, count: number): number {
+    let peak = 0;
     for (let i = Math.max(0, back - this.#length); i < Math.min(count, back); i++) {
-      loudest = Math.max(loudest, Math.abs(this.#samples[this.#atBack(back - i)]!));
+      peak = Math.max(peak, Math.abs(this.#samples[this.#atBack(back - i)]!));
     }
-    return loudest;
+    return peak;
   }
 
-  /** Scales `count` samples in their place, of which the first lies `back` before the end, as far as they are here. */
+  /** Scales in place `count` samples that begin `back` samples before the end, as far as they are in the buffer. */
   scale(back: number, count: number, gain: (at: number, count: number) => number): void {
     for (let i = Math.max(0, back - this.#length); i < Math.min(count, back); i++) {
       const at = this.#atBack(back - i);
@@ -84,17 +84,17 @@ export class RingBuffer {
     return (this.#start + this.#length - back) % this.capacity;
   }
 
-  /** Gives it another capacity, which must hold what is inside. */
+  /** Changes the capacity. @throws RangeError when the samples do not fit */
   resize(capacitySamples: number): void {
     if (capacitySamples < this.#length) throw new RangeError(`${this.#length} samples do not fit`);
-    const recalled = Math.min(this.#recallable, capacitySamples - this.#length);
+    const copied = Math.min(this.#playedSamples, capacitySamples - this.#length);
     const resized = new Int16Array(capacitySamples);
-    this.#copy(this.#start - recalled + this.capacity, recalled + this.#length, resized, 0);
+    this.#copy(this.#start - copied + this.capacity, copied + this.#length, resized, 0);
     this.#samples = resized;
-    this.#start = this.#recallable = recalled;
+    this.#start = this.#playedSamples = copied;
   }
 
-  /** A view is an allocation, yet several times as fast as a loop. */
+  /** `subarray` allocates a view, yet is several times as fast as a loop. */
   #copy(start: number, count: number, output: Int16Array, at: number): void {
     const from = start % this.capacity;
     const untilWrap = Math.min(count, this.capacity - from);

@@ -1,6 +1,6 @@
 const KEPT_LENGTHS = 1024;
 
-/** Views on the beginning of one array, made once for each usual length: a view is an allocation, too. */
+/** Views on the beginning of one array. Each usual length gets its view once, since making a view allocates. */
 export class SampleViews {
   readonly #views: (Int16Array | undefined)[] = new Array<undefined>(KEPT_LENGTHS).fill(undefined);
 

@@ -1,5 +1,5 @@
 import type { ResampleFilter } from './resample-filter.js';
-import { MAX_INPUT_BYTES, type ResamplerTwin } from './resampler-twin.js';
+import { MAX_INPUT_BYTES, type Resampler } from './resampler.js';
 import { RESAMPLER_WASM_BASE64 } from './resampler.wasm.js';
 import { SampleViews } from './sample-views.js';
 
@@ -18,7 +18,7 @@ interface WasmMemory {
   grow(pages: number): number;
 }
 
-/** The part of the engine's global that is used here: neither ES2023 nor Node's types declare it. */
+/** The part of the global `WebAssembly` that is used here: neither ES2023 nor Node's types declare it. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: object };
@@ -26,12 +26,12 @@ declare const WebAssembly: {
 
 interface ResamplerExports {
   readonly memory: WasmMemory;
-  resample(track: number, input: number, instants: number, work: number, output: number): number;
+  resample(track: number, input: number, count: number, work: number, output: number): number;
 }
 
 /**
- * The vector twin: one WebAssembly instance and one memory for all tracks of the process. A track is a pointer.
- * Layout of the memory: input, work and output, shared; then filters and tracks as they come.
+ * The SIMD implementation: one WebAssembly instance and one memory for all tracks of the process. A track is a pointer.
+ * Layout of the memory: input, work and output buffers, which all tracks share; then filters and tracks as they are added.
  */
 export class SimdEngine {
   readonly #wasm: ResamplerExports;
@@ -45,11 +45,11 @@ export class SimdEngine {
     this.#wasm = wasm;
     this.input = new Uint8Array(0);
     this.output = new SampleViews(new Int16Array(0));
-    this.#makeRoom(0);
+    this.#ensureCapacity(0);
     this.#refreshViews();
   }
 
-  /** `null` where the engine knows no WebAssembly SIMD. */
+  /** `null` where the JavaScript engine has no WebAssembly SIMD. */
   static load(): SimdEngine | null {
     try {
       const module = new WebAssembly.Module(Buffer.from(RESAMPLER_WASM_BASE64, 'base64'));
@@ -59,24 +59,25 @@ export class SimdEngine {
     }
   }
 
-  resampler(filter: ResampleFilter, channels: number): ResamplerTwin {
-    // First of all, since the memory may grow for it, and its old buffer is then gone.
-    const placed = this.#placed(filter);
+  resampler(filter: ResampleFilter, channels: number): Resampler {
+    // Before any view is made: placing the filter may grow the memory, which detaches its old buffer.
+    const filterAddress = this.#addressOf(filter);
     const track = this.#freeTracks.pop() ?? this.#reserve(TRACK_BYTES);
     const bytes = new Uint8Array(this.#wasm.memory.buffer, track, TRACK_BYTES).fill(0);
-    new Int32Array(bytes.buffer, track, 2).set([placed, channels]);
+    new Int32Array(bytes.buffer, track, 2).set([filterAddress, channels]);
     return new SimdResampler(this, track);
   }
 
-  resample(track: number, instants: number): Int16Array {
-    return this.output.first(this.#wasm.resample(track, INPUT_AT, instants, WORK_AT, OUTPUT_AT));
+  resample(track: number, count: number): Int16Array {
+    return this.output.first(this.#wasm.resample(track, INPUT_AT, count, WORK_AT, OUTPUT_AT));
   }
 
   release(track: number): void {
     this.#freeTracks.push(track);
   }
 
-  #placed(filter: ResampleFilter): number {
+  /** Copies a filter into the memory once. */
+  #addressOf(filter: ResampleFilter): number {
     const known = this.#filters.get(filter);
     if (known !== undefined) return known;
     const { up, down, taps, coefficients, fine, gain } = filter;
@@ -95,12 +96,12 @@ export class SimdEngine {
 
   #reserve(bytes: number): number {
     const address = (this.#end + 15) & ~15;
-    this.#makeRoom(address + bytes);
+    this.#ensureCapacity(address + bytes);
     this.#end = address + bytes;
     return address;
   }
 
-  #makeRoom(end: number): void {
+  #ensureCapacity(end: number): void {
     const { memory } = this.#wasm;
     const missing = Math.max(end, this.#end) - memory.buffer.byteLength;
     if (missing <= 0) return;
@@ -108,7 +109,7 @@ export class SimdEngine {
     this.#refreshViews();
   }
 
-  /** A memory that grew has left its old views behind. */
+  /** When the memory grows, the views on its old buffer become detached. */
   #refreshViews(): void {
     const { buffer } = this.#wasm.memory;
     this.input = new Uint8Array(buffer, INPUT_AT, MAX_INPUT_BYTES);
@@ -116,7 +117,7 @@ export class SimdEngine {
   }
 }
 
-class SimdResampler implements ResamplerTwin {
+class SimdResampler implements Resampler {
   readonly #engine: SimdEngine;
   readonly #track: number;
 
@@ -129,8 +130,8 @@ class SimdResampler implements ResamplerTwin {
     return this.#engine.input;
   }
 
-  resample(instants: number): Int16Array {
-    return this.#engine.resample(this.#track, instants);
+  resample(count: number): Int16Array {
+    return this.#engine.resample(this.#track, count);
   }
 
   close(): void {

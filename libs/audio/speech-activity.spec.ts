@@ -5,7 +5,7 @@ import { SpeechActivity } from './speech-activity.js';
 const feed = (activity: SpeechActivity, dbfs: number, frames: number): boolean[] =>
   Array.from({ length: frames }, () => activity.update(powerOfDbfs(dbfs)));
 
-describe('speech activity', () => {
+describe('SpeechActivity', () => {
   it('starts with the first loud frame and holds over a short gap', () => {
     const activity = new SpeechActivity(10);
     expect(feed(activity, -90, 50)).not.toContain(true);
@@ -13,19 +13,19 @@ describe('speech activity', () => {
     expect(feed(activity, -90, 12)).toEqual([...Array<boolean>(9).fill(true), false, false, false]);
   });
 
-  it('hears a quiet speaker 12 dB over the noise', () => {
+  it('detects a quiet speaker 12 dB over the noise', () => {
     const activity = new SpeechActivity();
     feed(activity, -62, 500);
     expect(feed(activity, -50, 3)).toEqual([true, true, true]);
   });
 
-  it('takes steady noise for noise in the end', () => {
+  it('adapts to steady noise', () => {
     const activity = new SpeechActivity();
     expect(feed(activity, -45, 3_000).slice(-100)).not.toContain(true);
     expect(feed(activity, -25, 1)).toEqual([true]);
   });
 
-  it('does not take the room for speech when a microphone comes back from mute', () => {
+  it('does not detect speech in room noise when a microphone is unmuted', () => {
     const activity = new SpeechActivity();
     feed(activity, -56, 300);
     feed(activity, -Infinity, 3_000);
@@ -34,7 +34,7 @@ describe('speech activity', () => {
     expect(feed(activity, -56, 300).slice(-50)).not.toContain(true);
   });
 
-  it('does not take a minute of talk with its pauses for noise', () => {
+  it('does not adapt to a minute of speech with pauses', () => {
     const activity = new SpeechActivity();
     for (let second = 0; second < 60; second++) {
       expect(feed(activity, -25, 40)).not.toContain(false);

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { bestShift, splice } from './splice.js';
 import { tone } from './tone.spec-kit.js';
 
-/** Leaves room for the longest shift on either side. */
+/** Room for the longest shift on each side. */
 const HERE = 640;
 
-describe('a splice', () => {
+describe('splice', () => {
   it.each([
     [40, 320],
     [-320, -40],
@@ -18,23 +18,26 @@ describe('a splice', () => {
     expect(output).toEqual(samples.subarray(HERE, HERE + 320));
   });
 
-  it.each([83, 117, 440, 866.7])('finds periods of %d Hz that are no whole samples, and goes on between two', (hz) => {
-    const samples = tone(hz, 16_000, 1_400, 0.5);
-    for (const bounds of [
-      [40, 320],
-      [-320, -40],
-    ] as const) {
-      const shift = bestShift(samples, HERE, bounds, 320);
-      const periods = (shift * hz) / 16_000;
-      expect(Math.abs(periods - Math.round(periods))).toBeLessThan(0.0005);
-      const output = new Int16Array(320);
-      splice(samples, HERE, HERE + shift, output);
-      const errors = output.map((sample, i) => Math.abs(sample - samples[HERE + i]!));
-      expect(Math.max(...errors)).toBeLessThan(16_383 / 500);
-    }
-  });
+  it.each([83, 117, 440, 866.7])(
+    'finds pitch periods of %d Hz that are no whole samples, and continues between two samples',
+    (hz) => {
+      const samples = tone(hz, 16_000, 1_400, 0.5);
+      for (const bounds of [
+        [40, 320],
+        [-320, -40],
+      ] as const) {
+        const shift = bestShift(samples, HERE, bounds, 320);
+        const periods = (shift * hz) / 16_000;
+        expect(Math.abs(periods - Math.round(periods))).toBeLessThan(0.0005);
+        const output = new Int16Array(320);
+        splice(samples, HERE, HERE + shift, output);
+        const errors = output.map((sample, i) => Math.abs(sample - samples[HERE + i]!));
+        expect(Math.max(...errors)).toBeLessThan(16_383 / 500);
+      }
+    },
+  );
 
-  it('joins without an edge what does not fit', () => {
+  it('cross-fades without an edge where nothing matches', () => {
     const samples = tone(150, 16_000, 1_400, 0.5);
     for (const shift of [320, 50, -50, -160]) {
       const output = new Int16Array(320);

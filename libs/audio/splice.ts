@@ -1,25 +1,25 @@
-import { readFrom } from './fractional-delay.js';
+import { readAt } from './fractional-delay.js';
 
-/** Where a voice fits itself is told to such a part of a sample. */
+/** The resolution of `bestShift`, in parts of a sample. */
 export const PARTS_OF_A_SAMPLE = 512;
 
-/** A sample is too far for a parabola to be exact. */
-const REFINED_BY = [1, 1 / 8];
+/** Step widths of the parabolic refinement: with a whole sample the parabola is not exact. */
+const REFINEMENT_STEPS = [1, 1 / 8];
 
-/** Where no shift resembles more, half a sample changes nothing: noise, or a voice that changes from period to period. */
-const POOR = 0.04;
+/** Above this share of the energy the best difference is no match (noise, or a changing voice), and refining is useless. */
+const MAX_MATCH_DIFFERENCE = 0.04;
 
-const LONGEST = 320;
-const EARLY = new Float64Array(LONGEST);
-const LATE = new Float64Array(LONGEST);
+const MAX_SAMPLES = 320;
+const EARLY = new Float64Array(MAX_SAMPLES);
+const LATE = new Float64Array(MAX_SAMPLES);
 
 /**
- * Makes `output` begin like `samples` from one place on and end like them from another, which may lie between two samples.
- * The two are cross-faded, so that no edge is heard.
+ * Overlap-add: cross-fades from `samples` at position `from` to `samples` at position `to`, over the whole of `output`.
+ * Positions may lie between two samples.
  */
 export const splice = (samples: Int16Array, from: number, to: number, output: Int16Array): void => {
-  readFrom(samples, from, output.length, EARLY);
-  readFrom(samples, to, output.length, LATE);
+  readAt(samples, from, output.length, EARLY);
+  readAt(samples, to, output.length, LATE);
   for (let i = 0; i < output.length; i++) {
     const late = (i + 1) / output.length;
     output[i] = Math.max(-32_768, Math.min(32_767, Math.round(EARLY[i]! * (1 - late) + LATE[i]! * late)));
@@ -27,48 +27,54 @@ export const splice = (samples: Int16Array, from: number, to: number, output: In
 };
 
 /**
- * The shift between two bounds at which the `length` samples from a place on resemble what lies so far from them most:
- * whole periods of a voice, which need not be whole samples.
+ * The shift, between two bounds, at which the signal from a position on resembles itself most: whole pitch periods of a
+ * voice, which need not be whole samples. `length` samples are compared.
  */
 export const bestShift = (
   samples: Int16Array,
-  place: number,
+  position: number,
   [least, greatest]: readonly [number, number],
   length: number,
 ): number => {
   let best = least;
   let smallest = Infinity;
   for (let shift = least; shift <= greatest; shift++) {
-    const difference = differenceAt(samples, place, shift, length, smallest);
+    const difference = differenceAt(samples, position, shift, length, smallest);
     if (difference >= smallest) continue;
     smallest = difference;
     best = shift;
   }
-  if (smallest > POOR * energy(samples, place, length)) return best;
-  const near = REFINED_BY.reduce((shift, step) => refined(samples, place, shift, length, step), best);
+  if (smallest > MAX_MATCH_DIFFERENCE * energy(samples, position, length)) return best;
+  const near = REFINEMENT_STEPS.reduce((shift, step) => refined(samples, position, shift, length, step), best);
   return Math.round(near * PARTS_OF_A_SAMPLE) / PARTS_OF_A_SAMPLE;
 };
 
-/** Where the parabola through the differences at three shifts is lowest. */
-const refined = (samples: Int16Array, place: number, shift: number, length: number, step: number): number => {
-  const before = differenceAt(samples, place, shift - step, length);
-  const at = differenceAt(samples, place, shift, length);
-  const after = differenceAt(samples, place, shift + step, length);
+/** The minimum of the parabola through the differences at three shifts. */
+const refined = (samples: Int16Array, position: number, shift: number, length: number, step: number): number => {
+  const before = differenceAt(samples, position, shift - step, length);
+  const at = differenceAt(samples, position, shift, length);
+  const after = differenceAt(samples, position, shift + step, length);
   const bend = before - 2 * at + after;
   const steps = bend > 0 ? (before - after) / (2 * bend) : 0;
   return shift + step * Math.max(-1, Math.min(1, steps));
 };
 
-const energy = (samples: Int16Array, place: number, length: number): number => {
+const energy = (samples: Int16Array, position: number, length: number): number => {
   let sum = 0;
-  for (let i = place; i < place + length; i++) sum += (samples[i] ?? 0) ** 2;
+  for (let i = position; i < position + length; i++) sum += (samples[i] ?? 0) ** 2;
   return sum;
 };
 
-/** Of no interest where it exceeds a bound. */
-const differenceAt = (samples: Int16Array, place: number, shift: number, length: number, bound = Infinity): number => {
-  readFrom(samples, place + shift, length, LATE);
+/** The sum of squared differences; summing stops where it exceeds `bound`. */
+const differenceAt = (
+  samples: Int16Array,
+  position: number,
+  shift: number,
+  length: number,
+  bound = Infinity,
+): number => {
+  readAt(samples, position + shift, length, LATE);
   let sum = 0;
-  for (let i = 0; i < length && sum < bound; i++) sum += ((samples[place + i] ?? 0) - LATE[i]!) ** 2;
+  for (let i = 0; i < length && sum < bound; i++) sum += ((samples[position + i] ?? 0) - LATE[i]!) ** 2;
   return sum;
 };

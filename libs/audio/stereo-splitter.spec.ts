@@ -7,7 +7,7 @@ const stereo = (instants: number): Uint8Array =>
 const samplesOf = (bytes: Uint8Array): number[] => [...new Int16Array(bytes.slice().buffer)];
 
 describe('StereoSplitter', () => {
-  it.each([1, 2, 3, 4, 5, 7, 64, 1920])('gives both channels exactly, in pieces of %i bytes', (pieceBytes) => {
+  it.each([1, 2, 3, 4, 5, 7, 64, 1920])('splits both channels exactly, in chunks of %i bytes', (pieceBytes) => {
     const splitter = new StereoSplitter(1920);
     const whole = stereo(960);
     const left: number[] = [];
@@ -22,7 +22,7 @@ describe('StereoSplitter', () => {
     expect(right).toEqual(Array.from({ length: 960 }, (_, i) => -i - 1));
   });
 
-  it('makes no new view for frames of equal length', () => {
+  it('makes no new view for chunks of equal length', () => {
     const splitter = new StereoSplitter(1920);
     splitter.split(stereo(480));
     const { left, right } = splitter;

@@ -1,20 +1,21 @@
-const INSTANT_BYTES = 4;
+/** One sample of each channel. */
+const FRAME_BYTES = 4;
 const SAMPLE_BYTES = 2;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Takes interleaved stereo S16LE apart, whatever the pieces in which it comes: an instant that is cut in two is completed
- * by the next call. `left` and `right` are mono S16LE bytes, equal in length and overwritten by the next `split`.
+ * Splits interleaved stereo S16LE into its channels, however it is cut into chunks: a sample frame that is cut in two is
+ * completed by the next call. `left` and `right` are mono S16LE bytes, equal in length, overwritten by the next `split`.
  */
 export class StereoSplitter {
   readonly #left: Uint8Array;
   readonly #right: Uint8Array;
-  readonly #cut = new Uint8Array(INSTANT_BYTES);
-  #cutBytes = 0;
+  readonly #rest = new Uint8Array(FRAME_BYTES);
+  #restBytes = 0;
   left: Uint8Array = NOTHING;
   right: Uint8Array = NOTHING;
 
-  /** @param maxBytes of the largest piece */
+  /** @param maxBytes the size of the largest chunk */
   constructor(maxBytes: number) {
     this.#left = new Uint8Array(maxBytes / 2 + SAMPLE_BYTES);
     this.#right = new Uint8Array(maxBytes / 2 + SAMPLE_BYTES);
@@ -22,31 +23,31 @@ export class StereoSplitter {
 
   split(bytes: Uint8Array): void {
     let at = 0;
-    let instants = 0;
-    if (this.#cutBytes > 0) {
-      while (this.#cutBytes < INSTANT_BYTES && at < bytes.length) this.#cut[this.#cutBytes++] = bytes[at++]!;
-      if (this.#cutBytes === INSTANT_BYTES) {
-        this.#place(this.#cut, 0, instants++);
-        this.#cutBytes = 0;
+    let frames = 0;
+    if (this.#restBytes > 0) {
+      while (this.#restBytes < FRAME_BYTES && at < bytes.length) this.#rest[this.#restBytes++] = bytes[at++]!;
+      if (this.#restBytes === FRAME_BYTES) {
+        this.#place(this.#rest, 0, frames++);
+        this.#restBytes = 0;
       }
     }
-    for (; at + INSTANT_BYTES <= bytes.length; at += INSTANT_BYTES) this.#place(bytes, at, instants++);
-    while (at < bytes.length) this.#cut[this.#cutBytes++] = bytes[at++]!;
-    this.left = this.#first(this.#left, this.left, instants);
-    this.right = this.#first(this.#right, this.right, instants);
+    for (; at + FRAME_BYTES <= bytes.length; at += FRAME_BYTES) this.#place(bytes, at, frames++);
+    while (at < bytes.length) this.#rest[this.#restBytes++] = bytes[at++]!;
+    this.left = this.#first(this.#left, this.left, frames);
+    this.right = this.#first(this.#right, this.right, frames);
   }
 
-  #place(bytes: Uint8Array, at: number, instant: number): void {
-    const to = instant * SAMPLE_BYTES;
+  #place(bytes: Uint8Array, at: number, frame: number): void {
+    const to = frame * SAMPLE_BYTES;
     this.#left[to] = bytes[at]!;
     this.#left[to + 1] = bytes[at + 1]!;
     this.#right[to] = bytes[at + 2]!;
     this.#right[to + 1] = bytes[at + 3]!;
   }
 
-  /** Frames are nearly always of one length, so the view of the last one serves again. */
-  #first(all: Uint8Array, last: Uint8Array, instants: number): Uint8Array {
-    const length = instants * SAMPLE_BYTES;
+  /** Chunks nearly always have the same length: the view of the last one is reused. */
+  #first(all: Uint8Array, last: Uint8Array, frames: number): Uint8Array {
+    const length = frames * SAMPLE_BYTES;
     return last.length === length && last.buffer === all.buffer ? last : all.subarray(0, length);
   }
 }

@@ -7,7 +7,7 @@ export const decibels = (powerRatio: number): number => 10 * Math.log10(powerRat
 export const tone = (hz: number, rateHz: number, samples: number, amplitude = MINUS_1_DBFS): Int16Array =>
   new Int16Array(samples).map((_, i) => Math.round(FULL_SCALE * amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz)));
 
-/** Like a vowel: a tone and its harmonics, each as much weaker as it is higher. */
+/** Like a vowel: a tone and its harmonics, each weaker in proportion to its frequency. */
 export const vowel = (hz: number, harmonics: number, rateHz: number, samples: number, amplitude: number): Int16Array =>
   new Int16Array(samples).map((_, i) => {
     let sum = 0;
@@ -30,7 +30,7 @@ export const meanSquare = (samples: ArrayLike<number>): number => {
 export interface SineFit {
   /** Mean square of the sine found. */
   readonly power: number;
-  /** Mean square of what is left without it and without DC. */
+  /** Mean square of the rest, without the sine and DC. */
   readonly residual: number;
   readonly phase: number;
 }

@@ -21,7 +21,7 @@ const transcript: TranscriptMessage = {
   source: 'server',
 };
 
-describe('the codec', () => {
+describe('the message codec', () => {
   it.each<Message>([
     transcript,
     { ...transcript, speaker: null, candidates: [transcript.speaker!] },
@@ -32,7 +32,7 @@ describe('the codec', () => {
     expect(decode(encode(message))).toEqual(message);
   });
 
-  it('drops the oldest of a snapshot that is too long', () => {
+  it('drops the oldest segments of a snapshot that is too long', () => {
     const { words: _, ...segment } = transcript;
     const segments = Array.from({ length: 200 }, (_, n) => ({ ...segment, segmentId: `u${n}`, text: 'x'.repeat(200) }));
     const packet = encode({ v: 1, type: 'snapshot', sessionId: 's', seq: 1, segments });
@@ -42,7 +42,7 @@ describe('the codec', () => {
     expect(kept.at(-1)!.segmentId).toBe('u199');
   });
 
-  it('refuses a text that fits no packet, and what is no message of ours', () => {
+  it('refuses a text that fits no packet, and anything that is no message', () => {
     expect(() => encode({ ...transcript, text: 'x'.repeat(20_000) })).toThrow(RangeError);
     expect(() => decode(new TextEncoder().encode('{"v":2}'))).toThrow();
     expect(() => decode(Uint8Array.of(0xff))).toThrow();

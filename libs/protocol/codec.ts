@@ -1,18 +1,18 @@
 import { messageSchema, type Message, type SnapshotMessage } from './message.js';
 
-/** A data packet's limit, with room left for LiveKit's own envelope (16 KiB a packet, 15 KiB of user data). */
+/** The limit for a message, with room for LiveKit's envelope (a packet holds 16 KiB, of which 15 KiB are user data). */
 export const MAX_MESSAGE_BYTES = 15_000;
 
 const utf8 = new TextEncoder();
 
 const bytesOf = (message: Message): Uint8Array => utf8.encode(JSON.stringify(message));
 
-/** Whether a message, as it stands, fits one data packet. */
+/** Whether a message fits one data packet unchanged. */
 export const fits = (message: Message): boolean => bytesOf(message).byteLength <= MAX_MESSAGE_BYTES;
 
 /**
- * One message as a data packet: JSON in UTF-8, at most 15,000 bytes.
- * One that is too long first loses its word times, a snapshot its oldest segments.
+ * Encodes one message as a data packet: JSON in UTF-8, at most 15,000 bytes.
+ * A transcript that is too long loses its word times, a snapshot its oldest segments.
  * @throws RangeError when even the text alone does not fit: the publisher splits before it numbers.
  */
 export function encode(message: Message): Uint8Array {
@@ -27,7 +27,7 @@ export function encode(message: Message): Uint8Array {
 }
 
 /**
- * Reads a packet, of whatever origin.
+ * Decodes a packet and validates it.
  * @throws SyntaxError when it is not JSON, z.ZodError when it is not one of our messages.
  */
 export function decode(packet: Uint8Array): Message {

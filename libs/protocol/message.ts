@@ -1,5 +1,5 @@
 /**
- * The messages that listeners get: on the LiveKit data channel (topic `transcription`), and over server-sent events.
+ * The messages that listeners receive: on the LiveKit data channel (topic `transcription`), and over server-sent events.
  * This file is their one definition. Times are milliseconds of the session clock; `startedAt` is wall time, ISO 8601.
  * It imports nothing of the server, so a browser can use it as it is.
  */
@@ -50,7 +50,7 @@ export const translationSchema = z
   })
   .meta({ id: 'TranslationMessage' });
 
-/** How the transcription itself is doing, with a sentence for people. */
+/** The state of the transcription, with a sentence for people. */
 export const statusSchema = z
   .object({
     ...envelope,
@@ -62,7 +62,7 @@ export const statusSchema = z
   })
   .meta({ id: 'StatusMessage' });
 
-/** What was said before a participant came, sent to that participant alone; its `seq` is that of the last message sent to all. */
+/** What was said before a participant joined, sent to that participant only; its `seq` is that of the last message sent to all. */
 export const snapshotSchema = z
   .object({
     ...envelope,

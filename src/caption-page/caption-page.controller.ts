@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { httpConfig, type HttpConfig } from '../config/namespaces.js';
 import { Public } from '../http/access.js';
 import { AnyQuery } from '../http/request-check.interceptor.js';
-import { packageRoot } from './package-root.js';
 
 const ASSETS = ['caption-page.js', 'caption-page.css', 'transcript-view.js'];
-const TOKEN_PLACE = /(<meta name="roomscribe-token" content=")/;
+const TOKEN_META = /(<meta name="roomscribe-token" content=")/;
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-/** The live caption page: static files, and for walls and demos a read-only token that it uses when its address has none. */
+/** The live caption page: static files, with an optional read-only token for URLs that carry none (wall displays, demos). */
 @ApiExcludeController()
 @Controller()
 @Public()
@@ -24,7 +24,7 @@ export class CaptionPageController {
 
   constructor(@Inject(httpConfig.KEY) { captionPageToken }: HttpConfig) {
     const token = encodeURIComponent(captionPageToken);
-    this.#page = readFileSync(join(this.#folder, 'index.html'), 'utf8').replace(TOKEN_PLACE, `$1${token}`);
+    this.#page = readFileSync(join(this.#folder, 'index.html'), 'utf8').replace(TOKEN_META, `$1${token}`);
   }
 
   @Get()
@@ -36,4 +36,14 @@ export class CaptionPageController {
   asset(@Req() { path }: Request, @Res() response: Response): void {
     response.sendFile(path.slice(1), { root: this.#folder });
   }
+}
+
+/** The folder of `package.json`, whether this runs from the source or from `dist/`. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    if (folder === dirname(folder)) throw new Error('package.json is missing: start the service from its own folder');
+    folder = dirname(folder);
+  }
+  return folder;
 }

@@ -21,12 +21,12 @@ export interface ClientSessionOptions {
   readonly clock: Clock;
   readonly coverage: (participants: SessionParticipants) => ServerCoverage;
   readonly merger: ClientSegments;
-  /** Under `SERVER_TRANSCRIPTION=fallback`: the server has to transcribe a track itself, or no longer. */
+  /** Under `SERVER_TRANSCRIPTION=fallback`: called when the server has to start or to stop transcribing a track. */
   readonly onFallback: (trackSid: string, isNeeded: boolean) => void;
 }
 
-/** A recogniser that sends every change of a partial stays far below. */
-const REQUESTS_AT_ONCE = 50;
+/** A recogniser that sends every revision of a partial stays far below these limits. */
+const BURST_REQUESTS = 50;
 const REQUESTS_PER_SECOND = 15;
 
 /** The segments that browsers make in one session: rate limited, placed on the session clock, and named. */
@@ -53,7 +53,7 @@ export class ClientSession {
 
   /** Whether this sender may send one more segment now. */
   tryAcquire({ identity }: Sender): boolean {
-    const bucket = this.#buckets.get(identity) ?? new TokenBucket(REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, this.nowMs);
+    const bucket = this.#buckets.get(identity) ?? new TokenBucket(BURST_REQUESTS, REQUESTS_PER_SECOND, this.nowMs);
     this.#buckets.set(identity, bucket);
     return bucket.take(this.nowMs);
   }

@@ -18,7 +18,7 @@ import {
 export class ClientTranscriptsController {
   constructor(private readonly transcripts: ClientTranscriptsService) {}
 
-  /** Hybrid mode: whose words they are stands in the token, never in the body. */
+  /** Hybrid mode. The token names the participant who speaks, never the body. */
   @Post('transcript')
   @RequiresGrant('speak')
   @ApiOperation({ summary: 'A segment that a participant’s own browser made of what the participant said' })

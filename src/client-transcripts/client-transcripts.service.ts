@@ -18,7 +18,7 @@ import { ServerCoverage } from './server-coverage.js';
 
 const FALLBACK_EVERY_MS = 500;
 
-/** Hybrid mode: the sessions that take segments from browsers, and which tracks the server has to transcribe itself. */
+/** Hybrid mode: receives segments from browsers, and decides which tracks the server has to transcribe itself. */
 @Injectable()
 export class ClientTranscriptsService implements OnModuleInit, OnApplicationShutdown {
   readonly #sessions = new Map<string, ClientSession>();

@@ -1,27 +1,27 @@
-/** A browser that has sent nothing for so long does not put its participant's speech into words. */
-const SILENT_MS = 15_000;
-/** One that has sent again for so long is trusted again. */
+/** After this long without a segment, a browser counts as not transcribing. */
+const SILENT_AFTER_MS = 15_000;
+/** After this long of sending again, it counts as transcribing. */
 const TRUSTED_AFTER_MS = 30_000;
 
 interface FallbackTrack {
   readonly identity: string;
   lastContactMs: number;
-  /** Since when it has been in contact without a pause. */
+  /** When the contact began that has lasted without a pause since. */
   contactSinceMs: number;
-  isHeard: boolean;
+  isTranscribed: boolean;
 }
 
 /**
- * `SERVER_TRANSCRIPTION=fallback`: which tracks of a session the server has to hear, because their participants' browsers
- * send nothing.
+ * `SERVER_TRANSCRIPTION=fallback`: which tracks of a session the server has to transcribe, because their participants'
+ * browsers send nothing.
  */
 export class FallbackTracks {
   readonly #tracks = new Map<string, FallbackTrack>();
 
-  constructor(private readonly onChange: (trackSid: string, isHeard: boolean) => void) {}
+  constructor(private readonly onChange: (trackSid: string, isTranscribed: boolean) => void) {}
 
   published(trackSid: string, identity: string, nowMs: number): void {
-    this.#tracks.set(trackSid, { identity, lastContactMs: nowMs, contactSinceMs: nowMs, isHeard: false });
+    this.#tracks.set(trackSid, { identity, lastContactMs: nowMs, contactSinceMs: nowMs, isTranscribed: false });
   }
 
   unpublished(trackSid: string): void {
@@ -32,18 +32,18 @@ export class FallbackTracks {
   contact(identity: string, nowMs: number): void {
     for (const track of this.#tracks.values()) {
       if (track.identity !== identity) continue;
-      if (nowMs - track.lastContactMs >= SILENT_MS) track.contactSinceMs = nowMs;
+      if (nowMs - track.lastContactMs >= SILENT_AFTER_MS) track.contactSinceMs = nowMs;
       track.lastContactMs = nowMs;
     }
   }
 
   advance(nowMs: number): void {
     for (const [trackSid, track] of this.#tracks) {
-      const isSilent = nowMs - track.lastContactMs >= SILENT_MS;
+      const isSilent = nowMs - track.lastContactMs >= SILENT_AFTER_MS;
       const isTrusted = !isSilent && nowMs - track.contactSinceMs >= TRUSTED_AFTER_MS;
-      if (track.isHeard ? !isTrusted : !isSilent) continue;
-      track.isHeard = !track.isHeard;
-      this.onChange(trackSid, track.isHeard);
+      if (track.isTranscribed ? !isTrusted : !isSilent) continue;
+      track.isTranscribed = !track.isTranscribed;
+      this.onChange(trackSid, track.isTranscribed);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-const LONGEST_TEXT = 4_000;
-const MOST_WORDS = 500;
+const MAX_TEXT_LENGTH = 4_000;
+const MAX_WORDS = 500;
 
 const ms = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 const wordSchema = z.strictObject({
@@ -11,7 +11,7 @@ const wordSchema = z.strictObject({
   confidence: z.number().min(0).max(1).optional(),
 });
 
-/** Body of `POST /sessions/{id}/transcript`: what a browser made of its own participant's speech. */
+/** Body of `POST /sessions/{id}/transcript`: a segment that a browser transcribed of its own participant's speech. */
 export const segmentRequestSchema = z
   .strictObject({
     segmentId: z
@@ -20,7 +20,7 @@ export const segmentRequestSchema = z
       .optional(),
     revision: z.int().min(1).max(1_000_000).optional(),
     final: z.boolean(),
-    text: z.string().max(LONGEST_TEXT),
+    text: z.string().max(MAX_TEXT_LENGTH),
     language: z
       .string()
       .max(35)
@@ -31,7 +31,7 @@ export const segmentRequestSchema = z
     endMs: ms.optional(),
     startedAt: z.iso.datetime({ offset: true }).optional(),
     endedAt: z.iso.datetime({ offset: true }).optional(),
-    words: z.array(wordSchema).max(MOST_WORDS).optional(),
+    words: z.array(wordSchema).max(MAX_WORDS).optional(),
   })
   .superRefine((request, context) => {
     for (const [field, message] of contradictions(request))
@@ -39,7 +39,7 @@ export const segmentRequestSchema = z
   })
   .meta({
     id: 'SegmentRequest',
-    // As much of the contradictions as a JSON schema can say.
+    // The contradictions below, as far as a JSON schema can express them.
     dependentRequired: { startMs: ['endMs'], startedAt: ['endedAt'] },
     dependentSchemas: {
       endMs: { not: { anyOf: [{ required: ['startedAt'] }, { required: ['endedAt'] }] } },
@@ -53,7 +53,7 @@ export const segmentRequestSchema = z
 
 export type SegmentRequest = z.infer<typeof segmentRequestSchema>;
 
-interface Claims {
+interface SegmentTimes {
   readonly segmentId?: string | undefined;
   readonly final: boolean;
   readonly startMs?: number | undefined;
@@ -62,8 +62,8 @@ interface Claims {
   readonly endedAt?: string | undefined;
 }
 
-/** What no field can tell alone: by field, what is wrong with it. */
-function contradictions({ segmentId, final, startMs, endMs, startedAt, endedAt }: Claims): [string, string][] {
+/** Contradictions between fields, as pairs of a field and what is wrong with it. */
+function contradictions({ segmentId, final, startMs, endMs, startedAt, endedAt }: SegmentTimes): [string, string][] {
   const found: [string, string][] = [];
   if (!final && segmentId === undefined)
     found.push(['segmentId', 'is needed with final: false, to tell what follows it']);

@@ -27,11 +27,11 @@ describe('ServerCoverage', () => {
 
   const covered = (): boolean[] => [coverage.covers('alice'), coverage.covers('bob'), coverage.covers('nobody')];
 
-  it('covers who is transcribed', () => {
+  it('covers a participant who is transcribed', () => {
     expect(covered()).toEqual([true, false, false]);
   });
 
-  it('covers who is transcribed also where somebody else cannot be', () => {
+  it('covers a participant who is transcribed also where another cannot be', () => {
     troubles.begin('s', 'no-source', 'Somebody is not heard.');
     troubles.begin('s', 'egress-api', 'Others have to wait.');
     expect(covered()).toEqual([true, false, false]);

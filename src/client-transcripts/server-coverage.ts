@@ -3,7 +3,7 @@ import type { SessionStates } from '../sessions/session-states.port.js';
 import type { SessionProblems } from '../sessions/session-problems.port.js';
 import type { SessionParticipants } from './session-participants.js';
 
-/** Whether the server transcribes a participant now: a track of theirs streams, and the transcription is not interrupted. */
+/** Whether the server transcribes a participant: one of their tracks streams, and the transcription is not interrupted. */
 export class ServerCoverage {
   constructor(
     private readonly sessionId: string,

@@ -6,7 +6,7 @@ const text = 'ten words '.repeat(2);
 const at = (seconds: number): string => new Date(LIVE_AT + seconds * 1000).toISOString();
 
 describe('placeOnSessionClock', () => {
-  it('believes a browser whose end agrees with the arrival', () => {
+  it('uses the times of a browser whose end agrees with the arrival', () => {
     expect(placeOnSessionClock({ text, startMs: 7_000, endMs: 9_000 }, 10_000, LIVE_AT)).toEqual({
       startMs: 7_000,
       endMs: 9_000,
@@ -36,7 +36,7 @@ describe('placeOnSessionClock', () => {
     });
   });
 
-  it('keeps the beginning of the first revision, and guesses it from the text where there is none', () => {
+  it('keeps the start of the first revision, and estimates it from the text where there is none', () => {
     expect(placeOnSessionClock({ text }, 10_000, LIVE_AT, 6_000)).toEqual({ startMs: 6_000, endMs: 10_000 });
     expect(placeOnSessionClock({ text }, 10_000, LIVE_AT)).toEqual({ startMs: 8_700, endMs: 10_000 });
   });

@@ -1,18 +1,18 @@
 import type { Span } from '../media/span.js';
 import type { SegmentRequest } from './segment-request.js';
 
-/** A browser's clock that is further off than this says nothing. */
-const BELIEVED_WITHIN_MS = 2_000;
-const LONGEST_MS = 60_000;
+/** A browser's times are used only if its clock is off by less than this. */
+const MAX_CLOCK_OFFSET_MS = 2_000;
+const MAX_LENGTH_MS = 60_000;
 const MS_PER_CHARACTER = 65;
-const SHORTEST_MS = 300;
+const MIN_LENGTH_MS = 300;
 
 type GivenTimes = Pick<SegmentRequest, 'text' | 'startMs' | 'endMs' | 'startedAt' | 'endedAt'>;
 
 /**
- * Where on the session clock a segment lies that arrived at `arrivedMs`. What the browser says is believed where its end
- * agrees with the arrival; otherwise the arrival is the end, and only the length is the browser's. Without any times the
- * beginning is that of the earlier revision, or is guessed from the length of the text.
+ * The time of a segment on the session clock; it arrived at `arrivedMs`. The browser's times are used where their end agrees
+ * with the arrival. Otherwise the arrival is the end, and only the length is the browser's. Without any times the start is
+ * that of the earlier revision, or is estimated from the length of the text.
  */
 export function placeOnSessionClock(
   given: GivenTimes,
@@ -22,12 +22,12 @@ export function placeOnSessionClock(
 ): Span {
   const startMs = given.startMs ?? sinceLive(given.startedAt, liveAtUnixMs);
   const endMs = given.endMs ?? sinceLive(given.endedAt, liveAtUnixMs);
-  const isBelieved = endMs !== undefined && Math.abs(endMs - arrivedMs) <= BELIEVED_WITHIN_MS;
-  const end = Math.max(0, isBelieved ? Math.min(endMs, arrivedMs) : arrivedMs);
+  const isPlausible = endMs !== undefined && Math.abs(endMs - arrivedMs) <= MAX_CLOCK_OFFSET_MS;
+  const end = Math.max(0, isPlausible ? Math.min(endMs, arrivedMs) : arrivedMs);
   const lengthMs = startMs === undefined || endMs === undefined ? undefined : endMs - startMs;
-  const guessedMs = Math.max(SHORTEST_MS, given.text.length * MS_PER_CHARACTER);
-  const start = lengthMs === undefined ? (earlierStartMs ?? end - guessedMs) : end - lengthMs;
-  return { startMs: Math.round(clamp(start, Math.max(0, end - LONGEST_MS), end)), endMs: Math.round(end) };
+  const estimatedMs = Math.max(MIN_LENGTH_MS, given.text.length * MS_PER_CHARACTER);
+  const start = lengthMs === undefined ? (earlierStartMs ?? end - estimatedMs) : end - lengthMs;
+  return { startMs: Math.round(clamp(start, Math.max(0, end - MAX_LENGTH_MS), end)), endMs: Math.round(end) };
 }
 
 const sinceLive = (time: string | undefined, liveAtUnixMs: number): number | undefined =>

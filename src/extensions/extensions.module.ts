@@ -3,6 +3,6 @@ import { SpeechToText } from '../transcription/transcription.module.js';
 import { loadExtensions } from './load-extensions.js';
 import { toolkit } from './toolkit.js';
 
-/** The modules of the files that `EXTENSIONS` names, to be imported beside our own. @throws ConfigError */
+/** Loads the modules of the files in `EXTENSIONS`, to be imported beside our own. @throws ConfigError */
 export const extensionModules = (paths: readonly string[]): Promise<DynamicModule[]> =>
   loadExtensions(paths, toolkit(SpeechToText));

@@ -6,8 +6,8 @@ import { errorKind } from '../logging/error-kind.js';
 import { ObsoleteToolkit } from './toolkit.js';
 
 /**
- * Loads the files, in their order, and asks each for its module. Paths are taken from the working directory.
- * @throws ConfigError for the first that does not fit, by its place in the list
+ * Loads the extension files in order and calls `extend` of each. Paths are relative to the working directory.
+ * @throws ConfigError for the first file that is no valid extension, with its place in the list
  */
 export async function loadExtensions(paths: readonly string[], toolkit: unknown): Promise<DynamicModule[]> {
   const modules: DynamicModule[] = [];
@@ -16,26 +16,26 @@ export async function loadExtensions(paths: readonly string[], toolkit: unknown)
 }
 
 async function load(path: string, index: number, toolkit: unknown): Promise<DynamicModule> {
-  const file = await imported(path, index);
-  if (!hasExtend(file)) throw misfit(index, 'must export a function `extend`');
-  const module = extended(file, index, toolkit);
-  if (!isModule(module)) throw misfit(index, 'must return a Nest module from `extend`: { module: class …, … }');
+  const file = await importFile(path, index);
+  if (!hasExtend(file)) throw invalidEntry(index, 'must export a function `extend`');
+  const module = callExtend(file, index, toolkit);
+  if (!isModule(module)) throw invalidEntry(index, 'must return a Nest module from `extend`: { module: class …, … }');
   return module;
 }
 
-function extended(file: { extend: (toolkit: unknown) => unknown }, index: number, toolkit: unknown): unknown {
+function callExtend(file: { extend: (toolkit: unknown) => unknown }, index: number, toolkit: unknown): unknown {
   try {
     return file.extend(toolkit);
   } catch (error) {
-    throw error instanceof ObsoleteToolkit ? misfit(index, error.message) : error;
+    throw error instanceof ObsoleteToolkit ? invalidEntry(index, error.message) : error;
   }
 }
 
-async function imported(path: string, index: number): Promise<unknown> {
+async function importFile(path: string, index: number): Promise<unknown> {
   try {
     return await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
-    throw misfit(index, `must be the path of an ES module (${errorKind(error)})`);
+    throw invalidEntry(index, `must be the path of an ES module (${errorKind(error)})`);
   }
 }
 
@@ -47,5 +47,5 @@ function isModule(value: unknown): value is DynamicModule {
   return typeof (value as { module?: unknown } | undefined)?.module === 'function';
 }
 
-const misfit = (index: number, problem: string): ConfigError =>
+const invalidEntry = (index: number, problem: string): ConfigError =>
   new ConfigError([`EXTENSIONS does not fit: entry ${index + 1} ${problem}`]);

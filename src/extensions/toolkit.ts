@@ -5,7 +5,7 @@ import { TranscriptHooks } from '../publisher/transcript-hooks.port.js';
 /** An extension asks for something that the toolkit no longer has. The message says what to use instead. */
 export class ObsoleteToolkit extends Error {}
 
-/** What an extension builds on: the tokens that it provides or injects, and the events that it can listen to. */
+/** The API for extensions: the tokens that they provide or inject, and the events that they can listen to. */
 export interface Toolkit<Engine> {
   /** Provide it in a global module, and it is the speech-to-text engine of every session. */
   readonly SpeechToText: Engine;

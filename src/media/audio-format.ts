@@ -1,7 +1,7 @@
-/** The one format inside the house: signed 16 bit, mono. */
+/** The audio format inside the service: 16 kHz, signed 16 bit, mono. */
 export const SAMPLE_RATE_HZ = 16_000;
 
-/** The mix clock's step. */
+/** The length of a frame, which is also the step of the mix clock. */
 export const FRAME_MS = 20;
 export const FRAME_SAMPLES = (SAMPLE_RATE_HZ * FRAME_MS) / 1000;
 

@@ -1,6 +1,6 @@
-/** Time that only ever goes forward, whatever becomes of the wall clock. */
+/** A monotonic clock, independent of changes of the wall clock. */
 export abstract class Clock {
-  /** Milliseconds since some moment in the past. */
+  /** Milliseconds since an arbitrary moment in the past. */
   abstract monotonicMs(): number;
 }
 

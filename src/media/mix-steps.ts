@@ -1,5 +1,5 @@
-/** The beat of the mix. Provided by the mixer, used by whatever receives sound. */
+/** The steps of the mix clock. Provided by the mixer, used by whatever receives audio. */
 export abstract class MixSteps {
-  /** Calls back before the mix takes what has come by then: the last moment to fetch it. */
+  /** Calls back before each step: the last moment to hand over audio that has arrived. */
   abstract before(fetch: () => void): void;
 }

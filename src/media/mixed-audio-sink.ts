@@ -4,25 +4,25 @@ import type { SpeakerTimeline } from './speaker-timeline.js';
 /** The mixed stream of one session. */
 export interface MixedInput {
   /**
-   * Takes the next 16 kHz S16 samples of the session and copies what it keeps; mono, or those of all channels in turn.
-   * Frames follow without a hole.
+   * Takes the next 16 kHz S16 samples of the session, mono or with interleaved channels, and copies what it keeps.
+   * Frames follow one another without a gap.
    */
   write(samples: Int16Array): void;
-  /** The session's last sample was written. Idempotent. */
+  /** The last sample of the session was written. Idempotent. */
   close(): void;
 }
 
 export interface MixedStream {
   readonly sessionId: string;
-  /** Where on the session clock the first sample lies, in 16 kHz samples since the session went live. */
+  /** The position of the first sample on the session clock, in 16 kHz samples since the session went live. */
   readonly startSamples: number;
-  /** Who spoke when, for as long back as a transcript may still refer to. */
+  /** Who spoke when, as far back as a transcript can refer. */
   readonly timeline: SpeakerTimeline;
-  /** Where speakers have channels of their own. Without it the stream is mono. */
+  /** Present where speakers have channels of their own; otherwise the stream is mono. */
   readonly channels?: SpeakerChannels;
 }
 
-/** Where the mixed sound of a session goes. Provided by the speech-to-text side, used by the mixer. */
+/** Receives the mixed audio of sessions. Provided by the transcription module, used by the mixer. */
 export abstract class MixedAudioSink {
   abstract open(stream: MixedStream): MixedInput;
 }

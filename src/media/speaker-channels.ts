@@ -1,7 +1,7 @@
-/** Which speaker is heard in which channel of a mixed stream. */
+/** Which tracks are in which channel of a mixed stream. */
 export interface SpeakerChannels {
-  /** Fixed for the stream. */
+  /** How many channels the stream has; never changes. */
   readonly count: number;
-  /** The tracks that were in a channel between two session times; none for a channel that does not exist. */
+  /** The SIDs of the tracks in a channel between two session times; none for a channel that does not exist. */
   tracksIn(channel: number, startMs: number, endMs: number): readonly string[];
 }

@@ -1,38 +1,39 @@
-/** One connection's way into the mix. */
+/** The input of one connection into the mix. */
 export interface TrackInput {
   /**
    * Takes 16 kHz mono S16 samples, any number of them, and copies what it keeps: the caller may reuse the array.
    * Never throws, allocates nothing, ignores what comes after `close()`.
    */
   write(samples: Int16Array): void;
-  /** What the source says of its microphone. A hint: it comes late, and sound decides. */
+  /** Whether the source reports a muted microphone. Only a hint, since the report comes late. */
   setMuted(muted: boolean): void;
-  /** No more will come; what is buffered is still played. Idempotent. */
+  /** No more audio follows; what is buffered is still played. Idempotent. */
   close(): void;
 }
 
-/** Sound that never came, and how long ago the last of it should have. */
+/** Audio that never arrived, and how long ago the last of it was due. */
 export interface MissingAudio {
   readonly lostMs: number;
   readonly endedAgoMs: number;
 }
 
-/** What of a connection's sound should be here by now and is not. */
+/** Returns the audio that a connection should have delivered by this moment and has not. */
 export type MissingAudioQuery = () => MissingAudio | undefined;
 
-/** Whether a track may send: the session is live, was never heard of (or has no such track), or is over. */
+/** Whether a track may send. `unknown`: there is no such session or track. `ended`: the session is over. */
 export type TrackAdmission = 'admitted' | 'unknown' | 'ended';
 
-/** Where the sound of a track goes. Provided by the mixer, used by whatever receives sound. */
+/** Receives the audio of tracks. Provided by the mixer, used by the audio sources. */
 export abstract class TrackAudioSink {
   abstract admission(sessionId: string, trackSid: string): TrackAdmission;
 
   /**
-   * A second input for the same track takes over from the first where their sound meets. Call only when admitted.
-   * @param lack asked when the track is gone: its connection may have been dead for a while, and nobody will look again
+   * Opens an input for a track. A second input of the same track takes over from the first, aligned by their audio. Call only
+   * when the track is admitted.
+   * @param missingAudio called when the track is unpublished: its connection may have been dead for a while
    */
-  abstract open(sessionId: string, trackSid: string, lack?: MissingAudioQuery): TrackInput;
+  abstract open(sessionId: string, trackSid: string, missingAudio?: MissingAudioQuery): TrackInput;
 
-  /** Some of a track's sound was lost before it came here. */
+  /** Some audio of a track was lost before it arrived here. */
   abstract reportMissing(sessionId: string, trackSid: string, missing: MissingAudio): void;
 }

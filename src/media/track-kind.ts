@@ -1,2 +1,2 @@
-/** What a track of sound is of, as LiveKit says it. */
+/** The source of an audio track, as LiveKit reports it. */
 export type TrackKind = 'microphone' | 'screen_share_audio' | 'unknown' | 'other';

@@ -1,5 +1,5 @@
-/** Which tracks carry speech. Provided by the mixer, for whoever has to choose between them. */
+/** Which tracks have speech. Provided by the mixer, for those who choose between tracks. */
 export abstract class TrackSpeechActivity {
-  /** How long the track has been without speech, in milliseconds; undefined while none of its sound is in the mix. */
+  /** How long the track has been without speech; undefined while it is not in the mix. */
   abstract silentForMs(sessionId: string, trackSid: string): number | undefined;
 }

@@ -1,15 +1,15 @@
 /**
- * Where the reception of one track is. `GET /sessions/{id}` shows the same names.
- * - `waiting-for-egress-slot`: all egresses that the account may have are taken
- * - `starting`: asked for, and nothing received yet
- * - `restarting`: the stream was lost, or could not be started, and is started again
- * - `failed`: nothing can receive it until somebody changes something
- * - `draining`: it is over, and what is on its way still comes
+ * The state of reception of one track. `GET /sessions/{id}` shows the same names.
+ * - `waiting-for-egress-slot`: all egresses that the account allows are in use
+ * - `starting`: requested, and nothing received yet
+ * - `restarting`: the stream was lost or could not be started, and is started again
+ * - `failed`: no source can receive it until the configuration or the room changes
+ * - `draining`: the track has ended, and audio on its way still arrives
  */
 export type TrackState =
   | {
       readonly state: 'waiting-for-egress-slot' | 'starting' | 'streaming' | 'failed' | 'draining' | 'ended';
-      /** For people who look after the service: no secrets, no names. Nothing is decided by it. */
+      /** For people who look after the service: no secrets, no names. No decision depends on it. */
       readonly reason?: string;
       readonly restarts?: number;
     }
@@ -21,7 +21,7 @@ export type TrackState =
       readonly restarts?: number;
     };
 
-/** What `GET /sessions/{id}` shows of a state. */
+/** A state as `GET /sessions/{id}` shows it. */
 export type ShownTrackState = {
   readonly state: TrackState['state'];
   readonly reason?: string;

@@ -6,7 +6,7 @@ import type { TranscriptSegment } from '../events/domain-events.js';
  */
 export type SegmentOutcome = 'published' | 'held' | 'repeated';
 
-/** The way of segments made in browsers into a session's transcript. Provided by the merger. */
+/** Adds segments made in browsers to a session's transcript. Provided by the merger. */
 export abstract class ClientSegments {
   /** What became of the latest revision; undefined for a segment that is not known. */
   abstract outcomeOf(sessionId: string, segmentId: string): SegmentOutcome | undefined;
@@ -14,7 +14,7 @@ export abstract class ClientSegments {
   /** The latest revision that was received. */
   abstract latest(sessionId: string, segmentId: string): TranscriptSegment | undefined;
 
-  /** Whether a revision adds something: a final never changes, and no revision counts twice. */
+  /** Whether a revision is new: a final never changes, and no revision counts twice. */
   abstract isNew(sessionId: string, segmentId: string, revision: number | undefined): boolean;
 
   /**

@@ -77,7 +77,7 @@ describe('MergeService', () => {
   const fromBrowser = (id: string, text: string, isCovered: boolean): string =>
     service.add('s', segment(id, text, { source: 'client' }), isCovered);
 
-  it('publishes what engines and browsers say in one order, each sentence once', () => {
+  it('publishes the segments of engines and browsers in one order, each sentence once', () => {
     live();
     fromServer('1.0', 'The first train leaves at seven.');
     expect(fromBrowser('c.1', 'the first train leaves at seven', true)).toBe('repeated');

@@ -19,7 +19,7 @@ import { ClientSegments, type SegmentOutcome } from './client-segments.port.js';
 import { TranscriptMerger } from './transcript-merger.js';
 
 const ADVANCE_EVERY_MS = 500;
-/** How long the engine takes for the last of the audio that was kept while it was away. */
+/** How long the engine may take to transcribe the end of audio that was buffered while it was away. */
 const LATE_WORDS_MS = 60_000;
 
 interface MergedSession {
@@ -28,8 +28,8 @@ interface MergedSession {
 }
 
 /**
- * Everything that is to be published passes here once, in order: the engine's segments and translations, the segments that
- * browsers make, and each status. What is not published yet goes on to the SessionPublisher.
+ * Merges everything that is to be published, in order: the engine's segments and translations, segments made in browsers, and
+ * each status. What is not a duplicate goes to the SessionPublisher.
  */
 @Injectable()
 export class MergeService extends ClientSegments implements OnModuleInit, OnApplicationShutdown {
@@ -82,7 +82,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
     return outcome;
   }
 
-  /** A session continues with what an earlier run of the service published. */
+  /** A session that is resumed after a restart continues with what was published before. */
   #open({ sessionId, liveAtUnixMs }: SessionLive): void {
     const isServerWell = (): boolean => !this.problems.has(sessionId, 'speech-to-text');
     const rememberMs = this.config.audioLogS * 1000 + LATE_WORDS_MS;
@@ -93,7 +93,7 @@ export class MergeService extends ClientSegments implements OnModuleInit, OnAppl
     this.#sessions.set(sessionId, session);
   }
 
-  /** What the engine gives out after the session has ended belongs to the history as it is. */
+  /** Segments that the engine finishes after the session has ended go to the history unmerged. */
   #addServerSegment(sessionId: string, segment: TranscriptSegment): void {
     const session = this.#sessions.get(sessionId);
     const unpublished = session?.merger.addServerSegment(segment, this.#nowMs(session)) ?? [segment];

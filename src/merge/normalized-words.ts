@@ -9,10 +9,10 @@ export interface NormalizedWord {
   readonly atMs: number;
 }
 
-/** Finds words in scripts without spaces too. */
+/** Finds words in scripts without spaces, too. */
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
-/** The words of a segment, in order. Where its own words do not fit its text, their times are spread evenly over it. */
+/** The words of a segment, in order. When its timed words do not match its text, the times are spread evenly over it. */
 export function normalizedWords({ text, words, startMs, endMs }: Segment): NormalizedWord[] {
   const found = wordsIn(text);
   const timesMs = words.flatMap((word) => wordsIn(word.text).map(() => (word.startMs + word.endMs) / 2));
@@ -21,7 +21,7 @@ export function normalizedWords({ text, words, startMs, endMs }: Segment): Norma
   return found.map((word, index) => ({ ...word, atMs: isTimed ? timesMs[index]! : spread(index) }));
 }
 
-/** The segment with only some of its words: from the first to the one after the last. */
+/** The segment with only the words `from` (inclusive) to `to` (exclusive). */
 export function sliceSegment(
   segment: Segment,
   normalized: readonly NormalizedWord[],

@@ -1,7 +1,7 @@
 import type { Span } from '../media/span.js';
 import type { NormalizedWord } from './normalized-words.js';
 
-/** The identities of who may have said something; none means that it may have been anybody. */
+/** The identities of the participants who may have spoken; empty: it may have been anybody. */
 export type PossibleSpeakers = readonly string[];
 
 interface PublishedWord {
@@ -17,12 +17,12 @@ interface PublishedSegment {
 }
 
 /**
- * The server's words lie later than the browser's by what Egress takes (0.3 to 3 s), the browser's by what its recogniser
- * and the network take.
+ * The greatest difference in time between the same word on both sides: the server's words are late by the delay of Egress
+ * (0.3 to 3 s), the browser's by that of its recogniser and the network.
  */
-const APART_MS = 6_000;
+const MAX_OFFSET_MS = 6_000;
 
-/** The words that one side (the server, or the browsers) has published lately, to find them in the segments of the other. */
+/** The recent published words of one side (the server, or the browsers), to find duplicates in segments of the other side. */
 export class PublishedWords {
   readonly #segments = new Map<string, PublishedSegment>();
 
@@ -30,7 +30,7 @@ export class PublishedWords {
     return this.#segments.size === 0;
   }
 
-  /** Adds a published revision of a segment; words that the revision before it had, too, keep their match. */
+  /** Adds a published revision of a segment; words that are the same as in the earlier revision keep their match. */
   add(segmentId: string, speakers: PossibleSpeakers, words: readonly NormalizedWord[]): void {
     const earlier = this.#segments.get(segmentId)?.words ?? [];
     const published = words.map(({ normalized, atMs }, index) => ({
@@ -51,18 +51,21 @@ export class PublishedWords {
     }
   }
 
-  /** Returns for each word whether the same speaker's was published at about that time, and matches those that were. */
+  /** Matches words with published ones of the same speaker at about the same time. Returns for each whether it was published. */
   match(matcher: string, speakers: PossibleSpeakers, words: readonly NormalizedWord[]): boolean[] {
     const first = words[0]?.atMs ?? 0;
     const last = words.at(-1)?.atMs ?? 0;
-    const unmatched = this.#unmatched(matcher, speakers, { startMs: first - APART_MS, endMs: last + APART_MS });
-    const pairs = longestCommon(words, unmatched);
+    const unmatched = this.#unmatched(matcher, speakers, {
+      startMs: first - MAX_OFFSET_MS,
+      endMs: last + MAX_OFFSET_MS,
+    });
+    const pairs = longestCommonSubsequence(words, unmatched);
     for (const word of unmatched) if (word.matchedBy === matcher) word.matchedBy = undefined;
     for (const word of pairs.values()) word.matchedBy = matcher;
     return words.map((_, index) => pairs.has(index));
   }
 
-  /** Matches all unmatched words in a stretch of time, whatever they are. Returns how many. */
+  /** Matches all unmatched words in a span of time, whatever they are. Returns how many. */
   matchByTime(matcher: string, speakers: PossibleSpeakers, span: Span): number {
     const unmatched = this.#unmatched(matcher, speakers, span);
     for (const word of unmatched) word.matchedBy = matcher;
@@ -78,12 +81,12 @@ export class PublishedWords {
   }
 }
 
-/** Whether two may be the same speaker. */
+/** Whether both may have the same speaker. */
 export const mayBeSameSpeaker = (a: PossibleSpeakers, b: PossibleSpeakers): boolean =>
   a.length === 0 || b.length === 0 || a.some((speaker) => b.includes(speaker));
 
-/** The longest sequence that both have in this order: by index of `words`, the word of `published`. */
-function longestCommon(
+/** The longest common subsequence: by index of `words`, the published word. */
+function longestCommonSubsequence(
   words: readonly NormalizedWord[],
   published: readonly PublishedWord[],
 ): Map<number, PublishedWord> {

@@ -7,31 +7,33 @@ import { unpublishedPart } from './unpublished-part.js';
 /** A segment of the server that is not final yet. */
 interface OpenSegment {
   readonly speakers: PossibleSpeakers;
-  /** As the room has it now; undefined where it does not. */
+  /** As the room has it; undefined where it was not published or was retracted. */
   published: Segment | undefined;
-  /** How often it was retracted: that used its id up, and what follows has another one. */
+  /** How often it was retracted. A retracted id cannot be used again, so later revisions get a new one. */
   retractions: number;
 }
 
+/** Partials with this share of common words are the same. */
 const SAME_SHARE = 0.5;
-const LAG_MS = 4_000;
-/** Of so many finals translations may still come. */
-const MOST_CHANGED = 500;
+/** How late the end of a partial of the server may be. */
+const MAX_LAG_MS = 4_000;
+/** Translations may still arrive for this many finals. */
+const MAX_CHANGED = 500;
 
 const speakersOf = ({ speaker, candidates }: Segment): PossibleSpeakers =>
   speaker === null ? candidates.map(({ identity }) => identity) : [speaker.identity];
 
-/** The server's segments of one session, less what browsers have published already. */
+/** The server's segments of one session, without the words that browsers have published already. */
 export class ServerSegments {
   /** Its finals, as they were published. */
   readonly finals = new PublishedWords();
   readonly #open = new Map<string, OpenSegment>();
   /** Finals that were not published as they were. */
-  readonly #changed = new BoundedMap<string, true>(MOST_CHANGED);
+  readonly #changed = new BoundedMap<string, true>(MAX_CHANGED);
 
   constructor(private readonly clients: PublishedWords) {}
 
-  /** A segment that an earlier run of the service published; no revision of it follows. */
+  /** Restores a segment that was published before a restart; no revision of it follows. */
   restore(segment: Segment): void {
     this.finals.add(segment.segmentId, speakersOf(segment), normalizedWords(segment));
   }
@@ -60,9 +62,9 @@ export class ServerSegments {
     return this.#find(speakers, (published) => isSame(normalizedWords(published), words));
   }
 
-  /** A published partial that may still cover what was said at that time. */
+  /** A published partial that may cover what was said at this time. */
   findOpenAt(speakers: PossibleSpeakers, startMs: number, endMs: number): string | undefined {
-    return this.#find(speakers, (published) => published.startMs <= endMs + LAG_MS && published.endMs >= startMs);
+    return this.#find(speakers, (published) => published.startMs <= endMs + MAX_LAG_MS && published.endMs >= startMs);
   }
 
   /** Retracts a published partial. */
@@ -107,7 +109,7 @@ function publishedAs(open: OpenSegment, segmentId: string, segment: Segment): Se
   return open.published;
 }
 
-/** Whether half of the shorter is in the other. */
+/** Whether at least half of the words of the shorter one are in the other. */
 function isSame(a: readonly NormalizedWord[], b: readonly NormalizedWord[]): boolean {
   const words = new PublishedWords();
   words.add('', [], a);

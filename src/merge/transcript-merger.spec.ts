@@ -48,7 +48,7 @@ describe('TranscriptMerger', () => {
     merger.advance(nowMs);
     publish(merger.takeReady());
   };
-  /** What stands on the screen, withdrawn segments left out. */
+  /** The lines on the screen, without retracted segments. */
   const screen = (): string[] => [...read.values()].filter((text) => text !== '');
 
   beforeEach(() => {
@@ -62,7 +62,7 @@ describe('TranscriptMerger', () => {
     );
   });
 
-  it('holds what the server covers, and drops it when the server has said it in other letters', () => {
+  it('holds a segment while the server covers its speaker, and drops it when the server publishes the same words in other spelling', () => {
     expect(browser('1', 'the first train leaves at 7 in the morning', 10_000)).toBe('held');
     expect(screen()).toEqual([]);
     server('1.1', FIRST, 10_000);
@@ -77,7 +77,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST]);
   });
 
-  it('lets a sentence through that the server did not hear, after a while', () => {
+  it('publishes a sentence that the server did not transcribe, after a while', () => {
     browser('1', FIRST, 10_000);
     advance(17_900);
     expect(screen()).toEqual([]);
@@ -85,7 +85,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST]);
   });
 
-  it('takes what the server heard quite differently at that time for the same, and only once', () => {
+  it('counts different words of the server at the same time as the same sentence, and only once', () => {
     browser('1', 'hold a k tall', 10_000);
     browser('2', SECOND, 11_000);
     server('1.1', 'Hola, ¿qué tal estás?', 10_000);
@@ -103,7 +103,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([`${FIRST} ${SECOND}`]);
   });
 
-  it('lets browsers through at once while the server is away, and suppresses what it says later', () => {
+  it('publishes browsers’ segments at once while the server is away, and suppresses its own later ones', () => {
     isCovered = false;
     expect(browser('1', 'The first train', 8_000, { final: false })).toBe('published');
     expect(screen()).toEqual(['The first train…']);
@@ -117,7 +117,7 @@ describe('TranscriptMerger', () => {
     expect([merger.isUnchanged('1.1'), merger.isUnchanged('2.1')]).toEqual([false, true]);
   });
 
-  it('lets out what is held when the server goes away, and takes back the partial in which the server stopped', () => {
+  it('publishes held segments when the server goes away, and retracts the partial in which the server stopped', () => {
     server('1.1', 'The first train leaves at', 9_000, { final: false });
     expect(browser('1', FIRST, 10_000)).toBe('held');
     isCovered = false;
@@ -129,7 +129,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST]);
   });
 
-  it('cuts from the server’s utterance what a browser has said, and shows the rest', () => {
+  it('removes from the server’s utterance what a browser has published, and publishes the rest', () => {
     isCovered = false;
     browser('1', FIRST, 10_000);
     isCovered = true;
@@ -137,7 +137,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST, SECOND]);
   });
 
-  it('shows what a used-up segment goes on to say under another id', () => {
+  it('publishes later revisions of a retracted segment under another id', () => {
     server('1.1', 'The first train leaves at', 9_000, { final: false });
     isCovered = false;
     browser('1', FIRST, 10_000);
@@ -147,7 +147,7 @@ describe('TranscriptMerger', () => {
     expect([...read.keys()]).toEqual(['1.1', 'c.1', '1.1r1']);
   });
 
-  it('finishes on screen what a browser began there, also when the server is back', () => {
+  it('completes a segment that a browser began, also when the server is back', () => {
     isCovered = false;
     browser('1', 'The first train', 8_000, { final: false });
     isCovered = true;
@@ -156,7 +156,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST]);
   });
 
-  it('finishes what a browser left open', () => {
+  it('makes a final of a partial that a browser left open', () => {
     isCovered = false;
     browser('1', 'The first train', 8_000, { final: false });
     advance(18_500);
@@ -164,14 +164,14 @@ describe('TranscriptMerger', () => {
     expect(merger.isNew('c.1', 7)).toBe(false);
   });
 
-  it('keeps two people apart who say the same', () => {
+  it('keeps two speakers apart who say the same', () => {
     isCovered = false;
     browser('1', FIRST, 10_000);
     server('1.1', FIRST, 10_000, { speaker: { identity: 'bob', name: 'Bob', trackSid: 'TR_b' } });
     expect(screen()).toEqual([FIRST, FIRST]);
   });
 
-  it('knows the sentence again where the server is unsure who said it', () => {
+  it('recognises the sentence where the server is unsure who said it', () => {
     isCovered = false;
     browser('1', FIRST, 10_000);
     const candidates = [{ identity: 'alice', name: 'Alice', trackSid: 'TR_a' }];
@@ -179,7 +179,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST]);
   });
 
-  it('shows a sentence twice that was said twice', () => {
+  it('publishes a sentence twice that was said twice', () => {
     isCovered = false;
     browser('1', FIRST, 10_000);
     isCovered = true;
@@ -188,7 +188,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST, FIRST]);
   });
 
-  it('tells at the end what the server never said', () => {
+  it('publishes at the end what the server never published', () => {
     browser('1', FIRST, 10_000);
     browser('2', 'We should', 11_000, { final: false });
     server('1.1', FIRST, 10_000);
@@ -197,7 +197,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST, 'We should']);
   });
 
-  it('answers who repeats a final after a restart, and tells it no second time', () => {
+  it('gives the same answer to a final repeated after a restart, and publishes it no second time', () => {
     merger.restore([segment('c.1', FIRST, 10_000)], 12_000);
     expect([merger.isNew('c.1', 1), merger.isNew('c.1', undefined), merger.outcomeOf('c.1')]).toEqual([
       false,
@@ -209,7 +209,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([]);
   });
 
-  it('goes on after a restart with what a browser had begun, and finishes what it has left', () => {
+  it('continues a browser’s open segment after a restart, and completes one that it has left', () => {
     const open = { final: false, revision: 3 };
     merger.restore([segment('c.1', 'The first train', 8_000, open), segment('c.2', 'We should', 8_000, open)], 9_000);
     expect(browser('1', FIRST, 10_000, { revision: 4 })).toBe('published');
@@ -219,7 +219,7 @@ describe('TranscriptMerger', () => {
     expect(screen()).toEqual([FIRST, 'We should']);
   });
 
-  it('knows after a restart what the server had said', () => {
+  it('knows after a restart what the server had published', () => {
     merger.restore([segment('1.1', FIRST, 13_000, { source: 'server' })], 14_000);
     isCovered = false;
     expect(browser('1', FIRST, 12_000)).toBe('repeated');

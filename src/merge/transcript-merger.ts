@@ -10,7 +10,7 @@ interface ClientSegment {
   readonly identity: string;
   latest: Segment;
   outcome: SegmentOutcome;
-  /** When the latest revision arrived. */
+  /** When the latest revision arrived, on the session clock. */
   arrivedMs: number;
   /** Whether the server transcribed the speaker at that moment, so that its own words are on their way. */
   isAwaited: boolean;
@@ -20,7 +20,7 @@ interface ClientSegment {
 const HOLD_MS = 8_000;
 /** The server closes an utterance after 15 s at the latest, by default. */
 const UTTERANCE_MS = 20_000;
-/** A browser that is closed sends no final: its last partial becomes final after so long. */
+/** A browser that is closed sends no final: after this long its last partial becomes final. */
 const IDLE_MS = 10_000;
 /** For how long a repeated request gets the same answer. */
 const REMEMBERED_MS = 300_000;
@@ -30,9 +30,9 @@ const AFTER_MS = 5_000;
 
 /**
  * Merges the two transcriptions of one session, so that the room reads each sentence once: the server's, and those that
- * participants' browsers make (hybrid mode). The one rule of deduplication: what was published first stands, and of the
- * other side's segment only the words that were not published yet follow (`PublishedWords`, `unpublishedPart`). Segments
- * of browsers are held while the server transcribes the same speaker, and pass at once while it does not.
+ * participants' browsers make (hybrid mode). There is one rule of deduplication: what was published first is kept, and of a
+ * segment of the other side only the words that are not published yet are added (`PublishedWords`, `unpublishedPart`).
+ * Browsers' segments are held while the server transcribes the same speaker, and published at once while it does not.
  */
 export class TranscriptMerger {
   readonly #clients = new PublishedWords();
@@ -49,8 +49,8 @@ export class TranscriptMerger {
   ) {}
 
   /**
-   * Restores what an earlier run of the service published: a browser that repeats it gets the same answer, and one that was
-   * in the middle of a segment continues it.
+   * Restores what was published before a restart: a browser that repeats a segment gets the same answer, and one that was in
+   * the middle of a segment continues it.
    */
   restore(published: readonly Segment[], nowMs: number): void {
     for (const latest of published) {
@@ -83,7 +83,7 @@ export class TranscriptMerger {
     return segment.outcome;
   }
 
-  /** Returns what is published in place of a segment of the server, and of browsers' segments that were held for it. */
+  /** Returns what is to be published in place of a segment of the server, then the browsers' segments that were held for it. */
   addServerSegment(segment: Segment, nowMs: number): Segment[] {
     const unpublished = this.#server.add(segment);
     if (segment.final) for (const held of this.#held()) this.#decide(held, nowMs);
@@ -95,7 +95,7 @@ export class TranscriptMerger {
     return this.#server.isUnchanged(segmentId);
   }
 
-  /** Decides again: time has passed, or the server's transcription was interrupted or has recovered. */
+  /** Decides again about held segments: time has passed, or the server's transcription was interrupted or has recovered. */
   advance(nowMs: number): void {
     for (const segment of this.#segments.values()) {
       if (!segment.latest.final && nowMs - segment.arrivedMs >= IDLE_MS) this.#finish(segment);
@@ -107,13 +107,13 @@ export class TranscriptMerger {
     for (const words of [this.#clients, this.#server.finals]) words.forgetBefore(nowMs - this.rememberMs);
   }
 
-  /** No more comes from the server: what it did not publish is ready now. */
+  /** No more segments follow from the server: held segments that it did not publish become ready. */
   end(): void {
     for (const segment of this.#segments.values()) if (!segment.latest.final) this.#finish(segment);
     for (const held of this.#held()) this.#decide(held, Infinity);
   }
 
-  /** What may be published now, in this order. */
+  /** Removes and returns the segments that may be published, in order. */
   takeReady(): Segment[] {
     return this.#ready.splice(0);
   }
@@ -164,7 +164,7 @@ export class TranscriptMerger {
     return isBeingPublished && now.nowMs < arrivedMs + UTTERANCE_MS;
   }
 
-  /** What the server did not publish of it. With `byTime`, other words of the server at that time count as these. */
+  /** The part that the server did not publish. With `byTime`, any words of the server at that time count as the same. */
   #unpublished(
     { identity, latest }: ClientSegment,
     words: readonly NormalizedWord[],

@@ -1,18 +1,18 @@
-/** The words of a segment that are not published yet: from the first to the one after the last. */
+/** The words of a segment that are not published yet: `from` inclusive, `to` exclusive. */
 export interface UnpublishedPart {
   readonly from: number;
   readonly to: number;
 }
 
-/** A single common word at an edge proves nothing. */
+/** A single common word at the edge of a segment may be coincidence. */
 const LEAST_AT_AN_EDGE = 2;
-/** Two recognisers may differ in so many words in a row and yet mean the same sentence. */
+/** Two recognisers may differ in this many words in a row within the same sentence. */
 const MISRECOGNISED = 2;
 const REPEATED_SHARE = 0.5;
 
 /**
- * What is left of a segment of which some words were published before. Where the other side began or ended in its middle,
- * the words at that edge go. Where only a word or two are left, they were recognised differently, and nothing is left.
+ * The part of a segment that is not published yet; undefined where nothing is left. Published words at the beginning and the
+ * end are removed. When only one or two words remain, they are the same words, recognised differently, and nothing is left.
  */
 export function unpublishedPart(published: readonly boolean[]): UnpublishedPart | undefined {
   const count = published.filter(Boolean).length;
@@ -24,7 +24,7 @@ export function unpublishedPart(published: readonly boolean[]): UnpublishedPart 
   return isRepeated ? undefined : { from, to };
 }
 
-/** How many words at the beginning were published, but for a few that were recognised differently. */
+/** How many words at the beginning were published, apart from a few that were recognised differently. */
 function edge(published: readonly boolean[]): number {
   let end = 0;
   let found = 0;

@@ -19,7 +19,7 @@ export class Metrics {
     return new Histogram({ name: `roomscribe_${name}`, help, buckets: [...buckets], registers: [this.registry] });
   }
 
-  /** A value that is looked up when somebody scrapes, so that it costs nothing in between. */
+  /** A gauge whose value is read at each scrape, so that it costs nothing in between. */
   gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name: `roomscribe_${name}`,

@@ -21,7 +21,7 @@ it.each(drifting)('corrects a $name at $ppm ppm with 60 dB between it and distor
   expect(Math.max(...distortionsDb)).toBeLessThanOrEqual(-60);
 });
 
-it.each(DRIFTS_PPM)('is bit for bit what was sent within six seconds of a correction, at %i ppm', (ppm) => {
+it.each(DRIFTS_PPM)('is bit for bit what was sent, six seconds after a correction at the latest, at %i ppm', (ppm) => {
   const sound = vowel(7 / 0.06, 5, SAMPLE_RATE_HZ, 3 * SAMPLE_RATE_HZ, 0.2);
   const sent = Buffer.from(concatenated([sound, sound.subarray(0, FRAME_SAMPLES)]).buffer);
   let [sinceCorrection, compared] = [-1, 0];

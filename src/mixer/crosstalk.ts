@@ -1,29 +1,30 @@
 import { powerOfDbfs } from '../../libs/audio/level.js';
 import type { TrackHistory } from './track-history.js';
 
-/** A voice is at least that much fainter in another microphone; what is louder there is somebody's own. */
-const LOUDEST_LEAK = powerOfDbfs(-12);
-/** The loud moments of the last minute tell how much leaks; half a second of them is enough to tell. */
+/** A voice is at least 12 dB quieter in another microphone; anything louder is that microphone's own speaker. */
+const HIGHEST_GAIN = powerOfDbfs(-12);
+/** The estimate uses the loud frames of the last minute: at least half a second of them, at most three seconds. */
 const COMPARED_FRAMES = 3_000;
-const LEAST_FRAMES = 25;
-const MOST_FRAMES = 150;
+const MIN_LOUD_FRAMES = 25;
+const MAX_LOUD_FRAMES = 150;
+/** A frame is loud from this share of the usual power on. */
 const LOUD = 0.25;
-/** One track may lag behind the other by 160 ms, since each comes on a connection of its own. */
-const LAG_FRAMES = 8;
-/** While somebody speaks, the other is silent for at least so much of the time: what is heard then has leaked. */
+/** Each track comes on its own connection, so one may lag behind the other by up to 160 ms. */
+const MAX_LAG_FRAMES = 8;
+/** While one person speaks, the other is silent at least this share of the time: their microphone then picks up crosstalk only. */
 const QUIET_SHARE = 0.25;
-/** A leak is not the same in every frame: twice its usual power is still one. */
+/** Crosstalk varies from frame to frame: up to twice its usual power still counts as crosstalk. */
 const MARGIN = 2;
-/** How long an estimate is good for; there may be none yet. */
+/** How long an estimate is used before it is renewed, and how soon a failed estimation is retried. */
 const REUSED_FRAMES = 500;
 const RETRIED_FRAMES = 25;
 
 interface Estimate {
-  readonly leak: Crosstalk;
-  readonly goodUntilFrame: number;
+  readonly crosstalk: Crosstalk;
+  readonly validUntilFrame: number;
 }
 
-/** What of one voice is heard in another microphone. */
+/** How much of one track's voice another microphone picks up. */
 export class Crosstalk {
   constructor(
     private readonly voice: TrackHistory,
@@ -31,7 +32,7 @@ export class Crosstalk {
     private readonly lag: number,
   ) {}
 
-  /** The power that the voice may have put into that frame of the other track. */
+  /** The highest power that the voice may have in this frame of the other track. */
   powerAt(frame: number): number {
     const at = frame - this.lag;
     let loudest = this.voice.powerAt(at);
@@ -44,39 +45,39 @@ export class Crosstalk {
 }
 
 /**
- * Learns how much of each voice the other microphones pick up: while somebody speaks, others are mostly silent, and what is
- * heard from them even then, in proportion to the voice, is that voice.
+ * Estimates how much of each voice the other microphones pick up. While one person speaks, the others are mostly silent, so
+ * the power that their tracks have in proportion to the voice is crosstalk.
  */
 export class CrosstalkEstimator {
   readonly #estimates = new WeakMap<TrackHistory, WeakMap<TrackHistory, Estimate>>();
 
-  /** Of `voice` in the microphone of `track`, as known by now; as much as can be until it is known. */
-  of(voice: TrackHistory, track: TrackHistory, currentFrame: number): Crosstalk {
+  /** The crosstalk of `voice` into `track`; until it can be estimated, the most that is possible. */
+  estimate(voice: TrackHistory, track: TrackHistory, currentFrame: number): Crosstalk {
     const known = this.#estimates.get(voice) ?? new WeakMap<TrackHistory, Estimate>();
     this.#estimates.set(voice, known);
     const before = known.get(track);
-    if (before !== undefined && currentFrame < before.goodUntilFrame) return before.leak;
-    const learnt = estimated(voice, track, currentFrame);
-    const leak = learnt ?? before?.leak ?? new Crosstalk(voice, LOUDEST_LEAK, 0);
-    const goodFrames = learnt === undefined ? RETRIED_FRAMES : REUSED_FRAMES;
-    known.set(track, { leak, goodUntilFrame: currentFrame + goodFrames });
-    return leak;
+    if (before !== undefined && currentFrame < before.validUntilFrame) return before.crosstalk;
+    const measured = measureCrosstalk(voice, track, currentFrame);
+    const crosstalk = measured ?? before?.crosstalk ?? new Crosstalk(voice, HIGHEST_GAIN, 0);
+    const validFrames = measured === undefined ? RETRIED_FRAMES : REUSED_FRAMES;
+    known.set(track, { crosstalk, validUntilFrame: currentFrame + validFrames });
+    return crosstalk;
   }
 }
 
-function estimated(voice: TrackHistory, track: TrackHistory, last: number): Crosstalk | undefined {
+function measureCrosstalk(voice: TrackHistory, track: TrackHistory, last: number): Crosstalk | undefined {
   const loud = loudFrames(voice, last);
-  if (loud.length < LEAST_FRAMES) return undefined;
+  if (loud.length < MIN_LOUD_FRAMES) return undefined;
   let best = { gain: 0, lag: 0 };
-  for (let lag = -LAG_FRAMES; lag <= LAG_FRAMES; lag++) {
+  for (let lag = -MAX_LAG_FRAMES; lag <= MAX_LAG_FRAMES; lag++) {
     const ratios = Float64Array.from(loud, (frame) => track.powerAt(frame + lag) / voice.powerAt(frame)).sort();
     const gain = ratios[Math.floor(ratios.length * QUIET_SHARE)] ?? 0;
     if (gain > best.gain) best = { gain, lag };
   }
-  return new Crosstalk(voice, Math.min(best.gain, LOUDEST_LEAK), best.lag);
+  return new Crosstalk(voice, Math.min(best.gain, HIGHEST_GAIN), best.lag);
 }
 
-/** Frames in which the voice was about as loud as usual, from all over the time that is compared. */
+/** Frames in which the voice was about as loud as usual, spread evenly over the last minute. */
 function loudFrames(voice: TrackHistory, last: number): number[] {
   const frames: number[] = [];
   const first = Math.max(0, last - COMPARED_FRAMES + 1);
@@ -84,6 +85,6 @@ function loudFrames(voice: TrackHistory, last: number): number[] {
   for (let frame = first; frame <= last; frame++) {
     if (voice.powerAt(frame) > loud && voice.speechAt(frame)) frames.push(frame);
   }
-  const step = Math.max(1, frames.length / MOST_FRAMES);
+  const step = Math.max(1, frames.length / MAX_LOUD_FRAMES);
   return Array.from({ length: Math.floor(frames.length / step) }, (_, i) => frames[Math.floor(i * step)]!);
 }

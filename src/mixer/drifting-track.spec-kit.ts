@@ -7,15 +7,15 @@ const PIECE = 160;
 /** Whole periods of every tone that has whole periods in three frames. */
 const TONE_SAMPLES = 3 * SAMPLE_RATE_HZ;
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Run {
   readonly leastDepthMs: number;
   readonly greatestDepthMs: number;
-  /** Of frames in which something was left out or heard twice. */
+  /** The number of frames in which samples were skipped or repeated. */
   readonly corrections: number;
 }
 
-/** A track whose sender's clock is that much faster than ours. Its sound, whole pieces of 10 ms, is sent over and over. */
+/** A track whose sender's clock is faster than ours by so many ppm. Its sound, in packets of 10 ms, is sent in a loop. */
 export class DriftingTrack {
   readonly buffer = new JitterBuffer();
   #written = 0;
@@ -27,7 +27,7 @@ export class DriftingTrack {
   ) {}
 
   /** Plays on for so many frames, each of which is overwritten by the next. */
-  run(frames: number, heard: (frame: Int16Array, corrected: boolean) => void = () => undefined): Run {
+  run(frames: number, onFrame: (frame: Int16Array, corrected: boolean) => void = () => undefined): Run {
     const depths = { least: Infinity, greatest: 0 };
     const frame = new Int16Array(FRAME_SAMPLES);
     let [corrections, before] = [0, this.#correctedSamples];
@@ -36,7 +36,7 @@ export class DriftingTrack {
       if (!this.buffer.read(frame)) frame.fill(0);
       const after = this.#correctedSamples;
       if (after > before) corrections++;
-      heard(frame, after > before);
+      onFrame(frame, after > before);
       before = after;
       depths.least = Math.min(depths.least, this.buffer.bufferedSamples);
       depths.greatest = Math.max(depths.greatest, this.buffer.bufferedSamples);

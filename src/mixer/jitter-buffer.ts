@@ -2,51 +2,51 @@ import { FRAME_SAMPLES, samplesToMs } from '../media/audio-format.js';
 import { ElasticRing } from './elastic-ring.js';
 import { MuteEdges } from './mute-edges.js';
 import { Playout } from './playout.js';
-import type { AudioDestination } from './track-input.js';
+import type { AudioDestination } from './connection-input.js';
 
 export interface TrackCounters {
   readonly bufferedMs: number;
-  /** How much is collected before the track begins to play. */
+  /** How much is buffered before playout starts. */
   readonly startDepthMs: number;
-  /** What the source says of its microphone. */
+  /** Whether the source reports a muted microphone. */
   readonly muted: boolean;
   /** Lost because the buffer was full. */
   readonly droppedSamples: number;
-  /** Left out, mostly of pauses, to work off a backlog or drift. */
+  /** Skipped, mostly in pauses, to play off a backlog or to correct clock drift. */
   readonly skippedSamples: number;
-  /** Heard twice, mostly in pauses, to make up for drift. */
+  /** Played twice, mostly in pauses, to correct clock drift. */
   readonly repeatedSamples: number;
-  /** How often the sound did not come in time. */
+  /** How often audio did not arrive in time. */
   readonly underruns: number;
 }
 
 /**
- * One track on its way into the mix: written to as sound comes, read every 20 ms. What is late is silence for now and played
- * afterwards; pauses are shortened until it has caught up, and only what exceeds 30 s is lost.
+ * The jitter buffer of one track: written to when audio arrives, read every 20 ms. While audio is late, silence is played; the
+ * audio follows afterwards, with shorter pauses until the delay is made up. Only what exceeds 30 s is lost.
  */
 export class JitterBuffer implements AudioDestination {
   #muted = false;
   readonly #ring = new ElasticRing();
   readonly #playout = new Playout(this.#ring);
-  readonly #edges: MuteEdges;
+  readonly #muteEdges: MuteEdges;
   #playing = false;
   #finished = false;
   #waitedSamples = 0;
   #dropped = 0;
-  #reported = 0;
+  #droppedReported = 0;
   #underruns = 0;
 
-  /** @param fadeSamples how long the sound is faded where its microphone is switched; 0: not at all */
+  /** @param fadeSamples how long the track is faded where its microphone is muted or unmuted; 0: not at all */
   constructor(fadeSamples = 0) {
-    this.#edges = new MuteEdges(this.#ring, fadeSamples);
+    this.#muteEdges = new MuteEdges(this.#ring, fadeSamples);
   }
 
-  /** Mean power of the frame read last, 0..1. */
+  /** Mean power of the last frame, 0..1. */
   get power(): number {
     return this.#playout.power;
   }
 
-  /** Whether the frame read last belongs to speech. */
+  /** Whether the last frame belongs to speech. */
   get speech(): boolean {
     return this.#playout.speech;
   }
@@ -55,20 +55,20 @@ export class JitterBuffer implements AudioDestination {
     return this.#ring.length;
   }
 
-  /** It plays, more is to come, and the next frame is not there. */
-  get starves(): boolean {
+  /** Whether playout runs and the next frame has not arrived. */
+  get isStarving(): boolean {
     return this.#playing && !this.#finished && this.#ring.length < FRAME_SAMPLES;
   }
 
-  /** Nothing more comes, and nothing is left. */
-  get done(): boolean {
+  /** Whether it is finished and empty. */
+  get isPlayedOut(): boolean {
     return this.#finished && this.#ring.length === 0;
   }
 
   get counters(): TrackCounters {
     return {
       bufferedMs: samplesToMs(this.#ring.length),
-      startDepthMs: samplesToMs(this.#playout.depth.startSamples),
+      startDepthMs: samplesToMs(this.#playout.jitter.startDepthSamples),
       muted: this.#muted,
       droppedSamples: this.#dropped,
       skippedSamples: this.#playout.skippedSamples,
@@ -79,40 +79,40 @@ export class JitterBuffer implements AudioDestination {
 
   write(samples: Int16Array): void {
     this.#dropped += this.#ring.write(samples);
-    this.#edges.written(samples);
+    this.#muteEdges.written(samples);
   }
 
   setMuted(muted: boolean): void {
     this.#muted = muted;
   }
 
-  /** No more comes: the rest is played without waiting for more. */
+  /** No more samples follow: the rest is played without waiting. */
   finish(): void {
     this.#finished = true;
   }
 
-  /** More comes after all. */
+  /** More samples follow after all, on a new connection. */
   reopen(): void {
     if (!this.#finished) return;
     this.#finished = false;
     this.#stop();
   }
 
-  /** Samples lost since it was last asked. */
-  takeLoss(): number {
-    const loss = this.#dropped - this.#reported;
-    this.#reported = this.#dropped;
-    return loss;
+  /** How many samples were dropped since the last call. */
+  takeDroppedSamples(): number {
+    const dropped = this.#dropped - this.#droppedReported;
+    this.#droppedReported = this.#dropped;
+    return dropped;
   }
 
   /**
-   * Puts the next 20 ms into `frame`. False when there is nothing to hear in them.
-   * While the reader itself is late, what is buffered is no backlog but what he still owes.
+   * Puts the next 20 ms into `frame`. Returns whether there is any sound in it; if not, `frame` may be unchanged.
+   * @param readerIsLate whether the mix catches up after a stall of the process: what is buffered is then no backlog
    */
   read(frame: Int16Array, readerIsLate = false): boolean {
-    if (!this.#mayPlay(readerIsLate)) this.#playout.pass();
-    else if (this.#finished || readerIsLate) this.#playout.takeAsIs(frame);
-    else this.#playout.take(frame);
+    if (!this.#mayPlay(readerIsLate)) this.#playout.playNothing();
+    else if (this.#finished || readerIsLate) this.#playout.readUnchanged(frame);
+    else this.#playout.readAdaptive(frame);
     return this.power > 0;
   }
 
@@ -123,15 +123,15 @@ export class JitterBuffer implements AudioDestination {
     if (this.#playing) return true;
     if (buffered < FRAME_SAMPLES) return false;
     this.#waitedSamples += FRAME_SAMPLES;
-    this.#playing = Math.max(buffered, this.#waitedSamples) >= this.#playout.depth.startSamples;
-    if (this.#playing) this.#playout.depth.resumed(buffered);
+    this.#playing = Math.max(buffered, this.#waitedSamples) >= this.#playout.jitter.startDepthSamples;
+    if (this.#playing) this.#playout.jitter.recordResume(buffered);
     return this.#playing;
   }
 
   #underrun(readerIsLate: boolean): void {
     this.#stop();
     this.#underruns++;
-    this.#playout.depth.underrun(readerIsLate);
+    this.#playout.jitter.recordUnderrun(readerIsLate);
   }
 
   #stop(): void {

@@ -1,136 +1,181 @@
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
-import { WindowedMinimum } from './windowed-minimum.js';
-import type { Place } from './pause-detector.js';
+import type { FrameKind } from './pause-detector.js';
 
-const START_DEPTH = msToSamples(30);
-const LEAST_DEPTH = msToSamples(20);
-const LEAST_RESERVE = msToSamples(10);
-const GREATEST_DEPTH = msToSamples(200);
+const FIRST_START_DEPTH = msToSamples(30);
+const MIN_DEPTH = msToSamples(20);
+const MIN_RESERVE = msToSamples(10);
+const MAX_DEPTH = msToSamples(200);
 const DEEPER_AFTER_UNDERRUN = msToSamples(40);
 const TICKS_PER_SECOND = 50;
-/** Without an underrun for so long, less is held back. */
+/** After this long without an underrun the start depth is reduced. */
 const SHALLOWER_AFTER_TICKS = 3 * TICKS_PER_SECOND;
-/** A stream that stalls twice within that time will again: it stays so far behind that its stalls are not heard. */
+/** A stream that stalls twice within this time is expected to stall again: the buffer then stays deep enough to cover it. */
 const STALLS_APART_TICKS = 30 * TICKS_PER_SECOND;
-const GREATEST_STALL = msToSamples(500);
-const FORGOTTEN_AFTER_TICKS = 20 * TICKS_PER_SECOND;
+const MAX_STALL = msToSamples(500);
+const STALLS_FORGOTTEN_AFTER_TICKS = 20 * TICKS_PER_SECOND;
 
-/** What to do with the next frame to bring a buffer to the right depth. */
+/** How the next frame brings the buffer to its target depth: by skipping or repeating samples, or a long piece of a pause. */
 export type Correction = 'none' | 'skip-much' | 'skip' | 'repeat';
 
 /**
- * How much of a track is held back. What stays in the buffer at its emptiest moment is what could be spared: more than the
- * jitter asks for is played off in pauses, less is made up for in pauses. Where no pause comes for long, a few samples do.
+ * Estimates the jitter of a track and from it how deep its buffer has to be. The lowest level of the last seconds is what the
+ * buffer could spare: a surplus is skipped in pauses, a shortage is made up by repeating samples in pauses. Where no pause
+ * comes for ten seconds, small corrections are made within speech.
  */
 export class JitterEstimator {
-  /** How much must be there before a track begins to play, in samples. */
-  startSamples = START_DEPTH;
-  readonly #recently = new WindowedMinimum(TICKS_PER_SECOND / 2);
-  readonly #lately = new WindowedMinimum(3 * TICKS_PER_SECOND);
-  /** Of what is left, upside down: its lowest is where most was left. */
-  readonly #fullest = new WindowedMinimum(3 * TICKS_PER_SECOND);
-  #sincePause = 0;
-  #sinceUnderrun = 0;
+  /** How many samples must be buffered before playout starts. */
+  startDepthSamples = FIRST_START_DEPTH;
+  /** The lowest level of the last half to one second, and of the last three to six seconds. */
+  readonly #recentLow = new WindowedMinimum(TICKS_PER_SECOND / 2);
+  readonly #low = new WindowedMinimum(3 * TICKS_PER_SECOND);
+  /** The negated highest level of the last three to six seconds. */
+  readonly #negatedHigh = new WindowedMinimum(3 * TICKS_PER_SECOND);
+  #ticksSincePause = 0;
+  #ticksSinceUnderrun = 0;
   #isStalled = false;
-  /** A stream that never stalled is left as it is; one that did is brought down to the least in its pauses. */
-  #wasStalled = false;
-  #sinceResumed = Infinity;
-  /** What stalls that come again and again take out of the buffer; 0 while there are none. */
+  /** Whether the stream ever stalled: only then is a small surplus skipped, too. */
+  #hasStalled = false;
+  #ticksSinceResume = Infinity;
+  /** How much recurring stalls take out of the buffer; 0 while there are none. */
   #stallSamples = 0;
-  #sinceStall = 0;
+  #ticksSinceStall = 0;
 
-  /** What a backlog is worked off to, at once. */
-  get keptSamples(): number {
-    return Math.max(GREATEST_DEPTH, this.#stallSamples === 0 ? 0 : this.#stallSamples + FRAME_SAMPLES);
+  /** The depth to which a backlog is skipped at once. */
+  get backlogTargetSamples(): number {
+    return Math.max(MAX_DEPTH, this.#stallSamples === 0 ? 0 : this.#stallSamples + FRAME_SAMPLES);
   }
 
-  /** Takes how much is left after a frame was played. */
-  observe(leftSamples: number): void {
-    this.#recently.observe(leftSamples);
-    this.#lately.observe(leftSamples);
-    this.#fullest.observe(-leftSamples);
-    this.#sinceResumed++;
-    if (this.#stallSamples > 0) this.#watchStalls(leftSamples);
-    if (++this.#sinceUnderrun % SHALLOWER_AFTER_TICKS === 0) this.#becomeShallower();
+  /** Takes the buffer's level after a frame was played. */
+  observe(levelSamples: number): void {
+    this.#recentLow.observe(levelSamples);
+    this.#low.observe(levelSamples);
+    this.#negatedHigh.observe(-levelSamples);
+    this.#ticksSinceResume++;
+    if (this.#stallSamples > 0) this.#trackStalls(levelSamples);
+    if (++this.#ticksSinceUnderrun % SHALLOWER_AFTER_TICKS === 0) this.#reduceStartDepth();
   }
 
-  /** @param readerIsLate then so are the sockets, and it says nothing of how unevenly the sound comes */
-  underrun(readerIsLate = false): void {
-    this.#wasStalled = true;
+  /** @param readerIsLate whether the process itself was late: then its sockets were not read, which says nothing of jitter */
+  recordUnderrun(readerIsLate = false): void {
+    this.#hasStalled = true;
     if (readerIsLate) return;
     this.#isStalled = true;
-    this.#recently.reset();
-    this.#lately.reset();
-    this.#fullest.reset();
-    this.#sinceUnderrun = 0;
-    this.startSamples = Math.min(GREATEST_DEPTH, this.startSamples + DEEPER_AFTER_UNDERRUN);
+    this.#recentLow.reset();
+    this.#low.reset();
+    this.#negatedHigh.reset();
+    this.#ticksSinceUnderrun = 0;
+    this.startDepthSamples = Math.min(MAX_DEPTH, this.startDepthSamples + DEEPER_AFTER_UNDERRUN);
   }
 
-  /** It plays on, with so much in the buffer: after a stall, what piled up while nothing came. */
-  resumed(bufferedSamples: number): void {
+  /** Playout starts or resumes at this level: after a stall, it is what piled up during the stall. */
+  recordResume(bufferedSamples: number): void {
     if (!this.#isStalled) return;
     this.#isStalled = false;
-    const stalled = Math.min(GREATEST_STALL, bufferedSamples);
-    if (this.#sinceResumed < STALLS_APART_TICKS) this.#stallSamples = Math.max(this.#stallSamples, stalled);
-    this.#sinceResumed = this.#sinceStall = 0;
+    const stalled = Math.min(MAX_STALL, bufferedSamples);
+    if (this.#ticksSinceResume < STALLS_APART_TICKS) this.#stallSamples = Math.max(this.#stallSamples, stalled);
+    this.#ticksSinceResume = this.#ticksSinceStall = 0;
   }
 
-  /** What the next frame needs, which lies there. */
-  correction(place: Place): Correction {
-    this.#sincePause = place === 'sound' ? this.#sincePause + 1 : 0;
-    if (place !== 'sound') return this.#inQuiet(place);
-    const rarely = this.#sincePause % TICKS_PER_SECOND === 0 && this.#sincePause >= 10 * TICKS_PER_SECOND;
-    return rarely ? this.#inSound() : 'none';
+  /** The correction that the next frame, which is of this kind, should make. */
+  correction(kind: FrameKind): Correction {
+    this.#ticksSincePause = kind === 'sound' ? this.#ticksSincePause + 1 : 0;
+    if (kind !== 'sound') return this.#correctionInQuiet(kind);
+    const isDue = this.#ticksSincePause % TICKS_PER_SECOND === 0 && this.#ticksSincePause >= 10 * TICKS_PER_SECOND;
+    return isDue ? this.#correctionInSound() : 'none';
   }
 
-  /** A correction was made: so much was left out, or (below 0) heard twice. */
-  corrected(samples: number): void {
-    this.#recently.shift(-samples);
-    this.#lately.shift(-samples);
-    this.#fullest.shift(samples);
+  /** A correction was made: so many samples were skipped or, below 0, repeated. */
+  recordCorrection(samples: number): void {
+    this.#recentLow.shift(-samples);
+    this.#low.shift(-samples);
+    this.#negatedHigh.shift(samples);
   }
 
-  /** As deep as sound comes unevenly is deep enough. */
-  #becomeShallower(): void {
-    const enough = Math.max(LEAST_DEPTH, this.#unevenness);
-    if (enough < this.startSamples) this.startSamples = Math.max(enough, this.startSamples - FRAME_SAMPLES);
+  /** The start depth need not exceed the jitter that was measured. */
+  #reduceStartDepth(): void {
+    const enough = Math.max(MIN_DEPTH, this.#jitterSamples);
+    if (enough < this.startDepthSamples) {
+      this.startDepthSamples = Math.max(enough, this.startDepthSamples - FRAME_SAMPLES);
+    }
   }
 
-  /** Between its fullest and its emptiest in the last seconds. */
-  get #unevenness(): number {
-    return -this.#fullest.value - this.#lately.value;
+  /** The span between the highest and the lowest level of the last seconds. */
+  get #jitterSamples(): number {
+    return -this.#negatedHigh.value - this.#low.value;
   }
 
-  /** What should be left at the emptiest moment. Little while stalls are held back for: they are why it starts deeper. */
-  get #reserve(): number {
-    return this.#stallSamples > 0 ? LEAST_RESERVE : Math.max(LEAST_RESERVE, this.startSamples / 3);
+  /** The target for the lowest level. Small while the buffer is kept deep for stalls anyway. */
+  get #reserveSamples(): number {
+    return this.#stallSamples > 0 ? MIN_RESERVE : Math.max(MIN_RESERVE, this.startDepthSamples / 3);
   }
 
-  get #backlogged(): boolean {
-    return this.#recently.settled && this.#recently.value > this.keptSamples + FRAME_SAMPLES;
+  get #isBacklogged(): boolean {
+    return this.#recentLow.settled && this.#recentLow.value > this.backlogTargetSamples + FRAME_SAMPLES;
   }
 
-  /** Whether more was left than jitter and stalls ask for, for three seconds at least. */
-  #deeperThanNeeded(bySamples: number): boolean {
-    return this.#lately.settled && this.#lately.value >= Math.max(this.#reserve, this.#stallSamples) + bySamples;
+  /** Whether the level was above what jitter and stalls need for at least three seconds, by so much. */
+  #hasSurplus(samples: number): boolean {
+    return this.#low.settled && this.#low.value >= Math.max(this.#reserveSamples, this.#stallSamples) + samples;
   }
 
-  /** A stall that runs into the next is longer than what piles up behind it: what it takes out of the buffer tells. */
-  #watchStalls(leftSamples: number): void {
-    this.#stallSamples = Math.max(this.#stallSamples, Math.min(GREATEST_STALL, this.#unevenness));
-    if (leftSamples < this.#stallSamples / 2) this.#sinceStall = 0;
-    else if (++this.#sinceStall >= FORGOTTEN_AFTER_TICKS) this.#stallSamples = 0;
+  /** A stall that runs into the next one is longer than what piles up after it: its length shows in the span of levels. */
+  #trackStalls(levelSamples: number): void {
+    this.#stallSamples = Math.max(this.#stallSamples, Math.min(MAX_STALL, this.#jitterSamples));
+    if (levelSamples < this.#stallSamples / 2) this.#ticksSinceStall = 0;
+    else if (++this.#ticksSinceStall >= STALLS_FORGOTTEN_AFTER_TICKS) this.#stallSamples = 0;
   }
 
-  #inQuiet(place: Place): Correction {
-    if (this.#backlogged && place === 'pause') return 'skip-much';
-    if (this.#lately.value < this.#reserve) return 'repeat';
-    return this.#deeperThanNeeded(this.#wasStalled ? FRAME_SAMPLES / 2 : FRAME_SAMPLES) ? 'skip' : 'none';
+  #correctionInQuiet(kind: FrameKind): Correction {
+    if (this.#isBacklogged && kind === 'pause') return 'skip-much';
+    if (this.#low.value < this.#reserveSamples) return 'repeat';
+    return this.#hasSurplus(this.#hasStalled ? FRAME_SAMPLES / 2 : FRAME_SAMPLES) ? 'skip' : 'none';
   }
 
-  #inSound(): Correction {
-    if (this.#backlogged) return 'none';
-    if (this.#lately.value < LEAST_DEPTH / 2) return 'repeat';
-    return this.#deeperThanNeeded(2.5 * FRAME_SAMPLES) ? 'skip' : 'none';
+  #correctionInSound(): Correction {
+    if (this.#isBacklogged) return 'none';
+    if (this.#low.value < MIN_DEPTH / 2) return 'repeat';
+    return this.#hasSurplus(2.5 * FRAME_SAMPLES) ? 'skip' : 'none';
+  }
+}
+
+/** The lowest of the recent values: of the last one to two windows of `span` observations. */
+export class WindowedMinimum {
+  #current = Infinity;
+  #previous = Infinity;
+  #seen = 0;
+  #settled = false;
+
+  constructor(private readonly span: number) {}
+
+  get value(): number {
+    return Math.min(this.#current, this.#previous);
+  }
+
+  /** Whether a whole window was observed since the beginning or the last reset. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  observe(value: number): void {
+    if (this.#seen === this.span) {
+      this.#previous = this.#current;
+      this.#current = Infinity;
+      this.#seen = 0;
+      this.#settled = true;
+    }
+    this.#current = Math.min(this.#current, value);
+    this.#seen++;
+  }
+
+  /** The observed level itself was changed: earlier observations move with it. */
+  shift(by: number): void {
+    this.#current += by;
+    this.#previous += by;
+  }
+
+  reset(): void {
+    this.#current = this.#previous = Infinity;
+    this.#seen = 0;
+    this.#settled = false;
   }
 }

@@ -9,7 +9,7 @@ const started = (): { time: ManualClock; clock: MixClock; steps: number[] } => {
 };
 
 describe('the mix clock', () => {
-  it('takes a step for each 20 ms that have passed, in order', () => {
+  it('runs a step for each 20 ms that have passed, in order', () => {
     const { time, clock, steps } = started();
     for (const ms of [19, 1, 20, 0, 19, 2, 19]) {
       time.advance(ms);
@@ -28,7 +28,7 @@ describe('the mix clock', () => {
     expect(steps).toHaveLength(Math.floor(time.monotonicMs() / 20));
   });
 
-  it('tells when the next step is due', () => {
+  it('reports when the next step is due', () => {
     const { time, clock } = started();
     expect(clock.untilNextMs).toBe(20);
     time.advance(27);
@@ -37,7 +37,7 @@ describe('the mix clock', () => {
     expect(clock.untilNextMs).toBe(13);
   });
 
-  it('lets the sockets be read before it catches up after a stall, a few steps a turn', () => {
+  it('lets the sockets be read before it catches up after a stall, a few steps per turn', () => {
     const { time, clock, steps } = started();
     time.advance(2_000);
     clock.run();

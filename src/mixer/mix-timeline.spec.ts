@@ -24,7 +24,7 @@ describe('the timeline of a mix', () => {
   const speakers = (startMs: number, endMs: number): string[] =>
     timeline.activity(startMs, endMs).map(({ trackSid }) => trackSid);
 
-  it('tells who spoke when, how loud and for how much of the time', () => {
+  it('reports who spoke when, how loudly and for which share of the time', () => {
     record('A', 0, 2_000, () => 0.01);
     record('B', 2_000, 3_000, () => 0.04);
     expect(speakers(0, 1_900)).toEqual(['A']);
@@ -39,12 +39,12 @@ describe('the timeline of a mix', () => {
     expect(timeline.activity(0, 0)).toEqual([]);
   });
 
-  it('does not count what is no speech', () => {
+  it('does not count sound that is no speech', () => {
     record('A', 0, 1_000, () => 0.01, false);
     expect(timeline.activity(0, 1_000)).toEqual([]);
   });
 
-  it('measures each against the own usual voice', () => {
+  it('measures each track against its usual power', () => {
     record('loud', 0, 5_000, () => powerOfDbfs(-15));
     record('quiet', 0, 5_000, () => powerOfDbfs(-35));
     record('quiet', 5_000, 6_000, () => powerOfDbfs(-35));
@@ -60,7 +60,7 @@ describe('the timeline of a mix', () => {
     for (let ms = 11_000; ms < 14_500; ms += 300) expect(speakers(ms, ms + 300).sort()).toEqual(['loud', 'quiet']);
   });
 
-  it('puts who speaks as loud as ever before who only breathes loudly', () => {
+  it('ranks a speaker at the usual power above one who only breathes loudly', () => {
     record('loud', 0, 5_000, () => powerOfDbfs(-15));
     record('quiet', 0, 5_000, () => powerOfDbfs(-35));
     record('loud', 5_000, 6_000, () => powerOfDbfs(-33));
@@ -75,7 +75,7 @@ describe('the timeline of a mix', () => {
     for (let ms = 1_200; ms < 9_500; ms += 350) expect(speakers(ms, ms + 350)).toEqual(['speaker']);
   });
 
-  it('hears the neighbour himself over the leak', () => {
+  it('finds the speech of the other microphone’s own speaker in spite of crosstalk', () => {
     const spoken = voice(1, -15);
     const own = voice(2, -35);
     record('speaker', 0, 10_000, spoken);
@@ -84,7 +84,7 @@ describe('the timeline of a mix', () => {
     expect(found.filter((sids) => sids.includes('neighbour')).length).toBeGreaterThanOrEqual(16);
   });
 
-  it('keeps three minutes and forgets who is gone for longer', () => {
+  it('keeps three minutes and forgets tracks that left longer ago', () => {
     record('A', 0, 200_000, () => 0.01);
     expect(timeline.activity(0, 19_000)).toEqual([]);
     expect(speakers(21_000, 22_000)).toEqual(['A']);
@@ -95,7 +95,7 @@ describe('the timeline of a mix', () => {
     expect(timeline.history('A')).not.toBe(before);
   });
 
-  it('takes a gap in the record for silence', () => {
+  it('treats a gap in the record as silence', () => {
     record('A', 0, 1_000, () => 0.01);
     record('A', 190_000, 191_000, () => 0.01);
     expect(timeline.activity(0, 190_000)).toMatchObject([]);

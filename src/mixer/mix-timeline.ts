@@ -4,25 +4,25 @@ import type { SpeakerTimeline, TrackActivity } from '../media/speaker-timeline.j
 import { KEPT_FRAMES, TrackHistory } from './track-history.js';
 import { CrosstalkEstimator, type Crosstalk } from './crosstalk.js';
 
-/** So far below somebody's usual voice it is not speech: a breath, a chair, what leaks in and was not all taken out. */
-const FAINTEST = powerOfDbfs(-21);
+/** More than 21 dB below a track's usual power it is no speech: a breath, a chair, the rest of crosstalk. */
+const MIN_LOUDNESS = powerOfDbfs(-21);
 
-/** Who was heard when in the mix of one session. */
+/** Who spoke when in the mix of one session, corrected for crosstalk. */
 export class MixTimeline implements SpeakerTimeline {
   readonly #histories = new Map<string, TrackHistory>();
-  readonly #leaks = new CrosstalkEstimator();
+  readonly #crosstalk = new CrosstalkEstimator();
 
-  /** Where to record what a track puts into the mix; the same for every connection of the track. */
+  /** The history of a track, in which the mix records each frame; the same for all connections of the track. */
   history(trackSid: string): TrackHistory {
     const known = this.#histories.get(trackSid) ?? new TrackHistory();
     this.#histories.set(trackSid, known);
     return known;
   }
 
-  /** Forgets tracks that nothing can refer to any more. */
-  forgetBefore(currentFrame: number, stillThere: (trackSid: string) => boolean): void {
+  /** Forgets tracks that have left the mix and were last recorded more than three minutes ago. */
+  forgetBefore(currentFrame: number, isInMix: (trackSid: string) => boolean): void {
     for (const [trackSid, history] of this.#histories) {
-      if (history.lastFrame < currentFrame - KEPT_FRAMES && !stillThere(trackSid)) this.#histories.delete(trackSid);
+      if (history.lastFrame < currentFrame - KEPT_FRAMES && !isInMix(trackSid)) this.#histories.delete(trackSid);
     }
   }
 
@@ -31,12 +31,12 @@ export class MixTimeline implements SpeakerTimeline {
     const last = Math.min(Math.ceil(endMs / FRAME_MS) - 1, newest);
     const first = Math.max(0, Math.floor(startMs / FRAME_MS), last - KEPT_FRAMES + 1);
     if (last < first) return [];
-    const heard = [...this.#histories].filter(([, history]) => spoke(history, first, last));
-    const leaksInto = (track: TrackHistory): Crosstalk[] =>
-      heard.flatMap(([, voice]) => (voice === track ? [] : [this.#leaks.of(voice, track, newest)]));
-    return heard
-      .map(([trackSid, track]) => ({ trackSid, ...measure(track, leaksInto(track), first, last) }))
-      .filter(({ loudness }) => loudness > FAINTEST)
+    const active = [...this.#histories].filter(([, history]) => hasSpeech(history, first, last));
+    const crosstalkInto = (track: TrackHistory): Crosstalk[] =>
+      active.flatMap(([, voice]) => (voice === track ? [] : [this.#crosstalk.estimate(voice, track, newest)]));
+    return active
+      .map(([trackSid, track]) => ({ trackSid, ...measure(track, crosstalkInto(track), first, last) }))
+      .filter(({ loudness }) => loudness > MIN_LOUDNESS)
       .sort((a, b) => b.loudness - a.loudness);
   }
 
@@ -45,15 +45,15 @@ export class MixTimeline implements SpeakerTimeline {
   }
 }
 
-const spoke = (track: TrackHistory, first: number, last: number): boolean => {
+const hasSpeech = (track: TrackHistory, first: number, last: number): boolean => {
   for (let frame = first; frame <= last; frame++) if (track.speechAt(frame)) return true;
   return false;
 };
 
-/** What is left of a track when all that may have leaked in is taken out. */
+/** The activity of a track after all possible crosstalk is subtracted. */
 const measure = (
   track: TrackHistory,
-  leaks: readonly Crosstalk[],
+  crosstalk: readonly Crosstalk[],
   first: number,
   last: number,
 ): Omit<TrackActivity, 'trackSid'> => {
@@ -62,7 +62,7 @@ const measure = (
   for (let frame = first; frame <= last; frame++) {
     if (!track.speechAt(frame)) continue;
     let own = track.powerAt(frame);
-    for (const leak of leaks) own -= leak.powerAt(frame);
+    for (const voice of crosstalk) own -= voice.powerAt(frame);
     if (own <= 0) continue;
     power += own;
     speech++;

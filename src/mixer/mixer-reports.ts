@@ -3,7 +3,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
 import { MixerService } from './mixer.service.js';
 
-/** What `GET /sessions/{id}` says of the mix and of each track in it, and `GET /metrics` of all of them. */
+/** Reports the mix and its tracks in `GET /sessions/{id}`, and the lost audio in `GET /metrics`. */
 @Injectable()
 export class MixerReports implements OnModuleInit {
   constructor(

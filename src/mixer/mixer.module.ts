@@ -23,7 +23,7 @@ import { TranscriptionModule } from '../transcription/transcription.module.js';
         clock: Clock,
         { drainMs, muteFadeMs }: MixerConfig,
         { channels }: GladiaConfig,
-      ) => new MixerService(events, sink, clock, drainMs, channels, muteFadeMs),
+      ) => new MixerService(events, sink, clock, { drainMs, channels, muteFadeMs }),
     },
     { provide: TrackAudioSink, useExisting: MixerService },
     { provide: MixSteps, useExisting: MixerService },

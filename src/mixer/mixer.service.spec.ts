@@ -28,7 +28,7 @@ describe('the mixer', () => {
     time = new ManualClock();
     events = new EventBus(new EventEmitter2());
     sink = new RecordingSink();
-    mixer = new MixerService(events, sink, time, 4_000);
+    mixer = new MixerService(events, sink, time, { drainMs: 4_000 });
     mixer.onModuleInit();
   });
   afterEach(() => mixer.onApplicationShutdown());
@@ -61,7 +61,7 @@ describe('the mixer', () => {
     expect(mixer.counters('s')).toBeUndefined();
   });
 
-  it('takes up the clock of a session that an earlier run left behind', () => {
+  it('continues the clock of a session that is resumed after a restart', () => {
     const liveAtUnixMs = Date.now() - 60_000;
     events.publish(
       new SessionLive('s', 'room', liveAtUnixMs, { spoken: [], translateTo: [] }, true, { lastUtterance: 7 }),
@@ -79,7 +79,7 @@ describe('the mixer', () => {
     expect(mixer.admission('s', ROOM_MIX_SID)).toBe('admitted');
   });
 
-  it('has sound fetched before each step, which then hears it', () => {
+  it('has arrived audio handed over before each step, which mixes it', () => {
     goLive('s', 'A');
     const input = mixer.open('s', 'A');
     const steady = new Int16Array(FRAME_SAMPLES).fill(1_000);
@@ -89,7 +89,7 @@ describe('the mixer', () => {
     expect(mixer.trackCounters('s').get('A')).toMatchObject({ bufferedMs: 20, underruns: 0 });
   });
 
-  it('tells for how long a track has been silent', () => {
+  it('reports how long a track has been silent', () => {
     goLive('s', 'A');
     expect(mixer.silentForMs('s', 'A')).toBeUndefined();
     const speaker = new Speaker(talk(2), mixer.open('s', 'A'));
@@ -99,7 +99,7 @@ describe('the mixer', () => {
     expect(mixer.silentForMs('s', 'A')).toBeGreaterThan(2_500);
   });
 
-  it('gives a deaf input to who was not admitted', () => {
+  it('discards the audio of a track that is not admitted', () => {
     const input = mixer.open('s', 'A');
     input.write(babble(320));
     input.setMuted(true);
@@ -121,9 +121,9 @@ describe('the mixer', () => {
       ['one', a],
       ['two', b],
     ] as const) {
-      const heard = spoken(sink.of(sessionId).samples);
-      expect(heard.length).toBeGreaterThan(45 * FRAME_SAMPLES);
-      expect(heard).toEqual(sound.subarray(0, heard.length));
+      const played = spoken(sink.of(sessionId).samples);
+      expect(played.length).toBeGreaterThan(45 * FRAME_SAMPLES);
+      expect(played).toEqual(sound.subarray(0, played.length));
     }
     expect(mixer.counters('one')).toMatchObject({ framesMixed: 50, samplesDropped: 0 });
     expect(mixer.trackCounters('one').get('A')).toMatchObject({ muted: false, underruns: 0 });
@@ -143,15 +143,17 @@ describe('the mixer', () => {
       mixer.run();
     }
     pass(3_000, speaker);
-    const heard = sink.of('s').samples;
-    expect(heard).toHaveLength((3_260 + 5_000 + 1_000 + 3_000) * 16);
-    const start = heard.findIndex((sample) => sample !== 0);
+    const played = sink.of('s').samples;
+    expect(played).toHaveLength((3_260 + 5_000 + 1_000 + 3_000) * 16);
+    const start = played.findIndex((sample) => sample !== 0);
     const spokenAt = sound.findIndex((sample) => sample !== 0);
-    expect(firstDifference(heard.subarray(start), sound.subarray(spokenAt, spokenAt + heard.length - start))).toBe(-1);
+    expect(firstDifference(played.subarray(start), sound.subarray(spokenAt, spokenAt + played.length - start))).toBe(
+      -1,
+    );
     expect(mixer.counters('s')).toMatchObject({ samplesDropped: 0, samplesSkipped: 0, underruns: 0 });
   });
 
-  it('plays a session out before it is over', () => {
+  it('plays a session out before it ends', () => {
     goLive('s', 'A', 'B');
     const speaker = new Speaker(talk(10), mixer.open('s', 'A'));
     pass(1_000, speaker);
@@ -164,7 +166,7 @@ describe('the mixer', () => {
     expect(spoken(sink.of('s').samples)).toEqual(spoken(talk(10).subarray(0, 3_000 * 16)));
   });
 
-  it('tells the room what it had to leave out', () => {
+  it('reports to the room what it had to drop', () => {
     const gaps: TranscriptionStatusChanged[] = [];
     events.on(TranscriptionStatusChanged, (fact) => void gaps.push(fact));
     goLive('s', 'A');
@@ -177,7 +179,7 @@ describe('the mixer', () => {
     expect(gaps[0]!.span!.endMs - gaps[0]!.span!.startMs).toBe(4_000);
   });
 
-  it('tells the room, and the metrics, what was lost on the way to it', async () => {
+  it('reports audio that was lost before the mix to the room and in the metrics', async () => {
     const gaps: TranscriptionStatusChanged[] = [];
     events.on(TranscriptionStatusChanged, (fact) => void gaps.push(fact));
     const metrics = new Metrics();
@@ -199,7 +201,7 @@ describe('the mixer', () => {
     expect(await firstFrame).toHaveLength(FRAME_SAMPLES);
   });
 
-  it('reports what each session and track has gone through', () => {
+  it('reports counters for each session and track', () => {
     const reports = new SessionReportReader();
     new MixerReports(reports, mixer, new Metrics()).onModuleInit();
     expect(reports.read('s').counters).toEqual({});

@@ -23,7 +23,16 @@ import { EndedSessions } from '../collections/ended-sessions.js';
 import { MixClock } from './mix-clock.js';
 import { SessionMix, type MixCounters, type AudioLoss } from './session-mix.js';
 import type { TrackCounters } from './jitter-buffer.js';
-import { DISCARDING_INPUT } from './track-input.js';
+import { DISCARDING_INPUT } from './connection-input.js';
+
+export interface MixerOptions {
+  /** How long an ended session waits for audio that is still on its way. */
+  readonly drainMs: number;
+  /** How many channels the speakers of a session share; with one, they are all mixed. Default: 1. */
+  readonly channels?: number;
+  /** How long a track is faded where its microphone is muted or unmuted. Default: 0, not at all. */
+  readonly muteFadeMs?: number;
+}
 
 /** Keeps one mix for each live session, all on one clock. */
 export class MixerService
@@ -36,34 +45,29 @@ export class MixerService
   #lostMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `drainMs`: for how long an ended session waits for sound that is still on the way. */
   constructor(
     private readonly events: EventBus,
     private readonly sink: MixedAudioSink,
     clock: Clock,
-    private readonly drainMs: number,
-    /** How many channels the speakers of a session share; with one, they are all mixed. */
-    private readonly channels = 1,
-    /** For how long a track is faded where its microphone is switched; 0: not at all. */
-    private readonly muteFadeMs = 0,
+    private readonly options: MixerOptions,
   ) {
     this.#clock = new MixClock(
       clock,
       (step, late) => this.#step(step, late),
-      () => this.#starves(),
+      () => this.#isStarving(),
     );
   }
 
   onModuleInit(): void {
-    this.events.on(SessionLive, (fact) => this.#live(fact));
+    this.events.on(SessionLive, (live) => this.#open(live));
     this.events.on(TrackPublished, ({ sessionId, trackSid }) => this.#mixes.get(sessionId)?.publish(trackSid));
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) =>
       this.#mixes.get(sessionId)?.unpublish(trackSid, this.#clock.currentStep),
     );
     this.events.on(SessionEnded, ({ sessionId }) =>
-      this.#mixes.get(sessionId)?.end(this.#clock.currentStep, this.drainMs),
+      this.#mixes.get(sessionId)?.end(this.#clock.currentStep, this.options.drainMs),
     );
-    this.#runInTime();
+    this.#scheduleRun();
   }
 
   onApplicationShutdown(): void {
@@ -77,19 +81,19 @@ export class MixerService
     return this.#mixes.get(sessionId)?.admission(trackSid) ?? 'unknown';
   }
 
-  open(sessionId: string, trackSid: string, lack?: MissingAudioQuery): TrackInput {
-    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep, lack) ?? DISCARDING_INPUT;
+  open(sessionId: string, trackSid: string, missingAudio?: MissingAudioQuery): TrackInput {
+    return this.#mixes.get(sessionId)?.open(trackSid, this.#clock.nextStep, missingAudio) ?? DISCARDING_INPUT;
   }
 
   reportMissing(sessionId: string, trackSid: string, missing: MissingAudio): void {
-    this.#mixes.get(sessionId)?.missed(trackSid, missing, this.#clock.currentStep);
+    this.#mixes.get(sessionId)?.reportMissing(trackSid, missing, this.#clock.currentStep);
   }
 
   silentForMs(sessionId: string, trackSid: string): number | undefined {
     return this.#mixes.get(sessionId)?.silentForMs(trackSid, this.#clock.nextStep);
   }
 
-  /** Of a session that is live or still played out. */
+  /** Of a session that is live or still being played out. */
   counters(sessionId: string): MixCounters | undefined {
     return this.#mixes.get(sessionId)?.counters;
   }
@@ -99,7 +103,7 @@ export class MixerService
     return this.#mixes.get(sessionId)?.trackCounters ?? new Map<string, TrackCounters>();
   }
 
-  /** How much sound of tracks was lost in all, in milliseconds. */
+  /** How much audio was lost in all, summed over tracks. */
   get lostMs(): number {
     return this.#lostMs;
   }
@@ -108,46 +112,47 @@ export class MixerService
     this.#fetchers.push(fetch);
   }
 
-  /** Mixes what is due; the timer's turn. */
+  /** Mixes the steps that are due. Called by the timer. */
   run(): void {
     for (const fetch of this.#fetchers) fetch();
     this.#clock.run();
   }
 
-  /** At the moment in which a step becomes due, whole milliseconds being what timers know. */
-  #runInTime(): void {
+  /** When the next step becomes due, rounded up since timers count whole milliseconds. */
+  #scheduleRun(): void {
     this.#timer = setTimeout(() => {
       try {
         this.run();
       } finally {
-        this.#runInTime();
+        this.#scheduleRun();
       }
     }, Math.ceil(this.#clock.untilNextMs));
   }
 
-  /** The clock of a session that an earlier run left behind has gone on meanwhile. */
-  #live({ sessionId, liveAtUnixMs, resumes }: SessionLive): void {
+  /** A session that is resumed after a restart has a clock that went on meanwhile. */
+  #open({ sessionId, liveAtUnixMs, resumes }: SessionLive): void {
     if (this.#mixes.has(sessionId) || this.#ended.has(sessionId)) return;
     const elapsedMs = resumes === undefined ? 0 : Math.max(0, Date.now() - liveAtUnixMs);
     const liveStep = this.#clock.currentStep - Math.round(elapsedMs / FRAME_MS);
-    const lost = (loss: AudioLoss): void => this.#reportLoss(sessionId, loss);
-    const fadeSamples = msToSamples(this.muteFadeMs);
-    this.#mixes.set(sessionId, new SessionMix(sessionId, liveStep, this.sink, lost, this.channels, fadeSamples));
+    const onLoss = (loss: AudioLoss): void => this.#reportLoss(sessionId, loss);
+    const { channels, muteFadeMs = 0 } = this.options;
+    const options = { channels, fadeSamples: msToSamples(muteFadeMs) };
+    this.#mixes.set(sessionId, new SessionMix(sessionId, liveStep, this.sink, onLoss, options));
   }
 
   #step(step: number, late: boolean): void {
     for (const [sessionId, mix] of this.#mixes) {
       mix.step(step, late);
-      if (mix.closed) this.#forget(sessionId);
+      if (mix.closed) this.#remove(sessionId);
     }
   }
 
-  #starves(): boolean {
-    for (const mix of this.#mixes.values()) if (mix.starves) return true;
+  #isStarving(): boolean {
+    for (const mix of this.#mixes.values()) if (mix.isStarving) return true;
     return false;
   }
 
-  #forget(sessionId: string): void {
+  #remove(sessionId: string): void {
     this.#mixes.delete(sessionId);
     this.#ended.add(sessionId, undefined);
   }

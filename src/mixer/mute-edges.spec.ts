@@ -18,38 +18,38 @@ const silence = (ms: number): number[] => new Array<number>(msToSamples(ms)).fil
 function played(sound: ArrayLike<number>, fadeSamples: number): number[] {
   const buffer = new JitterBuffer(fadeSamples);
   const samples = Int16Array.from(sound);
-  const heard: number[] = [];
+  const output: number[] = [];
   const frame = new Int16Array(FRAME_SAMPLES);
   for (let at = 0; at < sound.length; at += WRITTEN_AT_ONCE) {
     buffer.write(samples.subarray(at, at + WRITTEN_AT_ONCE));
     while (buffer.bufferedSamples > 3 * FRAME_SAMPLES) {
       frame.fill(0);
       buffer.read(frame, true);
-      heard.push(...frame);
+      output.push(...frame);
     }
   }
   buffer.finish();
-  while (!buffer.done) {
+  while (!buffer.isPlayedOut) {
     frame.fill(0);
     buffer.read(frame);
-    heard.push(...frame);
+    output.push(...frame);
   }
-  return heard.slice(0, sound.length);
+  return output.slice(0, sound.length);
 }
 const steepest = (samples: readonly number[]): number =>
   samples.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (samples[i - 1] ?? sample))), 0);
 
-describe('where a microphone is switched', () => {
+describe('MuteEdges', () => {
   const loud = 8_000;
   // 440 Hz, cut where it is at its height; not where a write begins.
   const switched = [...tone(101.7, loud), ...silence(203.1), ...tone(101.7, loud).reverse(), ...silence(100)];
 
-  it('the sound has no step: it fades out before the silence and in after it, and nowhere else', () => {
-    const heard = played(switched, FADE);
+  it('fades out before the silence and in after it, and nowhere else', () => {
+    const output = played(switched, FADE);
     const own = 2 * Math.PI * loud * (440 / 16_000);
     expect(steepest(switched)).toBeGreaterThan(3 * own);
-    expect(steepest(heard)).toBeLessThan(1.2 * own);
-    const changed = heard.flatMap((sample, i) => (sample === switched[i] ? [] : [i]));
+    expect(steepest(output)).toBeLessThan(1.2 * own);
+    const changed = output.flatMap((sample, i) => (sample === switched[i] ? [] : [i]));
     const [off, on] = [msToSamples(101.7), msToSamples(101.7) + msToSamples(203.1)];
     const end = on + msToSamples(101.7);
     const isNear = (i: number): boolean =>
@@ -58,7 +58,7 @@ describe('where a microphone is switched', () => {
     expect(changed.filter((i) => !isNear(i))).toEqual([]);
   });
 
-  it('the same holds behind the resampler, which rings on', () => {
+  it('does so behind the resampler, too, which rings', () => {
     const at48 = Int16Array.from({ length: 48_000 }, (_, i) =>
       i >= 16_000 && i < 32_000 ? 0 : Math.round(loud * Math.sin((2 * Math.PI * 440 * i) / 48_000 + 1)),
     );
@@ -68,7 +68,7 @@ describe('where a microphone is switched', () => {
     expect(steepest(played(at16, FADE).slice(320))).toBeLessThan(1.2 * own);
   });
 
-  it('nothing is changed where raw sound is wanted', () => {
+  it('changes nothing without a fade', () => {
     expect(played(switched, 0)).toEqual(switched);
   });
 

@@ -1,23 +1,23 @@
 import { msToSamples } from '../media/audio-format.js';
 import type { ElasticRing } from './elastic-ring.js';
 
-/** So many zeros in a row are no voice: the sound is switched off. */
+/** So many zeros in a row mean a muted microphone. */
 const OFF_AFTER = msToSamples(2);
-/** Sound that is louder than this (-30 dB) right beside the silence was cut; it did not end, or begin, by itself. */
+/** Sound louder than this (-30 dB) right beside digital silence was cut by a mute; it did not end or begin by itself. */
 const CUT_ABOVE = 1_036;
-/** How near to the silence: further than a resampler rings on. */
-const NEAR = msToSamples(4);
+/** How far from the silence sound is examined: further than a resampler rings. */
+const EXAMINED = msToSamples(4);
 
 /**
- * Fades sound out where a microphone is switched off, and in where it is switched on: the step is a click, in which engines
- * hear words. The switch is seen in the sound itself, where it turns into digital silence and back, since Egress tells of
- * a mute a second and a half after it. Whatever has no such edge stays as it is, bit for bit.
+ * Fades a track out where its microphone is muted, and in where it is unmuted: an abrupt edge is a click, which
+ * speech-to-text engines transcribe as words. The edge is found in the samples, where they turn into digital silence and
+ * back, since Egress reports a mute only 1.5 s later. A track without such edges stays the same bit for bit.
  */
 export class MuteEdges {
-  #isOff = false;
+  #isMuted = false;
   /** Zeros at the end of what was written. */
   #zeros = 0;
-  /** How much came since the sound set in; 0 when that is long ago. */
+  /** Samples written since the onset after a mute; 0 when the fade-in is done. */
   #sinceOnset = 0;
 
   constructor(
@@ -25,44 +25,44 @@ export class MuteEdges {
     private readonly fadeSamples: number,
   ) {}
 
-  /** Looks at what was just written to the ring. Costs a look at the last sample while somebody is heard. */
+  /** Call after each write to the ring. While there is sound, it costs reading the last sample. */
   written(samples: Int16Array): void {
     if (this.fadeSamples === 0 || samples.length === 0) return;
-    if (this.#isOff) this.#lookForOnset(samples);
-    else this.#lookForEnd(samples);
+    if (this.#isMuted) this.#findOnset(samples);
+    else this.#findMute(samples);
     if (this.#sinceOnset >= this.fadeSamples) this.#fadeIn();
   }
 
-  #lookForOnset(samples: Int16Array): void {
+  #findOnset(samples: Int16Array): void {
     const zeros = leadingZeros(samples);
     if (zeros === samples.length) return;
-    this.#isOff = false;
+    this.#isMuted = false;
     this.#zeros = 0;
     this.#sinceOnset = samples.length - zeros;
   }
 
-  #lookForEnd(samples: Int16Array): void {
+  #findMute(samples: Int16Array): void {
     const zeros = trailingZeros(samples);
     this.#zeros = zeros === samples.length ? this.#zeros + zeros : zeros;
     if (this.#sinceOnset > 0) this.#sinceOnset += samples.length;
     if (this.#zeros < OFF_AFTER) return;
-    this.#isOff = true;
+    this.#isMuted = true;
     this.#sinceOnset = 0;
     this.#fadeOut();
   }
 
   #fadeOut(): void {
     const { ring } = this;
-    if (ring.loudest(this.#zeros + NEAR, NEAR) <= CUT_ABOVE) return;
+    if (ring.peak(this.#zeros + EXAMINED, EXAMINED) <= CUT_ABOVE) return;
     const length = Math.min(this.fadeSamples, ring.length - this.#zeros);
     ring.scale(this.#zeros + length, length, falling);
   }
 
-  /** Not where its beginning was played already. */
+  /** Does nothing where the onset was played already. */
   #fadeIn(): void {
     const onset = this.#sinceOnset;
     this.#sinceOnset = 0;
-    if (onset > this.ring.length || this.ring.loudest(onset, NEAR) <= CUT_ABOVE) return;
+    if (onset > this.ring.length || this.ring.peak(onset, EXAMINED) <= CUT_ABOVE) return;
     this.ring.scale(onset, this.fadeSamples, rising);
   }
 }

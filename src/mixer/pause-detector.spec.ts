@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { powerOfDbfs } from '../../libs/audio/level.js';
 import { PauseDetector } from './pause-detector.js';
 
-describe('a pause', () => {
+describe('PauseDetector', () => {
   let pauses: PauseDetector;
   const feed = (dbfs: number, frames: number): void => {
     for (let i = 0; i < frames; i++) pauses.update(powerOfDbfs(dbfs));
   };
-  const placeOf = (dbfs: number): string => pauses.placeOf(powerOfDbfs(dbfs));
+  const placeOf = (dbfs: number): string => pauses.classify(powerOfDbfs(dbfs));
 
   beforeEach(() => {
     pauses = new PauseDetector();
@@ -30,7 +30,7 @@ describe('a pause', () => {
     expect(placeOf(-45)).toBe('sound');
   });
 
-  it('is not prolonged by the beginning of a word', () => {
+  it('does not count the onset of a word as a pause', () => {
     feed(-80, 50);
     expect(placeOf(-45)).toBe('sound');
   });

@@ -1,17 +1,17 @@
 import { powerOfDbfs } from '../../libs/audio/level.js';
 import { SpeechActivity } from '../../libs/audio/speech-activity.js';
 
-/** Louder than that is never taken for a pause, not even steady noise. */
+/** Anything louder is no pause, not even steady noise. */
 const LOUDEST_PAUSE = powerOfDbfs(-40);
-/** The beginning of a pause is kept: it parts sentences. */
+/** The first 200 ms of a pause are kept: they separate sentences. */
 const KEPT_FRAMES = 10;
-/** So far from the last word, half a frame more or less is heard by nobody. */
+/** From 40 ms after the last word on, half a frame more or less is inaudible. */
 const LULL_FRAMES = 2;
 
-/** Among words, in the beginning of a pause or between two words, or well within a pause. */
-export type Place = 'sound' | 'lull' | 'pause';
+/** `sound`: within words; `lull`: between two words or in the first 200 ms of a pause; `pause`: later in a pause. */
+export type FrameKind = 'sound' | 'lull' | 'pause';
 
-/** Tells speech from the pauses of a track, frame by frame. */
+/** Distinguishes the speech of a track from its pauses, frame by frame. */
 export class PauseDetector {
   readonly #activity = new SpeechActivity(5);
   #quietFrames = 0;
@@ -24,9 +24,9 @@ export class PauseDetector {
     this.#quietFrames = this.speech || power > LOUDEST_PAUSE ? 0 : this.#quietFrames + 1;
   }
 
-  /** Where a frame of that power would lie, if it came next. */
-  placeOf(power: number): Place {
-    if (power > LOUDEST_PAUSE || this.#quietFrames < LULL_FRAMES || this.#activity.standsOut(power)) return 'sound';
+  /** The kind of a frame of this mean power if it came next. */
+  classify(power: number): FrameKind {
+    if (power > LOUDEST_PAUSE || this.#quietFrames < LULL_FRAMES || this.#activity.isAboveNoise(power)) return 'sound';
     return this.#quietFrames < KEPT_FRAMES ? 'lull' : 'pause';
   }
 }

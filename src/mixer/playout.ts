@@ -4,118 +4,141 @@ import { PARTS_OF_A_SAMPLE, bestShift, splice } from '../../libs/audio/splice.js
 import { FRAME_SAMPLES, msToSamples } from '../media/audio-format.js';
 import type { ElasticRing } from './elastic-ring.js';
 import { JitterEstimator, type Correction } from './jitter-estimator.js';
-import { PauseDetector, type Place } from './pause-detector.js';
-import { AFTER_NEXT, HERE, NEXT, FRAME_CONTEXT, lookAhead, lookAround } from './frame-context.js';
+import { PauseDetector, type FrameKind } from './pause-detector.js';
 
-/** So much of a pause goes at once while a backlog is worked off. */
-const MUCH_SKIPPED = msToSamples(500);
+/** How much of a pause may be skipped at once while a backlog is played off. */
+const MAX_PAUSE_SKIP = msToSamples(500);
 const SHIFTS_IN_QUIET = { skip: FRAME_SAMPLES / 2, repeat: -FRAME_SAMPLES / 2 };
-/** At least one period of a voice down to 50 Hz. */
+/** At least one pitch period of a voice down to 50 Hz. */
 const SHIFTS_IN_SOUND = { skip: [40, FRAME_SAMPLES], repeat: [-FRAME_SAMPLES, -40] } as const;
-/** By so much a frame it comes back from between two samples: 6 ppm slower or faster for a while is heard by nobody. */
-const STEP_BACK = 1 / PARTS_OF_A_SAMPLE;
+/** How far playout moves per frame back onto whole samples: 6 ppm slower or faster for a while, which is inaudible. */
+const REALIGN_STEP = 1 / PARTS_OF_A_SAMPLE;
 
+/** Before and after a frame: a little more than a frame, for interpolation between samples. */
+const MARGIN = FRAME_SAMPLES + 2 * REACH;
+/** Scratch of the process: what the track being read played last, and what it plays next. */
+const CONTEXT = new Int16Array(MARGIN + FRAME_SAMPLES + MARGIN);
+/** Where the next frame begins in `CONTEXT`. */
+const NEXT_AT = MARGIN;
+const PLAYED = CONTEXT.subarray(0, NEXT_AT);
+const NEXT = CONTEXT.subarray(NEXT_AT, NEXT_AT + FRAME_SAMPLES);
+const AFTER_NEXT = CONTEXT.subarray(NEXT_AT + FRAME_SAMPLES, NEXT_AT + 2 * FRAME_SAMPLES);
+const ALL_AFTER_NEXT = CONTEXT.subarray(NEXT_AT + FRAME_SAMPLES);
 const HELD = new Int16Array(FRAME_SAMPLES);
 
-/** Where it is quiet any place will do; in sound, whole periods of the voice. */
-const shiftFor = (correction: 'skip' | 'repeat', place: Place): number =>
-  place === 'sound'
-    ? bestShift(FRAME_CONTEXT, HERE, SHIFTS_IN_SOUND[correction], FRAME_SAMPLES)
+/** Copies buffered samples from `offset` on; missing ones are silence. */
+const lookAhead = (ring: ElasticRing, ahead: Int16Array, offset: number): void => {
+  const available = ring.peek(ahead, offset);
+  if (available < ahead.length) ahead.fill(0, available);
+};
+
+/** Fills `CONTEXT` around the next frame. */
+const lookAround = (ring: ElasticRing): void => {
+  PLAYED.fill(0, 0, PLAYED.length - ring.peekPlayed(PLAYED));
+  lookAhead(ring, ALL_AFTER_NEXT, FRAME_SAMPLES);
+};
+
+/** How far to jump: by half a frame where it is quiet, by whole pitch periods in sound. */
+const shiftFor = (correction: 'skip' | 'repeat', kind: FrameKind): number =>
+  kind === 'sound'
+    ? bestShift(CONTEXT, NEXT_AT, SHIFTS_IN_SOUND[correction], FRAME_SAMPLES)
     : SHIFTS_IN_QUIET[correction];
 
-/** Takes frames out of a track's ring, as they are or, to bring the ring to its depth, a little faster or slower. */
+/**
+ * Reads frames from a track's ring, unchanged or time-stretched: to bring the ring to its target depth, samples are skipped
+ * or repeated, and the joint is cross-faded (overlap-add).
+ */
 export class Playout {
-  /** Mean power of the frame taken last, 0..1. */
+  /** Mean power of the last frame, 0..1. */
   power = 0;
-  /** Samples left out so far, and samples heard twice. */
   skippedSamples = 0;
   repeatedSamples = 0;
-  readonly depth = new JitterEstimator();
+  readonly jitter = new JitterEstimator();
   readonly #pauses = new PauseDetector();
-  /** How far past a sample it plays, as a part of one: whole periods of a voice that are skipped or repeated end anywhere. */
-  #between = 0;
+  /** Playout position relative to whole samples, in samples: pitch periods that are skipped or repeated are no whole samples. */
+  #fraction = 0;
 
   constructor(private readonly ring: ElasticRing) {}
 
-  /** Whether the frame taken last belongs to speech. */
+  /** Whether the last frame belongs to speech. */
   get speech(): boolean {
     return this.#pauses.speech;
   }
 
-  /** Nothing is taken for 20 ms. */
-  pass(): void {
+  /** Plays silence for 20 ms and leaves the ring as it is. */
+  playNothing(): void {
     this.power = 0;
-    this.#between = 0;
+    this.#fraction = 0;
     this.#pauses.update(0);
   }
 
-  /** Puts the next 20 ms into `frame`, as they are or with a correction. */
-  take(frame: Int16Array): void {
+  /** Puts the next 20 ms into `frame`, with a correction where the depth needs one. */
+  readAdaptive(frame: Int16Array): void {
     lookAhead(this.ring, NEXT, 0);
     this.power = meanPower(NEXT);
-    const place = this.#place();
-    this.#play(this.depth.correction(place), place, frame);
+    const kind = this.#classify();
+    this.#play(this.jitter.correction(kind), kind, frame);
     this.#pauses.update(this.power);
-    this.depth.observe(this.ring.length);
+    this.jitter.observe(this.ring.length);
   }
 
-  /** Puts the next 20 ms into `frame`, as they are; what is missing of them is silence. */
-  takeAsIs(frame: Int16Array): void {
+  /** Puts the next 20 ms into `frame` without any correction; missing samples are silence. */
+  readUnchanged(frame: Int16Array): void {
     lookAhead(this.ring, NEXT, 0);
     this.power = meanPower(NEXT);
     this.#pauses.update(this.power);
     this.#play('none', 'sound', frame);
   }
 
-  /** Where this frame and the one after it lie. */
-  #place(): Place {
-    const place = this.#pauses.placeOf(this.power);
-    if (place === 'sound') return place;
+  /** The kind of the next frame; a quiet kind only if the frame after it is quiet, too. */
+  #classify(): FrameKind {
+    const kind = this.#pauses.classify(this.power);
+    if (kind === 'sound') return kind;
     lookAhead(this.ring, AFTER_NEXT, FRAME_SAMPLES);
-    return this.#pauses.placeOf(meanPower(AFTER_NEXT)) === 'sound' ? 'sound' : place;
+    return this.#pauses.classify(meanPower(AFTER_NEXT)) === 'sound' ? 'sound' : kind;
   }
 
-  #play(correction: Correction, place: Place, frame: Int16Array): void {
+  #play(correction: Correction, kind: FrameKind, frame: Int16Array): void {
     if (correction === 'none') {
-      this.#goOn(place, frame);
+      this.#continue(kind, frame);
       return;
     }
     lookAround(this.ring);
     if (correction === 'skip-much') this.#skipPause(frame);
-    else this.#corrected(this.#shift(shiftFor(correction, place), frame));
+    else this.#countCorrection(this.#shift(shiftFor(correction, kind), frame));
     this.power = meanPower(frame);
   }
 
-  #goOn(place: Place, frame: Int16Array): void {
-    if (this.#between === 0) {
+  #continue(kind: FrameKind, frame: Int16Array): void {
+    if (this.#fraction === 0) {
       frame.set(NEXT);
       this.ring.skip(FRAME_SAMPLES);
       return;
     }
     lookAround(this.ring);
-    this.#shift(this.#steppedBack(place) - this.#between, frame);
+    this.#shift(this.#realigned(kind) - this.#fraction, frame);
   }
 
   /**
-   * Where it goes on while nothing is corrected: back to the samples as they are; slowly, but at once where it is quiet, or
-   * where what comes next is not there to be seen.
+   * The fraction after a frame without correction, on its way back to whole samples: in small steps within sound, at once
+   * where it is quiet or where the samples for interpolation are missing.
    */
-  #steppedBack(place: Place): number {
-    const slowly = place === 'sound' && this.ring.length >= FRAME_SAMPLES + REACH;
-    return slowly ? this.#between - Math.sign(this.#between) * STEP_BACK : 0;
+  #realigned(kind: FrameKind): number {
+    const slowly = kind === 'sound' && this.ring.length >= FRAME_SAMPLES + REACH;
+    return slowly ? this.#fraction - Math.sign(this.#fraction) * REALIGN_STEP : 0;
   }
 
-  /** Fades to what lies so many samples, and parts of one, further. Returns how many whole ones that were. */
+  /** Cross-fades to a position so many samples further, which need not be whole. Returns how many whole samples it moved. */
   #shift(by: number, frame: Int16Array): number {
-    const to = this.#between + by;
+    const to = this.#fraction + by;
     const whole = Math.round(to);
-    splice(FRAME_CONTEXT, HERE + this.#between, HERE + to, frame);
+    splice(CONTEXT, NEXT_AT + this.#fraction, NEXT_AT + to, frame);
     this.ring.skip(FRAME_SAMPLES + whole);
-    this.#between = to - whole;
+    this.#fraction = to - whole;
     return whole;
   }
 
-  /** Fades from this frame of the pause to a later one, as late as asked for and as the pause and the backlog last. */
+  /** Cross-fades from this frame of a pause to a later one: as far as limit, backlog and pause allow. */
   #skipPause(frame: Int16Array): void {
     HELD.set(NEXT);
     let skipped = 0;
@@ -125,20 +148,20 @@ export class Playout {
       lookAhead(this.ring, NEXT, 0);
       lookAhead(this.ring, AFTER_NEXT, FRAME_SAMPLES);
     } while (
-      skipped < MUCH_SKIPPED &&
-      this.ring.length > this.depth.keptSamples &&
-      this.#pauses.placeOf(meanPower(AFTER_NEXT)) === 'pause'
+      skipped < MAX_PAUSE_SKIP &&
+      this.ring.length > this.jitter.backlogTargetSamples &&
+      this.#pauses.classify(meanPower(AFTER_NEXT)) === 'pause'
     );
     AFTER_NEXT.set(NEXT);
     NEXT.set(HELD);
-    splice(FRAME_CONTEXT, HERE, HERE + FRAME_SAMPLES, frame);
+    splice(CONTEXT, NEXT_AT, NEXT_AT + FRAME_SAMPLES, frame);
     this.ring.skip(FRAME_SAMPLES);
-    this.#between = 0;
-    this.#corrected(skipped);
+    this.#fraction = 0;
+    this.#countCorrection(skipped);
   }
 
-  #corrected(samples: number): void {
-    this.depth.corrected(samples);
+  #countCorrection(samples: number): void {
+    this.jitter.recordCorrection(samples);
     if (samples > 0) this.skippedSamples += samples;
     else this.repeatedSamples -= samples;
   }

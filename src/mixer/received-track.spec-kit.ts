@@ -8,9 +8,9 @@ const FRAMES_PER_SECOND = 1_000 / FRAME_MS;
 /** Plays a sound into a buffer in 10 ms pieces, each arriving when `arrivalMs` says, and reads a frame every 20 ms. */
 export class ReceivedTrack {
   readonly buffer = new JitterBuffer();
-  readonly heard: Int16Array[] = [];
+  readonly played: Int16Array[] = [];
   readonly depthsMs: number[] = [];
-  /** From the moment in which the sound of each frame was spoken to the one in which it is heard. */
+  /** From when the sound of each frame was spoken until it is played. */
   readonly delaysMs: number[] = [];
   #sent = 0;
   #step = 0;
@@ -24,7 +24,7 @@ export class ReceivedTrack {
     for (const end = this.#step + seconds * FRAMES_PER_SECOND; this.#step < end; this.#step++) {
       this.#receive();
       const frame = new Int16Array(FRAME_SAMPLES);
-      this.heard.push(this.buffer.read(frame) ? frame : new Int16Array(FRAME_SAMPLES));
+      this.played.push(this.buffer.read(frame) ? frame : new Int16Array(FRAME_SAMPLES));
       this.depthsMs.push(samplesToMs(this.buffer.bufferedSamples));
       this.delaysMs.push(this.#nowMs + FRAME_MS - samplesToMs(this.#sent - this.buffer.bufferedSamples));
     }

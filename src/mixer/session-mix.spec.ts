@@ -35,34 +35,34 @@ describe('the mix of a session', () => {
   it('brings one speaker through bit for bit', () => {
     const sound = babble(100 * FRAME_SAMPLES);
     run(100, join('A', sound));
-    const heard = mixed().samples;
-    const start = heard.findIndex((sample) => sample !== 0);
+    const played = mixed().samples;
+    const start = played.findIndex((sample) => sample !== 0);
     expect(start).toBeLessThan(START_SAMPLES);
-    expect(firstDifference(heard.subarray(start), sound.subarray(0, heard.length - start))).toBe(-1);
+    expect(firstDifference(played.subarray(start), sound.subarray(0, played.length - start))).toBe(-1);
   });
 
   it('adds two speakers sample by sample', () => {
     const [a, b] = [babble(100 * FRAME_SAMPLES, 1), babble(100 * FRAME_SAMPLES, 2)];
     run(100, join('A', a), join('B', b));
-    const heard = spoken(mixed().samples);
+    const played = spoken(mixed().samples);
     const sum = spoken(a.map((sample, i) => sample + b[i]!));
-    expect(heard.length).toBeGreaterThan(97 * FRAME_SAMPLES);
-    expect(firstDifference(heard, sum.subarray(0, heard.length))).toBe(-1);
+    expect(played.length).toBeGreaterThan(97 * FRAME_SAMPLES);
+    expect(firstDifference(played, sum.subarray(0, played.length))).toBe(-1);
   });
 
   it('never wraps with eight tracks at -1 dBFS', () => {
     const sound = tone(200, 16_000, 100 * FRAME_SAMPLES, MINUS_1_DBFS);
     run(100, ...['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((sid) => join(sid, sound)));
-    const heard = mixed().samples.subarray(40 * FRAME_SAMPLES);
+    const played = mixed().samples.subarray(40 * FRAME_SAMPLES);
     const phase = sound.subarray(40 * FRAME_SAMPLES - 2 * FRAME_SAMPLES);
-    for (let i = 0; i < heard.length; i++) {
-      expect(heard[i]! * Math.sign(phase[i]!)).toBeGreaterThanOrEqual(0);
+    for (let i = 0; i < played.length; i++) {
+      expect(played[i]! * Math.sign(phase[i]!)).toBeGreaterThanOrEqual(0);
     }
-    expect(Math.max(...heard)).toBeGreaterThan(32_000);
+    expect(Math.max(...played)).toBeGreaterThan(32_000);
   });
 
   it('keeps speakers apart in channels, bit for bit, and lets the rest share the last', () => {
-    mix = new SessionMix('s', step, sink, (loss) => losses.push(loss), 2);
+    mix = new SessionMix('s', step, sink, (loss) => losses.push(loss), { channels: 2 });
     const sounds = [1, 2, 3].map((seed) => babble(100 * FRAME_SAMPLES, seed));
     run(100, ...['A', 'B', 'C'].map((sid, i) => join(sid, sounds[i]!)));
     const { samples, stream } = mixed();
@@ -79,7 +79,7 @@ describe('the mix of a session', () => {
     expect(stream.channels?.tracksIn(0, 3_500, 4_000)).toEqual(['C']);
   });
 
-  it('is opened with the first track, where the session then is, and has no hole from there on', () => {
+  it('opens with the first track, at the session’s time, and has no gap from there on', () => {
     run(50);
     expect(sink.mixes.size).toBe(0);
     const speaker = join('A', talk(10));
@@ -91,7 +91,7 @@ describe('the mix of a session', () => {
     expect(mix.counters).toMatchObject({ framesMixed: 105, underruns: 1 });
   });
 
-  it('lets a second connection take a track over without a jump', () => {
+  it('hands a track over to a second connection without a jump', () => {
     const sound = babble(200 * FRAME_SAMPLES);
     const first = join('A', sound);
     run(50, first);
@@ -99,22 +99,22 @@ describe('the mix of a session', () => {
     run(50, first, second);
     first.input.close();
     run(50, second);
-    const heard = spoken(mixed().samples);
-    expect(firstDifference(heard, sound.subarray(0, heard.length))).toBe(-1);
-    expect(heard.length).toBeGreaterThan(140 * FRAME_SAMPLES);
+    const played = spoken(mixed().samples);
+    expect(firstDifference(played, sound.subarray(0, played.length))).toBe(-1);
+    expect(played.length).toBeGreaterThan(140 * FRAME_SAMPLES);
     expect(mix.trackCounters.size).toBe(1);
   });
 
-  it('goes on from what an ended connection left when another comes', () => {
+  it('continues what an ended connection left when another opens', () => {
     const sound = babble(100 * FRAME_SAMPLES);
     const first = join('A', sound);
     run(10, first);
     first.input.close();
     const second = new Speaker(sound.subarray(10 * FRAME_SAMPLES), mix.open('A', step));
     run(20, second);
-    const heard = spoken(mixed().samples);
-    expect(firstDifference(heard, sound.subarray(0, heard.length))).toBe(-1);
-    expect(heard.length).toBeGreaterThan(25 * FRAME_SAMPLES);
+    const played = spoken(mixed().samples);
+    expect(firstDifference(played, sound.subarray(0, played.length))).toBe(-1);
+    expect(played.length).toBeGreaterThan(25 * FRAME_SAMPLES);
   });
 
   it('plays what is left of a track that is unpublished, then frees it', () => {
@@ -133,13 +133,13 @@ describe('the mix of a session', () => {
     expect(firstDifference(spoken(mixed().samples), sound)).toBe(-1);
   });
 
-  it('tells what the connection of a track lacks when it is gone, and of one that is gone nothing more', () => {
+  it('reports the missing audio of a connection when its track is unpublished, and nothing after that', () => {
     mix.publish('A');
     const input = mix.open('A', step, () => ({ lostMs: 400.3, endedAgoMs: 0 }));
     input.write(babble(2 * FRAME_SAMPLES));
     run(50);
     mix.unpublish('A', step);
-    mix.missed('A', { lostMs: 400, endedAgoMs: 0 }, step);
+    mix.reportMissing('A', { lostMs: 400, endedAgoMs: 0 }, step);
     expect(losses).toEqual([{ trackSid: 'A', startMs: 600, endMs: 1_000 }]);
   });
 
@@ -172,7 +172,7 @@ describe('the mix of a session', () => {
     expect(mix.closed).toBe(true);
   });
 
-  it('says which part of the session was lost, and how much', () => {
+  it('reports which part of the session was lost, and how much', () => {
     const speaker = join('A', babble(2_000 * FRAME_SAMPLES));
     run(40 * 50);
     speaker.speak(36 * 50);
@@ -184,7 +184,7 @@ describe('the mix of a session', () => {
     expect(mix.counters.samplesDropped).toBe(6 * 16_000);
   });
 
-  it('stamps what comes late where it is heard', () => {
+  it('places late audio in the timeline where it is played', () => {
     const speaker = join('A', babble(500 * FRAME_SAMPLES));
     run(100);
     speaker.speak(50);

@@ -1,6 +1,6 @@
 import { SAMPLE_RATE_HZ, msToSamples } from '../media/audio-format.js';
 
-/** Samples that are never 0 and tell their order: a test sees each that is lost, doubled or out of place. */
+/** Samples that are never 0 and hardly repeat: a test detects each that is lost, duplicated or out of order. */
 export const babble = (samples: number, seed = 1): Int16Array => {
   let state = seed;
   return Int16Array.from({ length: samples }, () => {
@@ -19,11 +19,11 @@ export const talk = (seconds: number, seed = 1): Int16Array => {
   return sound;
 };
 
-/** What is to be heard, without the pauses. */
+/** The sound without the pauses. */
 export const spoken = (samples: Int16Array): Int16Array => samples.filter((sample) => sample !== 0);
 
 /**
- * Like speech: syllables of uneven loudness and length, with pauses between some; a voice whose samples hang together.
+ * Like speech: syllables of uneven loudness and length, with pauses between some; neighbouring samples correlate.
  * Within a word no sample is 0, and in a pause all are.
  */
 export const speech = (seconds: number, seed = 1): Int16Array => {
@@ -44,7 +44,7 @@ export const speech = (seconds: number, seed = 1): Int16Array => {
   return sound;
 };
 
-/** Four seconds of a tone, sent over and over; one second of them is a pause with soft edges, or none is. */
+/** Four seconds of a tone, to be sent in a loop; optionally one of them is a pause with soft edges. */
 export const humming = (pauses: boolean): Int16Array =>
   Int16Array.from({ length: 4 * SAMPLE_RATE_HZ }, (_, i) => {
     const inWord = Math.min(1, Math.max(0, Math.min(i, 3 * SAMPLE_RATE_HZ - i) / 800));

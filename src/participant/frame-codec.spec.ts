@@ -3,7 +3,7 @@ import { encodeFrame, FrameReader } from './frame-codec.js';
 
 const frame = (from: number, samples: number): Int16Array => Int16Array.from({ length: samples }, (_, i) => from + i);
 
-describe('the wire between the child and the service', () => {
+describe('the audio frames between the child and the service', () => {
   const sent = [
     [1, frame(-5, 320)],
     [4_000_000_000, frame(100, 1)],
@@ -26,13 +26,13 @@ describe('the wire between the child and the service', () => {
     expect(read(pieces)).toEqual(filled);
   });
 
-  it('takes what is on no even address', () => {
+  it('reads samples at an odd address', () => {
     const shifted = Buffer.alloc(bytes.length + 1);
     bytes.copy(shifted, 1);
     expect(read([shifted.subarray(1)])).toEqual(filled);
   });
 
-  it('says when it is no frame that comes', () => {
+  it('refuses what is no frame', () => {
     expect(() => read([Buffer.alloc(64, 0xff)])).toThrow(RangeError);
   });
 });

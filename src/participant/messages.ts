@@ -1,32 +1,32 @@
 /**
- * What the service and its child process tell each other beside the sound. The numbers of presences and tracks are given
- * out by the service and never used twice within one process.
+ * The messages between the service and its child process; audio goes through a pipe of its own. The service gives
+ * connections (one hidden participant in one room) and tracks their numbers, and uses none twice within one process.
  */
 export type ToChild =
-  | { readonly kind: 'join'; readonly presence: number; readonly url: string; readonly token: string }
-  | { readonly kind: 'leave'; readonly presence: number }
-  | { readonly kind: 'hear'; readonly presence: number; readonly track: number; readonly trackSid: string }
-  | { readonly kind: 'unhear'; readonly presence: number; readonly track: number };
+  | { readonly kind: 'join'; readonly connection: number; readonly url: string; readonly token: string }
+  | { readonly kind: 'leave'; readonly connection: number }
+  | { readonly kind: 'subscribe'; readonly connection: number; readonly track: number; readonly trackSid: string }
+  | { readonly kind: 'unsubscribe'; readonly connection: number; readonly track: number };
 
 export type FromChild =
   | { readonly kind: 'alive'; readonly residentBytes: number }
-  /** The process can do nothing: LiveKit's client cannot be loaded. */
+  /** LiveKit's client cannot be loaded, so the process can do nothing. */
   | { readonly kind: 'unusable' }
   | ConnectionMessage
   | TrackMessage;
 
 export type ConnectionMessage =
-  | { readonly kind: 'joined'; readonly presence: number }
-  | { readonly kind: 'reconnecting'; readonly presence: number }
-  | { readonly kind: 'reconnected'; readonly presence: number }
-  | { readonly kind: 'lost'; readonly presence: number; readonly cause: LossCause };
+  | { readonly kind: 'joined'; readonly connection: number }
+  | { readonly kind: 'reconnecting'; readonly connection: number }
+  | { readonly kind: 'reconnected'; readonly connection: number }
+  | { readonly kind: 'lost'; readonly connection: number; readonly cause: LossCause };
 
 export type TrackMessage =
   | { readonly kind: 'subscribed' | 'unsubscribed' | 'denied'; readonly track: number }
   | { readonly kind: 'muted'; readonly track: number; readonly muted: boolean };
 
-/** Why the child is not in the room, or no longer. */
+/** Why the child could not join a room, or has left it. */
 export type LossCause = 'unreachable' | 'refused' | 'removed' | 'room-closed' | 'moved' | 'disconnected';
 
-/** The child writes its frames to this file descriptor. */
+/** The file descriptor to which the child writes its audio frames. */
 export const FRAMES_FD = 4;

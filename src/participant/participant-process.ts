@@ -7,27 +7,27 @@ import { ProcessWatch, type ProcessFault, type MemoryLimit } from './process-wat
 
 const LEAVE_WITHIN_MS = 1_000;
 
-/** Told of what becomes of one presence in a room. */
+/** Receives what a process reports about one connection to a room. */
 export interface RoomConnectionListener {
   onMessage(message: ConnectionMessage): void;
-  /** The process is to be replaced: what it does still works when it leaks, and does not when it hangs. */
-  unwell(illness: ProcessFault): void;
-  /** The process is gone. */
-  gone(): void;
+  /** The process is to be replaced. Its connections still work when it leaks, not when it hangs. */
+  onFault(fault: ProcessFault): void;
+  /** The process has ended. */
+  onExit(): void;
 }
 
-/** Told of what comes of one track. */
+/** Receives what a process reports about one track, and its audio. */
 export interface TrackListener {
   onMessage(message: TrackMessage): void;
   write(samples: Int16Array): void;
 }
 
-/** One child process that is in rooms for us. It is told what to do, and its sound is handed on as it comes. */
+/** One child process that is in rooms: passes messages to it, and its messages and audio to the listeners. */
 export class ParticipantProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #watch: ProcessWatch;
-  readonly #presences = new Map<number, RoomConnectionListener>();
+  readonly #connections = new Map<number, RoomConnectionListener>();
   readonly #tracks = new Map<number, TrackListener>();
   #numbers = 0;
   #unusable = false;
@@ -35,12 +35,12 @@ export class ParticipantProcess {
   /** @param program the child's main module */
   constructor(program: string, limit: MemoryLimit) {
     this.#child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'], execArgv: [] });
-    this.#watch = new ProcessWatch(limit, (illness) => this.#unwell(illness));
+    this.#watch = new ProcessWatch(limit, (fault) => this.#onFault(fault));
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', resolve);
       this.#child.once('error', resolve);
-    }).then(() => this.#gone());
-    this.#child.on('message', (message: FromChild) => this.#take(message));
+    }).then(() => this.#onExit());
+    this.#child.on('message', (message: FromChild) => this.#onMessage(message));
     this.#readFrames();
   }
 
@@ -49,31 +49,31 @@ export class ParticipantProcess {
   }
 
   get connections(): number {
-    return this.#presences.size;
+    return this.#connections.size;
   }
 
   get residentBytes(): number {
     return this.#watch.residentBytes;
   }
 
-  /** Whether it takes no more rooms. */
-  get isUnwell(): boolean {
-    return this.#watch.illness !== undefined || this.#unusable;
+  /** Whether it accepts no more rooms and is to be replaced. */
+  get needsReplacement(): boolean {
+    return this.#watch.fault !== undefined || this.#unusable;
   }
 
-  /** Whether it cannot do anything, as no process of this installation could. */
+  /** Whether LiveKit's client cannot be loaded, in this process or any other of this installation. */
   get isUnusable(): boolean {
     return this.#unusable;
   }
 
   addConnection(listener: RoomConnectionListener): number {
     const number = ++this.#numbers;
-    this.#presences.set(number, listener);
+    this.#connections.set(number, listener);
     return number;
   }
 
   removeConnection(number: number): void {
-    this.#presences.delete(number);
+    this.#connections.delete(number);
   }
 
   addTrack(listener: TrackListener): number {
@@ -82,7 +82,7 @@ export class ParticipantProcess {
     return number;
   }
 
-  /** What still comes of it is not heard. */
+  /** Later messages and audio of the track are ignored. */
   removeTrack(number: number): void {
     this.#tracks.delete(number);
   }
@@ -91,10 +91,10 @@ export class ParticipantProcess {
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
-  /** Lets it leave its rooms and ends it, for certain. Idempotent; resolves when it is gone. */
+  /** Lets the process leave its rooms, then ends it in any case. Idempotent; resolves when it has ended. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    await withTimeout(this.ended, this.#watch.illness === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
+    await withTimeout(this.ended, this.#watch.fault === 'hung' ? 0 : LEAVE_WITHIN_MS, undefined);
     this.#child.kill('SIGKILL');
     await this.ended;
   }
@@ -103,7 +103,7 @@ export class ParticipantProcess {
     const frames = this.#child.stdio[FRAMES_FD] as Readable;
     const reader = new FrameReader((track, samples) => this.#tracks.get(track)?.write(samples));
     frames.on('data', (chunk: Buffer) => {
-      this.#watch.sign();
+      this.#watch.recordActivity();
       try {
         reader.read(chunk);
       } catch {
@@ -113,11 +113,11 @@ export class ParticipantProcess {
     frames.on('error', () => undefined);
   }
 
-  #take(message: FromChild): void {
-    this.#watch.sign();
-    if (message.kind === 'alive') this.#watch.alive(message.residentBytes);
+  #onMessage(message: FromChild): void {
+    this.#watch.recordActivity();
+    if (message.kind === 'alive') this.#watch.recordMemory(message.residentBytes);
     else if (message.kind === 'unusable') this.#fail();
-    else if ('presence' in message) this.#presences.get(message.presence)?.onMessage(message);
+    else if ('connection' in message) this.#connections.get(message.connection)?.onMessage(message);
     else this.#tracks.get(message.track)?.onMessage(message);
   }
 
@@ -126,15 +126,15 @@ export class ParticipantProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #unwell(illness: ProcessFault): void {
-    for (const presence of [...this.#presences.values()]) presence.unwell(illness);
+  #onFault(fault: ProcessFault): void {
+    for (const connection of [...this.#connections.values()]) connection.onFault(fault);
   }
 
-  #gone(): void {
+  #onExit(): void {
     this.#watch.close();
-    const presences = [...this.#presences.values()];
-    this.#presences.clear();
+    const connections = [...this.#connections.values()];
+    this.#connections.clear();
     this.#tracks.clear();
-    for (const presence of presences) presence.gone();
+    for (const connection of connections) connection.onExit();
   }
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AudioStopped } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
@@ -9,20 +10,35 @@ import { SessionReports } from '../sessions/session-reports.port.js';
 import { ProcessPool } from './process-pool.js';
 import { RoomCredentials } from './room-credentials.js';
 import { RoomSubscription } from './room-subscription.js';
-import { RtcPackage } from './rtc-package.js';
-import { UNUSABLE } from './failure-reasons.js';
+import { FAILURE_REASONS } from './room-connection.js';
 
-/** Hears tracks by joining their rooms, as a participant whom nobody sees, in child processes. */
+/** Whether LiveKit's client, an optional package, is installed. It is only looked up: the child processes load it. */
+@Injectable()
+export class RtcPackage {
+  readonly #require = createRequire(import.meta.url);
+
+  get isInstalled(): boolean {
+    try {
+      this.#require.resolve('@livekit/rtc-node');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Receives tracks by joining their rooms as a hidden participant, in child processes. */
 @Injectable()
 export class ParticipantSource extends AudioSource implements OnModuleInit, OnApplicationShutdown {
   override readonly name = 'participant';
   readonly #logger = new Logger(ParticipantSource.name);
-  readonly #seats = new Map<string, RoomSubscription>();
+  /** By session. */
+  readonly #rooms = new Map<string, RoomSubscription>();
   #unusable = false;
 
   constructor(
     private readonly rtc: RtcPackage,
-    private readonly entrance: RoomCredentials,
+    private readonly credentials: RoomCredentials,
     private readonly pool: ProcessPool,
     private readonly sink: TrackAudioSink,
     private readonly events: EventBus,
@@ -32,7 +48,7 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
   ) {
     super();
     metrics.gauge('participant_processes', 'child processes that join rooms', () => pool.processes.length);
-    metrics.gauge('participant_rooms', 'rooms that this service is in', () => pool.presences);
+    metrics.gauge('participant_rooms', 'rooms that this service is in', () => pool.connections);
     metrics.gauge('participant_resident_bytes', 'memory of the child processes that join rooms', () =>
       pool.processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
     );
@@ -41,42 +57,42 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
   onModuleInit(): void {
     this.sources.add(this);
     this.reports.add((sessionId) => {
-      const tracks = this.#seats.get(sessionId)?.reports();
+      const tracks = this.#rooms.get(sessionId)?.reports();
       return tracks && tracks.size > 0 ? { tracks } : undefined;
     });
   }
 
   /** Resolves when no child process is left. */
   async onApplicationShutdown(): Promise<void> {
-    for (const seat of this.#seats.values()) seat.close();
+    for (const room of this.#rooms.values()) room.close();
     await this.pool.close();
   }
 
   override subscribe(track: TrackToTranscribe): AudioSubscription | undefined {
-    if (!this.rtc.isInstalled) this.#giveUp();
-    return this.#unusable ? undefined : this.#seat(track).subscribe(track);
+    if (!this.rtc.isInstalled) this.#onUnusable();
+    return this.#unusable ? undefined : this.#roomOf(track).subscribe(track);
   }
 
-  #seat({ sessionId, room }: TrackToTranscribe): RoomSubscription {
-    for (const [id, each] of this.#seats) if (each.closed) this.#seats.delete(id);
-    const seat = this.#seats.get(sessionId) ?? this.#newSeat(sessionId, room);
-    this.#seats.set(sessionId, seat);
-    return seat;
+  #roomOf({ sessionId, room }: TrackToTranscribe): RoomSubscription {
+    for (const [id, each] of this.#rooms) if (each.closed) this.#rooms.delete(id);
+    const subscription = this.#rooms.get(sessionId) ?? this.#open(sessionId, room);
+    this.#rooms.set(sessionId, subscription);
+    return subscription;
   }
 
-  #newSeat(sessionId: string, room: string): RoomSubscription {
-    const { entrance, pool, sink } = this;
+  #open(sessionId: string, room: string): RoomSubscription {
+    const { credentials, pool, sink } = this;
     const onSoundStopped = (): void => {
       this.events.publish(new AudioStopped(sessionId));
     };
     return new RoomSubscription({
-      ...{ sessionId, room, entrance, pool, sink, onSoundStopped },
-      onUnusable: () => this.#giveUp(),
+      ...{ sessionId, room, credentials, pool, sink, onSoundStopped },
+      onUnusable: () => this.#onUnusable(),
     });
   }
 
-  #giveUp(): void {
-    if (!this.#unusable) this.#logger.error(UNUSABLE);
+  #onUnusable(): void {
+    if (!this.#unusable) this.#logger.error(FAILURE_REASONS.unusable);
     this.#unusable = true;
   }
 }

@@ -2,10 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { participantConfig, type ParticipantConfig } from '../config/namespaces.js';
 import { MixerModule } from '../mixer/mixer.module.js';
-import { ParticipantSource } from './participant-source.js';
+import { ParticipantSource, RtcPackage } from './participant-source.js';
 import { ProcessPool } from './process-pool.js';
 import { LiveKitRoomCredentials, RoomCredentials } from './room-credentials.js';
-import { RtcPackage } from './rtc-package.js';
 
 @Module({
   imports: [MixerModule],

@@ -7,10 +7,10 @@ export interface PoolOptions extends MemoryLimit {
   readonly roomsPerProcess: number;
 }
 
-/** How long a process without a room is kept for the next. */
+/** How long a process without a room is kept for the next room. */
 const IDLE_MS = 10_000;
 
-/** The child processes: as many as the rooms need, each with a bounded number of them. */
+/** The child processes: as many as the rooms need, each with a bounded number of rooms. */
 export class ProcessPool {
   readonly #processes = new Set<ParticipantProcess>();
   #closed = false;
@@ -21,27 +21,27 @@ export class ProcessPool {
     return [...this.#processes];
   }
 
-  get presences(): number {
+  get connections(): number {
     return this.processes.reduce((sum, { connections }) => sum + connections, 0);
   }
 
-  /** One that has room for one more, and is well. Undefined when the service is on its way out. */
-  take(): ParticipantProcess | undefined {
+  /** A healthy process that can join one more room. Undefined when the pool is closed. */
+  acquire(): ParticipantProcess | undefined {
     if (this.#closed) return undefined;
     const { roomsPerProcess } = this.options;
-    return this.processes.find((each) => !each.isUnwell && each.connections < roomsPerProcess) ?? this.#start();
+    return this.processes.find((each) => !each.needsReplacement && each.connections < roomsPerProcess) ?? this.#start();
   }
 
-  /** A presence in it is over. Without any it ends: at once when it is unwell, else when no other begins for a while. */
+  /** A connection has left the process. Without connections it ends: at once when it is to be replaced, else after a while. */
   release(process: ParticipantProcess): void {
     if (process.connections > 0) return;
-    if (process.isUnwell) return void process.close();
+    if (process.needsReplacement) return void process.close();
     setTimeout(() => {
       if (process.connections === 0) void this.#end(process);
     }, IDLE_MS).unref();
   }
 
-  /** Ends all. Idempotent; resolves when they are gone. */
+  /** Ends all processes. Idempotent; resolves when they have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.processes.map(async (process) => process.close()));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../media/manual-clock.spec-kit.js';
 import { ProcessWatch, type ProcessFault } from './process-watch.js';
 
-describe('the watch over a child process', () => {
+describe('ProcessWatch', () => {
   let clock: ManualClock;
   let found: ProcessFault[];
   let watch: ProcessWatch;
@@ -11,7 +11,7 @@ describe('the watch over a child process', () => {
     clock = new ManualClock();
     found = [];
     const nowMs = (): number => clock.monotonicMs();
-    watch = new ProcessWatch({ memoryBytes: 1_000 }, (illness) => found.push(illness), nowMs);
+    watch = new ProcessWatch({ memoryBytes: 1_000 }, (fault) => found.push(fault), nowMs);
   });
   afterEach(() => {
     watch.close();
@@ -21,21 +21,21 @@ describe('the watch over a child process', () => {
     for (let passed = 0; passed < ms; passed += 200) {
       clock.advance(200);
       each();
-      watch.look();
+      watch.check();
     }
   };
 
-  it('finds one that gives no sign of life for a second, once', () => {
-    watch.alive(1);
+  it('reports a process without a sign of life for a second, once', () => {
+    watch.recordMemory(1);
     pass(800);
     expect(found).toEqual([]);
     pass(2_000);
     expect(found).toEqual(['hung']);
   });
 
-  it('takes sound for a sign of life', () => {
-    watch.alive(1);
-    pass(5_000, () => watch.sign());
+  it('counts audio as a sign of life', () => {
+    watch.recordMemory(1);
+    pass(5_000, () => watch.recordActivity());
     expect(found).toEqual([]);
   });
 
@@ -47,17 +47,17 @@ describe('the watch over a child process', () => {
   });
 
   it('does not blame it for a pause of the service itself', () => {
-    watch.alive(1);
+    watch.recordMemory(1);
     clock.advance(10_000);
-    watch.look();
+    watch.check();
     pass(800);
     expect(found).toEqual([]);
   });
 
-  it('finds one that takes too much memory, but not in its first minute', () => {
-    pass(59_000, () => watch.alive(2_000));
+  it('reports a process that takes too much memory, but not in its first minute', () => {
+    pass(59_000, () => watch.recordMemory(2_000));
     expect(found).toEqual([]);
-    pass(2_000, () => watch.alive(2_000));
+    pass(2_000, () => watch.recordMemory(2_000));
     expect(found).toEqual(['leaking']);
     pass(2_000);
     expect(found).toEqual(['leaking', 'hung']);

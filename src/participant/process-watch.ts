@@ -1,59 +1,59 @@
-/** `leaking`: it takes too much memory, and works. `hung`: it gives no sign of life. */
+/** `leaking`: the process takes too much memory, but works. `hung`: it gives no sign of life. */
 export type ProcessFault = 'leaking' | 'hung';
 
-const LOOK_EVERY_MS = 200;
-/** It says that it is alive every 200 ms. */
+const CHECK_EVERY_MS = 200;
+/** The process reports every 200 ms that it is alive. */
 const HUNG_AFTER_MS = 1_000;
 const STARTS_WITHIN_MS = 15_000;
-/** A limit that is too low must not make a new process every moment. */
-const LEAST_LIFE_MS = 60_000;
+/** So that a memory limit that is too low does not replace processes all the time. */
+const MIN_LIFE_MS = 60_000;
 
 export interface MemoryLimit {
   /** Resident memory beyond which a process is replaced. */
   readonly memoryBytes: number;
-  /** How long a process lives at least, whatever it takes. Default: a minute. */
+  /** How long a process lives at least, whatever memory it takes. Default: a minute. */
   readonly leastLifeMs?: number;
 }
 
-/** Watches one child process: whether it lives, and how much memory it takes. Tells once when it is to be replaced. */
+/** Watches one child process: whether it is alive, and how much memory it takes. Reports once that it is to be replaced. */
 export class ProcessWatch {
-  illness: ProcessFault | undefined;
+  fault: ProcessFault | undefined;
   residentBytes = 0;
   readonly #timer: NodeJS.Timeout;
   readonly #startedAtMs: number;
   #silentSinceMs: number;
-  #lookedAtMs: number;
+  #checkedAtMs: number;
   #started = false;
 
   constructor(
     private readonly limit: MemoryLimit,
-    private readonly tell: (illness: ProcessFault) => void,
+    private readonly onFault: (fault: ProcessFault) => void,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.#startedAtMs = this.#silentSinceMs = this.#lookedAtMs = nowMs();
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    this.#startedAtMs = this.#silentSinceMs = this.#checkedAtMs = nowMs();
+    this.#timer = setInterval(() => this.check(), CHECK_EVERY_MS).unref();
   }
 
-  /** Something came from it. */
-  sign(): void {
+  /** A message or audio came from the process. */
+  recordActivity(): void {
     this.#started = true;
     this.#silentSinceMs = this.nowMs();
   }
 
-  alive(residentBytes: number): void {
+  recordMemory(residentBytes: number): void {
     this.residentBytes = residentBytes;
-    this.sign();
+    this.recordActivity();
     const lifeMs = this.nowMs() - this.#startedAtMs;
-    const { memoryBytes, leastLifeMs = LEAST_LIFE_MS } = this.limit;
-    if (residentBytes > memoryBytes && lifeMs >= leastLifeMs) this.#find('leaking');
+    const { memoryBytes, leastLifeMs = MIN_LIFE_MS } = this.limit;
+    if (residentBytes > memoryBytes && lifeMs >= leastLifeMs) this.#report('leaking');
   }
 
-  /** The timer's turn. Where this process itself was held up, signs of life lie unread, and the silence counts anew. */
-  look(): void {
+  /** Called by the timer. When the service itself stood still, signs of life are still unread: the wait begins again. */
+  check(): void {
     const nowMs = this.nowMs();
-    if (nowMs - this.#lookedAtMs > 2 * LOOK_EVERY_MS) this.#silentSinceMs = nowMs;
-    this.#lookedAtMs = nowMs;
-    if (nowMs - this.#silentSinceMs >= (this.#started ? HUNG_AFTER_MS : STARTS_WITHIN_MS)) this.#find('hung');
+    if (nowMs - this.#checkedAtMs > 2 * CHECK_EVERY_MS) this.#silentSinceMs = nowMs;
+    this.#checkedAtMs = nowMs;
+    if (nowMs - this.#silentSinceMs >= (this.#started ? HUNG_AFTER_MS : STARTS_WITHIN_MS)) this.#report('hung');
   }
 
   /** Idempotent. */
@@ -61,9 +61,9 @@ export class ProcessWatch {
     clearInterval(this.#timer);
   }
 
-  #find(illness: ProcessFault): void {
-    if (this.illness === 'hung' || this.illness === illness) return;
-    this.illness = illness;
-    this.tell(illness);
+  #report(fault: ProcessFault): void {
+    if (this.fault === 'hung' || this.fault === fault) return;
+    this.fault = fault;
+    this.onFault(fault);
   }
 }

@@ -3,23 +3,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
 import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 
-/** What it takes to join a room once. */
+/** URL and token with which one connection joins a room. */
 export interface RoomCredential {
   readonly url: string;
   readonly token: string;
 }
 
-/** The way into rooms. */
+/** Creates the credentials to join rooms. */
 export abstract class RoomCredentials {
-  /** Undefined when there is no such room (any more): joining would make it anew. Rejects when LiveKit cannot be asked. */
-  abstract entry(room: string, sessionId: string): Promise<RoomCredential | undefined>;
+  /** Undefined when the room does not exist: joining would create it again. Rejects when LiveKit cannot be reached. */
+  abstract create(room: string, sessionId: string): Promise<RoomCredential | undefined>;
 }
 
 const TOKEN_TTL_S = 600;
 
 /**
- * Makes tokens for participants whom nobody sees, each with an identity of its own: two with the same throw each other
- * out. They are of the kind `agent`: other kinds would keep a room open that everybody has left.
+ * Creates tokens for hidden participants, each with an identity of its own: LiveKit disconnects the older of two participants
+ * with the same identity. They are of the kind `agent`: others would keep a room open that everybody has left.
  */
 @Injectable()
 export class LiveKitRoomCredentials extends RoomCredentials {
@@ -30,7 +30,7 @@ export class LiveKitRoomCredentials extends RoomCredentials {
     super();
   }
 
-  override async entry(room: string, sessionId: string): Promise<RoomCredential | undefined> {
+  override async create(room: string, sessionId: string): Promise<RoomCredential | undefined> {
     const open = await this.server.listRooms([room]);
     if (open.length === 0) return undefined;
     const { apiKey, apiSecret, wsUrl } = this.config;

@@ -8,18 +8,17 @@ import { withTimeout } from '../async/with-timeout.js';
 import { sleep } from '../async/sleep.js';
 import { orAborted } from '../async/or-aborted.js';
 import { TrackSubscription } from './track-subscription.js';
-import { RoomConnection, type ConnectionFailure } from './room-connection.js';
+import { FAILURE_REASONS, RoomConnection, type ConnectionFailure } from './room-connection.js';
 import type { ProcessPool } from './process-pool.js';
 import type { RoomCredential, RoomCredentials } from './room-credentials.js';
-import { reasonOf } from './failure-reasons.js';
 
 export interface RoomSubscriptionOptions {
   readonly sessionId: string;
   readonly room: string;
-  readonly entrance: RoomCredentials;
+  readonly credentials: RoomCredentials;
   readonly pool: ProcessPool;
   readonly sink: TrackAudioSink;
-  /** Called when a track that should be heard is heard no more. */
+  /** Called when the audio of a track that is still wanted stops. */
   readonly onSoundStopped: () => void;
   /** Called when no process of this installation can join rooms. */
   readonly onUnusable: () => void;
@@ -27,24 +26,27 @@ export interface RoomSubscriptionOptions {
 
 const BACKOFF = { baseMs: 300, capMs: 15_000 };
 const JOINED_WITHIN_MS = 10_000;
-/** A presence that lasted so long was well, so its loss is no reason to wait. */
-const WELL_AFTER_MS = 5_000;
-/** How long the former presence still hears beside the new one, at most. */
+/** A connection that lasted this long was healthy: its loss is followed by a new one without delay. */
+const HEALTHY_AFTER_MS = 5_000;
+/** How long a connection goes on receiving beside the one that replaces it, at most. */
 const OVERLAP_MS = 3_000;
-/** For how long a seat is kept without a track: who publishes again is heard sooner. */
+/** How long the room is kept without a track, so that a track published again starts sooner. */
 const IDLE_MS = 10_000;
 
-/** Our place in the room of one session: somebody of ours is in it, and is replaced when he is lost, as long as it is needed. */
+/**
+ * Receives the tracks of one session's room. It keeps one hidden participant in the room, and replaces its connection when
+ * it is lost, as long as any track is needed.
+ */
 export class RoomSubscription {
   readonly #logger = new Logger(RoomSubscription.name);
   readonly #options: RoomSubscriptionOptions;
   readonly #closing = new AbortController();
-  readonly #carriages = new Set<TrackSubscription>();
+  readonly #tracks = new Set<TrackSubscription>();
   readonly #backoff = new Backoff(BACKOFF, Math.random);
-  #presence: RoomConnection | undefined;
-  #order = 0;
-  #trouble: ConnectionFailure | undefined;
-  #idle: NodeJS.Timeout | undefined;
+  #connection: RoomConnection | undefined;
+  #connections = 0;
+  #failure: ConnectionFailure | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: RoomSubscriptionOptions) {
     this.#options = options;
@@ -55,130 +57,133 @@ export class RoomSubscription {
     return this.#closing.signal.aborted;
   }
 
-  /** Undefined when the track is carried already. */
+  /** Undefined when the track is subscribed to already. */
   subscribe(track: TrackToTranscribe): TrackSubscription | undefined {
-    const former = [...this.#carriages].find((carriage) => carriage.track.trackSid === track.trackSid);
+    const former = [...this.#tracks].find((each) => each.track.trackSid === track.trackSid);
     if (former?.closing === false) return undefined;
-    clearTimeout(this.#idle);
-    const carriage: TrackSubscription = new TrackSubscription(
+    clearTimeout(this.#idleTimer);
+    const subscription: TrackSubscription = new TrackSubscription(
       track,
       this.#options.sink,
-      (why) => this.#drop(carriage, why),
-      () => this.#stateOf(carriage),
+      (why) => this.#unsubscribe(subscription, why),
+      () => this.#stateOf(subscription),
     );
-    carriage.onReceiving((heard) => {
-      if (!heard && !carriage.closing) this.#options.onSoundStopped();
+    subscription.onReceiving((isReceiving) => {
+      if (!isReceiving && !subscription.closing) this.#options.onSoundStopped();
     });
-    this.#carriages.add(carriage);
-    this.#presence?.subscribe(carriage);
-    return carriage;
+    this.#tracks.add(subscription);
+    this.#connection?.subscribe(subscription);
+    return subscription;
   }
 
-  /** By track SID. */
+  /** The state of each track, by SID. */
   reports(): ReadonlyMap<string, ShownTrackState> {
-    const ours = [...this.#carriages].filter(({ handedOver }) => !handedOver);
-    return new Map(ours.map((carriage) => [carriage.track.trackSid, shownTrackState(carriage.state)]));
+    const ours = [...this.#tracks].filter(({ handedOver }) => !handedOver);
+    return new Map(ours.map(({ track, state }) => [track.trackSid, shownTrackState(state)]));
   }
 
   /** Idempotent. */
   close(): void {
-    clearTimeout(this.#idle);
+    clearTimeout(this.#idleTimer);
     this.#closing.abort();
   }
 
-  #stateOf(carriage: TrackSubscription): TrackState {
-    const restarts = carriage.interruptions;
-    if (carriage.closing) return { state: 'draining', restarts };
-    if (carriage.receiving) return { state: 'streaming', restarts };
-    if (carriage.deniedReason !== undefined) return { state: 'failed', reason: carriage.deniedReason, restarts };
-    const more = { ...(this.#trouble !== undefined && { reason: reasonOf(this.#trouble) }), restarts };
-    if (this.#trouble === 'refused' || this.#trouble === 'unusable') return { state: 'failed', ...more };
-    return carriage.wasHeard ? { state: 'restarting', noSocket: false, ...more } : { state: 'starting', ...more };
+  #stateOf(subscription: TrackSubscription): TrackState {
+    const { deniedReason, interruptions: restarts } = subscription;
+    if (subscription.closing) return { state: 'draining', restarts };
+    if (subscription.receiving) return { state: 'streaming', restarts };
+    if (deniedReason !== undefined) return { state: 'failed', reason: deniedReason, restarts };
+    const failure = this.#failure;
+    const more = { ...(failure !== undefined && { reason: FAILURE_REASONS[failure] }), restarts };
+    if (failure === 'refused' || failure === 'unusable') return { state: 'failed', ...more };
+    return subscription.hasReceived
+      ? { state: 'restarting', noSocket: false, ...more }
+      : { state: 'starting', ...more };
   }
 
-  #drop(carriage: TrackSubscription, why: SubscriptionEndReason): void {
-    this.#presence?.unsubscribe(carriage);
-    this.#carriages.delete(carriage);
-    if (this.#carriages.size > 0) return;
+  #unsubscribe(subscription: TrackSubscription, why: SubscriptionEndReason): void {
+    this.#connection?.unsubscribe(subscription);
+    this.#tracks.delete(subscription);
+    if (this.#tracks.size > 0) return;
     if (why === 'session-over') this.close();
-    else this.#idle = setTimeout(() => this.close(), IDLE_MS).unref();
+    else this.#idleTimer = setTimeout(() => this.close(), IDLE_MS).unref();
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!this.closed) {
-      const presence = await this.#enter();
-      const waitMs = presence === undefined ? this.#backoff.nextMs() : await this.#stay(presence);
+      const connection = await this.#connect();
+      const waitMs = connection === undefined ? this.#backoff.nextMs() : await this.#use(connection);
       await sleep(waitMs, signal);
     }
-    this.#leave(this.#presence);
+    this.#leave(this.#connection);
   }
 
-  /** Joins the room. Undefined when that fails, or the seat is not needed any more. */
-  async #enter(): Promise<RoomConnection | undefined> {
-    const { entrance, room, sessionId } = this.#options;
+  /** Joins the room. Undefined when that fails, or when no track is needed any more. */
+  async #connect(): Promise<RoomConnection | undefined> {
+    const { credentials, room, sessionId } = this.#options;
     try {
-      const entry = await withTimeout(entrance.entry(room, sessionId), JOINED_WITHIN_MS, 'late' as const);
-      if (entry === undefined || entry === 'late') this.#fail(entry ? 'unreachable' : 'room-closed');
-      else return await this.#join(entry);
+      const credential = await withTimeout(credentials.create(room, sessionId), JOINED_WITHIN_MS, 'late' as const);
+      if (credential === undefined || credential === 'late') this.#fail(credential ? 'unreachable' : 'room-closed');
+      else return await this.#join(credential);
     } catch (error) {
       this.#fail('unreachable', errorKind(error));
     }
     return undefined;
   }
 
-  async #join(entry: RoomCredential): Promise<RoomConnection | undefined> {
-    const process = this.closed ? undefined : this.#options.pool.take();
+  async #join(credential: RoomCredential): Promise<RoomConnection | undefined> {
+    const process = this.closed ? undefined : this.#options.pool.acquire();
     if (process === undefined) return undefined;
-    const presence = new RoomConnection(process, entry, ++this.#order);
-    const outcome = await withTimeout(
-      Promise.race([presence.joined, presence.trouble]),
+    const connection = new RoomConnection(process, credential, ++this.#connections);
+    const failure = await withTimeout(
+      Promise.race([connection.joined, connection.failure]),
       JOINED_WITHIN_MS,
       'unreachable' as const,
       this.#closing.signal,
     );
-    if (outcome === undefined && !this.closed) return presence;
-    this.#leave(presence);
-    if (outcome !== undefined && !this.closed) this.#fail(outcome);
+    if (failure === undefined && !this.closed) return connection;
+    this.#leave(connection);
+    if (failure !== undefined && !this.closed) this.#fail(failure);
     return undefined;
   }
 
-  /** Stays until the presence is to be replaced, and resolves with how long to wait then. */
-  async #stay(presence: RoomConnection): Promise<number> {
+  /** Receives over this connection until it is to be replaced. Resolves with how long to wait before the next one. */
+  async #use(connection: RoomConnection): Promise<number> {
     const joinedAtMs = performance.now();
-    this.#settle(presence);
-    const trouble = await orAborted(presence.trouble, this.#closing.signal);
-    if (trouble === undefined) return 0;
-    this.#fail(trouble);
-    if (trouble !== 'leaking') this.#leave(presence);
-    if (performance.now() - joinedAtMs < WELL_AFTER_MS) return this.#backoff.nextMs();
+    this.#switchTo(connection);
+    const failure = await orAborted(connection.failure, this.#closing.signal);
+    if (failure === undefined) return 0;
+    this.#fail(failure);
+    if (failure !== 'leaking') this.#leave(connection);
+    if (performance.now() - joinedAtMs < HEALTHY_AFTER_MS) return this.#backoff.nextMs();
     this.#backoff.reset();
     return 0;
   }
 
-  /** From now on this presence hears; the former one leaves when that is so. */
-  #settle(presence: RoomConnection): void {
-    const former = this.#presence;
-    this.#presence = presence;
-    this.#trouble = undefined;
-    for (const carriage of this.#carriages) presence.subscribe(carriage);
+  /** Subscribes to all tracks over the new connection; the former one leaves once they are received. */
+  #switchTo(connection: RoomConnection): void {
+    const former = this.#connection;
+    this.#connection = connection;
+    this.#failure = undefined;
+    for (const subscription of this.#tracks) connection.subscribe(subscription);
     if (former === undefined) return;
-    void withTimeout(presence.hearsAll(), OVERLAP_MS, undefined).then(() => {
+    void withTimeout(connection.allReceiving(), OVERLAP_MS, undefined).then(() => {
       this.#leave(former);
     });
   }
 
-  #leave(presence: RoomConnection | undefined): void {
-    if (presence === undefined) return;
-    this.#options.pool.release(presence.leave());
+  #leave(connection: RoomConnection | undefined): void {
+    if (connection === undefined) return;
+    this.#options.pool.release(connection.leave());
   }
 
-  #fail(trouble: ConnectionFailure, detail?: string): void {
-    this.#trouble = trouble;
-    const why = reasonOf(trouble);
-    this.#logger.warn(`session ${this.#options.sessionId}: ${why}${detail === undefined ? '' : ` (${detail})`}`);
-    if (trouble !== 'unusable') return;
+  #fail(failure: ConnectionFailure, detail?: string): void {
+    this.#failure = failure;
+    const reason = FAILURE_REASONS[failure];
+    this.#logger.warn(`session ${this.#options.sessionId}: ${reason}${detail === undefined ? '' : ` (${detail})`}`);
+    if (failure !== 'unusable') return;
     this.#options.onUnusable();
-    for (const carriage of this.#carriages) carriage.refuse(why);
+    for (const subscription of this.#tracks) subscription.refuse(reason);
   }
 }

@@ -12,8 +12,8 @@ const begin = (): TrackSubscription => {
   );
 };
 
-describe('ParticipantCarriage', () => {
-  it('tells a publisher who does not let us hear from an installation that can hear nobody', async () => {
+describe('TrackSubscription', () => {
+  it('distinguishes a publisher who permits no subscription from an installation that can join no room', async () => {
     const [denied, unusable] = [begin(), begin()];
     denied.deny();
     unusable.refuse('no process can join rooms');

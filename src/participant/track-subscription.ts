@@ -7,51 +7,52 @@ import type {
 import type { TrackState } from '../media/track-state.js';
 import type { TrackAudioSink, TrackInput } from '../media/track-audio-sink.js';
 
-/** Who hears a track: one of our presences in its room. */
+/** The connection that receives a track. */
 export interface TrackReceiver {
-  /** Of two that hear a track, the later one counts. */
+  /** Where two connections receive a track, the one with the higher order counts. */
   readonly order: number;
 }
 
-/** What is on the way from the room when a track ends: WebRTC's jitter buffer and ours. */
+/** Audio that is still on its way when a track ends: the jitter buffers of WebRTC and of the mix. */
 const LAST_FRAMES_MS = 300;
-/** So long we stay beside a source that takes over: the mix finds by their sound, and in a pause, where the two meet. */
-const BESIDE_NEXT_MS = 5_000;
+/** How long a source goes on beside the one that takes over: the mix aligns their audio, and switches in a pause. */
+const HANDOVER_MS = 5_000;
 const DENIED = 'its publisher does not let us hear the track';
 
-/** One track on its way from whichever presence hears it into the mix. */
+/** One track of a room on its way into the mix, over whichever connections receive it. */
 export class TrackSubscription implements AudioSubscription {
   readonly established: Promise<void>;
   readonly ended: Promise<void>;
   readonly refused: Promise<string>;
-  /** Those that hear it: for a moment two, while one replaces the other. */
-  readonly #hearers = new Set<TrackReceiver>();
-  readonly #listeners: ((receiving: boolean) => void)[] = [];
-  #voice: TrackReceiver | undefined;
+  /** The connections that receive the track: two for a moment, while one replaces the other. */
+  readonly #receivers = new Set<TrackReceiver>();
+  readonly #listeners: ((isReceiving: boolean) => void)[] = [];
+  /** The connection whose samples are used. */
+  #current: TrackReceiver | undefined;
   #input: TrackInput | undefined;
   #closing = false;
   #handedOver = false;
   #finished = false;
-  #last: NodeJS.Timeout | undefined;
+  #finishTimer: NodeJS.Timeout | undefined;
   #interruptions = 0;
-  #establish!: () => void;
-  #end!: () => void;
-  #refuse!: (reason: string) => void;
+  #resolveEstablished!: () => void;
+  #resolveEnded!: () => void;
+  #resolveRefused!: (reason: string) => void;
   #deniedReason: string | undefined;
 
   /**
-   * @param leave called when it is over: nobody need hear the track for it any more
-   * @param readState how its reception goes, which depends on the connection to the room
+   * @param onFinished called when the subscription is over, so that no connection need receive the track for it
+   * @param readState the state of the track's reception, which also depends on the connection to the room
    */
   constructor(
     readonly track: TrackToTranscribe,
     private readonly sink: TrackAudioSink,
-    private readonly leave: (why: SubscriptionEndReason) => void,
+    private readonly onFinished: (why: SubscriptionEndReason) => void,
     private readonly readState: () => TrackState,
   ) {
-    this.established = new Promise((resolve) => (this.#establish = resolve));
-    this.ended = new Promise((resolve) => (this.#end = resolve));
-    this.refused = new Promise((resolve) => (this.#refuse = resolve));
+    this.established = new Promise((resolve) => (this.#resolveEstablished = resolve));
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.refused = new Promise((resolve) => (this.#resolveRefused = resolve));
   }
 
   get state(): TrackState {
@@ -59,24 +60,24 @@ export class TrackSubscription implements AudioSubscription {
   }
 
   get receiving(): boolean {
-    return this.#hearers.size > 0;
+    return this.#receivers.size > 0;
   }
 
   get closing(): boolean {
     return this.#closing;
   }
 
-  /** Whether another source carries the track by now. */
+  /** Whether another source has taken the track over. */
   get handedOver(): boolean {
     return this.#handedOver;
   }
 
-  /** Whether it was ever heard. */
-  get wasHeard(): boolean {
+  /** Whether the track was ever received. */
+  get hasReceived(): boolean {
     return this.#input !== undefined;
   }
 
-  /** How often it was interrupted. */
+  /** How often reception was interrupted. */
   get interruptions(): number {
     return this.#interruptions;
   }
@@ -89,57 +90,58 @@ export class TrackSubscription implements AudioSubscription {
     return this.#deniedReason;
   }
 
-  onReceiving(listener: (heard: boolean) => void): void {
+  onReceiving(listener: (isReceiving: boolean) => void): void {
     this.#listeners.push(listener);
   }
 
   close(why: SubscriptionEndReason): void {
-    const staysBeside = this.#closing && this.#handedOver && why !== 'handed-over';
-    if (this.#closing && !staysBeside) return;
+    const endsHandover = this.#closing && this.#handedOver && why !== 'handed-over';
+    if (this.#closing && !endsHandover) return;
     this.#closing = true;
     this.#handedOver = why === 'handed-over';
-    clearTimeout(this.#last);
+    clearTimeout(this.#finishTimer);
     if (!this.receiving) this.#finish(why);
-    else this.#last = setTimeout(() => this.#finish(why), this.#handedOver ? BESIDE_NEXT_MS : LAST_FRAMES_MS);
+    else this.#finishTimer = setTimeout(() => this.#finish(why), this.#handedOver ? HANDOVER_MS : LAST_FRAMES_MS);
   }
 
-  /** It cannot be carried, and another source should be asked. */
+  /** This source cannot receive the track, and another should be tried. */
   refuse(reason: string): void {
-    this.#refuse(reason);
+    this.#resolveRefused(reason);
   }
 
+  /** LiveKit denies the subscription: the publisher does not permit it. */
   deny(): void {
     this.#deniedReason = DENIED;
     this.refuse(DENIED);
   }
 
-  startedBy(hearer: TrackReceiver): void {
-    const wasHeard = this.receiving;
-    this.#hearers.add(hearer);
-    if (wasHeard) return;
+  onStarted(receiver: TrackReceiver): void {
+    const wasReceiving = this.receiving;
+    this.#receivers.add(receiver);
+    if (wasReceiving) return;
     this.#input ??= this.#open();
     this.#deniedReason = undefined;
-    this.#establish();
-    this.#tell(true);
+    this.#resolveEstablished();
+    this.#notify(true);
   }
 
-  stoppedBy(hearer: TrackReceiver): void {
-    if (!this.#hearers.delete(hearer) || this.receiving) return;
+  onStopped(receiver: TrackReceiver): void {
+    if (!this.#receivers.delete(receiver) || this.receiving) return;
     if (!this.#closing) this.#interruptions += 1;
-    this.#tell(false);
+    this.#notify(false);
   }
 
-  /** Only the latest presence's samples count, from its first one on. */
-  write(by: TrackReceiver, samples: Int16Array): void {
-    if (by !== this.#voice) {
-      if (this.#voice !== undefined && this.#voice.order > by.order) return;
-      this.#voice = by;
+  /** Only the samples of the newest connection are used, from its first ones on. */
+  write(receiver: TrackReceiver, samples: Int16Array): void {
+    if (receiver !== this.#current) {
+      if (this.#current !== undefined && this.#current.order > receiver.order) return;
+      this.#current = receiver;
     }
     this.#input?.write(samples);
   }
 
-  setMuted(by: TrackReceiver, muted: boolean): void {
-    if (this.#voice === undefined || this.#voice.order <= by.order) this.#input?.setMuted(muted);
+  setMuted(receiver: TrackReceiver, muted: boolean): void {
+    if (this.#current === undefined || this.#current.order <= receiver.order) this.#input?.setMuted(muted);
   }
 
   #open(): TrackInput | undefined {
@@ -150,13 +152,13 @@ export class TrackSubscription implements AudioSubscription {
   #finish(why: SubscriptionEndReason): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.leave(why);
+    this.onFinished(why);
     this.#input?.close();
     this.#input = undefined;
-    this.#end();
+    this.#resolveEnded();
   }
 
-  #tell(heard: boolean): void {
-    for (const listener of this.#listeners) listener(heard);
+  #notify(isReceiving: boolean): void {
+    for (const listener of this.#listeners) listener(isReceiving);
   }
 }

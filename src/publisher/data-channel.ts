@@ -1,10 +1,30 @@
-import type { Packet } from './packet-queue.js';
+/** A message on its way to one room. */
+export interface Packet {
+  readonly bytes: Uint8Array;
+  /** Identifies this packet in every attempt to send it, also after a restart: LiveKit delivers it once. */
+  readonly nonce: Uint8Array;
+  /** The number of its message; a snapshot has none of its own. */
+  readonly seq?: number;
+  /** Resolves when the message is stored; the packet is not sent before. */
+  readonly written?: Promise<void>;
+  /** A later packet with this key makes this one superfluous; undefined for a packet that must arrive. */
+  readonly supersededBy?: string;
+  /** Earlier packets with this key are superfluous. */
+  readonly supersedes?: string;
+  /** The only recipient; everybody in the room where this is absent. */
+  readonly toIdentity?: string;
+}
 
-/** How words reach the people in a room. */
+/** Sends data packets to the participants of a room. */
 export abstract class DataChannel {
   /**
-   * Delivers one packet, reliably, to everybody in the room or to one participant. Rejects when LiveKit did not take it,
-   * with RoomNotThere where that is why; sending it again is then safe: the room drops what comes twice with the same nonce.
+   * Sends one packet, reliably, to everybody in the room or to one participant. Rejects when LiveKit did not accept it, with
+   * RoomNotFound where the room does not exist. Retrying is safe: the room drops a second packet with the same nonce.
    */
   abstract send(room: string, packet: Packet): Promise<void>;
+}
+
+/** LiveKit knows no such room: it is over, or is created again when its participants reconnect. */
+export class RoomNotFound extends Error {
+  override readonly name = 'RoomNotFound';
 }

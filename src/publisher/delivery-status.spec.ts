@@ -4,8 +4,8 @@ import { DeliveryStatus } from './delivery-status.js';
 const AT = Date.UTC(2026, 0, 1);
 const iso = (ms: number): string => new Date(AT + ms).toISOString();
 
-describe('Deliveries', () => {
-  it('tells when the first words went out, which a status before them is not', () => {
+describe('DeliveryStatus', () => {
+  it('reports when the first transcript was delivered, which a status before it is not', () => {
     const deliveries = new DeliveryStatus();
     deliveries.delivered(1, AT);
     expect(deliveries.view).toEqual({ lastDeliveredAt: iso(0) });

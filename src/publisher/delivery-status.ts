@@ -1,14 +1,14 @@
 import { errorKind } from '../logging/error-kind.js';
 
 export interface DeliveryView {
-  /** When the first words were taken by LiveKit, as ISO 8601; undefined while none were. */
+  /** When LiveKit accepted the first transcript, as ISO 8601; undefined before. */
   readonly firstTranscriptAt?: string;
   readonly lastDeliveredAt?: string;
-  /** The last packet that LiveKit did not take at once; it may have been taken since. */
+  /** The last attempt that LiveKit refused; a later one may have succeeded. */
   readonly lastRefusal?: { readonly at: string; readonly reason: string };
 }
 
-/** What became of the packets of one session, for who asks whether words come out. */
+/** What became of the packets of one session: shows whether its transcript reaches the room. */
 export class DeliveryStatus {
   #view: DeliveryView = {};
   #firstTranscriptSeq: number | undefined;
@@ -18,12 +18,12 @@ export class DeliveryStatus {
     return this.#view;
   }
 
-  /** Whether LiveKit refused the last packet that it did not take for want of a grant (401 or 403). */
+  /** Whether the last refusal was for want of a grant (401 or 403). */
   get forbidden(): boolean {
     return this.#forbidden;
   }
 
-  /** The message of this number holds words. */
+  /** The message with this number is a transcript. */
   awaitTranscript(seq: number): void {
     this.#firstTranscriptSeq ??= seq;
   }

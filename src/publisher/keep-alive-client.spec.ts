@@ -7,7 +7,7 @@ import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
 
-describe('connections that are kept', () => {
+describe('KeepAliveClient', () => {
   const ends: (() => void)[] = [];
   afterEach(() => ends.splice(0).forEach((end) => end()));
 
@@ -20,7 +20,7 @@ describe('connections that are kept', () => {
     return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/path`), sockets };
   }
 
-  it('sends headers and body, and tells the status', async () => {
+  it('sends headers and body, and resolves with the status', async () => {
     const seen: string[] = [];
     const { url } = await serving((request, response) => {
       const parts: Buffer[] = [];
@@ -43,7 +43,7 @@ describe('connections that are kept', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('sends anew what met a connection that was being closed', async () => {
+  it('sends a request again that met a connection being closed', async () => {
     let calls = 0;
     const { url, sockets } = await serving((request, response) => {
       calls += 1;

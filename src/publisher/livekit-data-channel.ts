@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { livekitConfig, publisherConfig, type LiveKitConfig, type PublisherConfig } from '../config/namespaces.js';
 import { RoomServiceClients } from '../livekit/room-service-clients.js';
-import { DataChannel } from './data-channel.js';
+import { DataChannel, RoomNotFound, type Packet } from './data-channel.js';
 import { KeepAliveClient } from './keep-alive-client.js';
-import type { Packet } from './packet-queue.js';
-import { RoomNotFound } from './room-not-found.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** LiveKit did not take a packet. */
+/** LiveKit did not accept a packet. */
 class PacketRefused extends Error {
   override readonly name = 'PacketRefused';
 
@@ -18,12 +16,12 @@ class PacketRefused extends Error {
 }
 
 /**
- * `RoomService/SendData`: needs no WebRTC in our process, and its packets carry no sender, so ours name the speaker.
- * LiveKit's own client makes a new nonce for each call, so that what is sent again would arrive twice.
+ * Sends packets with `RoomService/SendData`, which needs no WebRTC in our process. Its packets carry no sender, so the messages
+ * name the speaker. LiveKit's own client makes a new nonce for each call: a packet sent again would arrive twice.
  */
 @Injectable()
 export class LiveKitDataChannel extends DataChannel {
-  readonly #connections: KeepAliveClient;
+  readonly #client: KeepAliveClient;
 
   constructor(
     private readonly rooms: RoomServiceClients,
@@ -32,7 +30,7 @@ export class LiveKitDataChannel extends DataChannel {
   ) {
     super();
     const url = `${httpUrl.replace(/\/+$/, '')}/twirp/livekit.RoomService/SendData`;
-    this.#connections = new KeepAliveClient(new URL(url), ANSWER_WITHIN_MS);
+    this.#client = new KeepAliveClient(new URL(url), ANSWER_WITHIN_MS);
   }
 
   override async send(room: string, { bytes, nonce, toIdentity }: Packet): Promise<void> {
@@ -45,7 +43,7 @@ export class LiveKitDataChannel extends DataChannel {
       nonce: Buffer.from(nonce).toString('base64'),
       ...(toIdentity !== undefined && { destinationIdentities: [toIdentity] }),
     });
-    const status = await this.#connections.post(headers, body);
+    const status = await this.#client.post(headers, body);
     if (status === 404) throw new RoomNotFound();
     if (status < 200 || status > 299) throw new PacketRefused(status);
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { PacketQueue, type Packet } from './packet-queue.js';
-import { RoomNotFound } from './room-not-found.js';
+import { PacketQueue } from './packet-queue.js';
+import { RoomNotFound, type Packet } from './data-channel.js';
 
 const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({
   ...fate,
@@ -55,7 +55,7 @@ describe('PacketQueue', () => {
       send: () => Promise.reject(new Error('503')),
       onLost: () => (lost += 1),
       firstRetryMs: 1,
-      tryForMs: 5,
+      retryForMs: 5,
     });
     queue.push(packet(1));
     queue.push(partial(2, 'a'));
@@ -89,7 +89,7 @@ describe('PacketQueue', () => {
     expect(ms).toBeLessThan(60_000);
   });
 
-  it('leaves out partials that are out of date while LiveKit is slow, and never a final', async () => {
+  it('drops superseded partials while LiveKit is slow, and never a final', async () => {
     const sent: number[] = [];
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -111,7 +111,7 @@ describe('PacketQueue', () => {
     expect(sent.length).toBeLessThan(8);
   });
 
-  it('sends nothing that is not written down, and nothing before it', async () => {
+  it('sends nothing that is not stored, and nothing before it is', async () => {
     const sent: number[] = [];
     const queue = new PacketQueue({
       send: ({ bytes }) => Promise.resolve(void sent.push(bytes[0]!)),
@@ -127,7 +127,7 @@ describe('PacketQueue', () => {
     expect(sent).toEqual([1, 2]);
   });
 
-  it('sends to one participant what nobody else waits for', async () => {
+  it('sends to one participant when no packet for all is waiting', async () => {
     const sent: number[] = [];
     const queue = new PacketQueue({
       send: ({ bytes }) => Promise.resolve(void sent.push(bytes[0]!)),

@@ -1,108 +1,92 @@
-import { RoomNotFound } from './room-not-found.js';
-
-/** A message on its way to one room. */
-export interface Packet {
-  readonly bytes: Uint8Array;
-  /** The same for every attempt to send this packet, in this run or the next, and for no other. */
-  readonly nonce: Uint8Array;
-  /** Its number, where it has one of its own. */
-  readonly seq?: number;
-  /** It is not sent before this resolves. */
-  readonly written?: Promise<void>;
-  /** A later packet with this key says all that this one says; undefined for what must arrive. */
-  readonly supersededBy?: string;
-  /** The key under which it supersedes earlier ones. */
-  readonly supersedes?: string;
-  readonly toIdentity?: string;
-}
+import { RoomNotFound, type Packet } from './data-channel.js';
 
 export interface PacketQueueOptions {
   readonly send: (packet: Packet) => Promise<void>;
-  /** Called for each packet that was given up. */
+  /** Called for each packet that is given up. */
   readonly onLost: (packet: Packet) => void;
-  /** How long a packet that must arrive is tried. */
-  readonly tryForMs?: number;
-  /** The same, where the room is not there. */
-  readonly tryForRoomMs?: number;
+  /** How long a packet that must arrive is retried. */
+  readonly retryForMs?: number;
+  /** The same, while the room does not exist. */
+  readonly retryRoomForMs?: number;
   readonly firstRetryMs?: number;
 }
 
-interface Waiting {
+interface QueuedPacket {
   readonly packet: Packet;
-  readonly sinceMs: number;
+  readonly queuedAtMs: number;
 }
 
-/** Above this many waiting packets, partials that are out of date are left out. */
+/** With more packets than this in the queue, superseded partials are dropped. */
 const CONGESTED = 4;
-const MOST_WAITING = 1000;
-const LAST_RETRY_MS = 2_000;
-/** Longer than LiveKit's API is mostly away; what waits is bounded anyway. */
-const TRY_FOR_MS = 180_000;
-/** Nobody waits for the last words in a room that is over. */
-const TRY_FOR_ROOM_MS = 30_000;
+const MAX_QUEUED = 1000;
+const MAX_RETRY_DELAY_MS = 2_000;
+/** Longer than most outages of LiveKit's API; the queue is bounded anyway. */
+const RETRY_FOR_MS = 180_000;
+/** A room that is over has nobody left to receive the last words. */
+const RETRY_ROOM_FOR_MS = 30_000;
 
 /**
- * Sends a room's packets one after the other, so that they arrive in order. What must arrive is tried again for a while;
- * while LiveKit is slow, a partial gives way to its successor. What is for one participant gives way to what is for all.
- * Bounded.
+ * Sends a room's packets one after the other, so that they arrive in order. A packet that must arrive is retried for a while;
+ * while LiveKit is slow, a partial that is superseded is dropped. Packets for one participant wait until the queue for all is
+ * empty. Both queues are bounded.
  */
 export class PacketQueue {
   readonly #options: Required<PacketQueueOptions>;
-  #waiting: Waiting[] = [];
-  /** For one participant each. */
-  readonly #asides: Waiting[] = [];
-  #working: Promise<void> | undefined;
+  #toAll: QueuedPacket[] = [];
+  /** Each for one participant. */
+  readonly #toOne: QueuedPacket[] = [];
+  #sending: Promise<void> | undefined;
 
   constructor(options: PacketQueueOptions) {
-    this.#options = { tryForMs: TRY_FOR_MS, tryForRoomMs: TRY_FOR_ROOM_MS, firstRetryMs: 200, ...options };
+    this.#options = { retryForMs: RETRY_FOR_MS, retryRoomForMs: RETRY_ROOM_FOR_MS, firstRetryMs: 200, ...options };
   }
 
   push(packet: Packet): void {
-    if (this.#waiting.length > CONGESTED && packet.supersedes !== undefined) this.#leaveOut(packet.supersedes);
-    const lane = packet.toIdentity === undefined ? this.#waiting : this.#asides;
-    if (lane.length >= MOST_WAITING) this.#drop(lane.shift());
-    lane.push({ packet, sinceMs: performance.now() });
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
+    if (this.#toAll.length > CONGESTED && packet.supersedes !== undefined) this.#dropSuperseded(packet.supersedes);
+    const queue = packet.toIdentity === undefined ? this.#toAll : this.#toOne;
+    if (queue.length >= MAX_QUEUED) this.#drop(queue.shift());
+    queue.push({ packet, queuedAtMs: performance.now() });
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
     });
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when the queues are empty. */
   async idle(): Promise<void> {
-    await this.#working;
+    await this.#sending;
   }
 
-  #leaveOut(key: string): void {
-    this.#waiting = this.#waiting.filter(({ packet }) => packet.supersededBy !== key);
+  #dropSuperseded(key: string): void {
+    this.#toAll = this.#toAll.filter(({ packet }) => packet.supersededBy !== key);
   }
 
-  async #work(): Promise<void> {
+  async #sendAll(): Promise<void> {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       await next.packet.written;
       if (!(await this.#deliver(next))) this.#drop(next);
     }
   }
 
-  #next(): Waiting | undefined {
-    return this.#waiting.shift() ?? this.#asides.shift();
+  #next(): QueuedPacket | undefined {
+    return this.#toAll.shift() ?? this.#toOne.shift();
   }
 
-  async #deliver({ packet, sinceMs }: Waiting): Promise<boolean> {
-    const { send, tryForMs, tryForRoomMs, firstRetryMs } = this.#options;
-    for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(pauseMs * 2, LAST_RETRY_MS)) {
+  async #deliver({ packet, queuedAtMs }: QueuedPacket): Promise<boolean> {
+    const { send, retryForMs, retryRoomForMs, firstRetryMs } = this.#options;
+    for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, MAX_RETRY_DELAY_MS)) {
       try {
         await send(packet);
         return true;
       } catch (error) {
-        const leftMs = sinceMs + (error instanceof RoomNotFound ? tryForRoomMs : tryForMs) - performance.now();
-        if (packet.supersededBy !== undefined || pauseMs > leftMs) return false;
-        // A retry alone keeps no process alive.
-        await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+        const leftMs = queuedAtMs + (error instanceof RoomNotFound ? retryRoomForMs : retryForMs) - performance.now();
+        if (packet.supersededBy !== undefined || delayMs > leftMs) return false;
+        // A retry alone must not keep the process alive.
+        await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
       }
     }
   }
 
-  #drop(waiting: Waiting | undefined): void {
-    if (waiting !== undefined) this.#options.onLost(waiting.packet);
+  #drop(queued: QueuedPacket | undefined): void {
+    if (queued !== undefined) this.#options.onLost(queued.packet);
   }
 }

@@ -3,7 +3,7 @@ import { decode } from '../../libs/protocol/codec.js';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
 import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
-import type { Packet } from './packet-queue.js';
+import type { Packet } from './data-channel.js';
 import { Publication } from './publication.js';
 
 useVirtualTime();
@@ -72,7 +72,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 describe('Publication', () => {
   const status = { v: 1, type: 'status', sessionId: 's', status: 'live', message: 'Captions are on.' } as const;
 
-  it('sends no number before it is written, and writes down what was delivered by then', async () => {
+  it('sends no message before it is stored, and stores what was delivered by then', async () => {
     const [journal, sent] = [new SlowJournal(), [] as Packet[]];
     const publication = publish(journal, sent);
     publication.publish(status);
@@ -88,7 +88,7 @@ describe('Publication', () => {
     ]);
   });
 
-  it('writes down what comes after the last message, and sends it to nobody', async () => {
+  it('stores messages after the last one, and sends them to nobody', async () => {
     const [journal, sent] = [new SlowJournal(), [] as Packet[]];
     const publication = publish(journal, sent);
     publication.publish({ ...status, status: 'ended' });

@@ -1,18 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { encode } from '../../libs/protocol/codec.js';
 import type { Message, SnapshotMessage } from '../../libs/protocol/message.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
 import type { DeliveryState } from '../sessions/session-states.port.js';
-import { packetNonce } from './packet-nonce.js';
+import type { Packet } from './data-channel.js';
 import { DeliveryStatus, type DeliveryView } from './delivery-status.js';
-import { PacketQueue, type Packet } from './packet-queue.js';
+import { PacketQueue } from './packet-queue.js';
 
 type Unnumbered<M> = M extends Message ? Omit<M, 'seq'> : never;
 
-/** A message that has no number yet. */
+const NONCE_BYTES = 16;
+
+/** A message that has no sequence number yet. */
 export type UnnumberedMessage = Unnumbered<Message>;
 
-/** What may become of a packet while LiveKit is slow. */
+/** Which packets may be dropped for others while LiveKit is slow. */
 export type PacketFate = Pick<Packet, 'supersedes' | 'supersededBy'>;
 
 export interface PublicationOptions {
@@ -20,19 +22,19 @@ export interface PublicationOptions {
   readonly liveAtUnixMs: number;
   readonly journal: MessageJournal;
   readonly send: (packet: Packet) => Promise<void>;
-  /** The message has its number and is on its way to the store and the room. */
+  /** Called when the message has its number and is on its way to the store and the room. */
   readonly onPublished: (message: Message) => void;
   readonly onLost: () => void;
 }
 
-/** The messages of one session on their way to its room: numbered, written down, sent, in this order. */
+/** Numbers the messages of one session, stores them and sends them to its room, in this order. */
 export class Publication {
   readonly #queue: PacketQueue;
   readonly #deliveries = new DeliveryStatus();
   #seq: number;
   #deliveredSeq: number;
   #lost = 0;
-  /** The room was told that nothing more comes. */
+  /** The message that ends the session was published. */
   #ended = false;
 
   constructor(private readonly options: PublicationOptions) {
@@ -56,7 +58,7 @@ export class Publication {
     return { messages: this.#seq, undelivered: this.#lost };
   }
 
-  /** What LiveKit took, and what it last refused. */
+  /** What LiveKit accepted, and what it refused last. */
   get deliveries(): DeliveryView {
     return this.#deliveries.view;
   }
@@ -67,17 +69,17 @@ export class Publication {
     return { undelivered: this.#lost, ...times, ...(lastRefusal && { lastRefusal: { ...lastRefusal, forbidden } }) };
   }
 
-  /** Goes on where an earlier run died: sends what may not have arrived, and finishes what nobody will say more of. */
+  /** Continues after a restart: sends again what may not have arrived, and makes finals of the partials left open. */
   resume(): void {
     const { sessionId, journal } = this.options;
-    const left = journal.recovered(sessionId);
-    for (const message of left?.undelivered ?? []) this.#push(message);
-    for (const { seq: _, ...segment } of left?.openSegments ?? []) {
+    const recovered = journal.recovered(sessionId);
+    for (const message of recovered?.undelivered ?? []) this.#push(message);
+    for (const { seq: _, ...segment } of recovered?.openSegments ?? []) {
       this.publish({ ...segment, revision: segment.revision + 1, final: true });
     }
   }
 
-  /** What comes after the session's last message is for who reads the history: it is written down and not sent. */
+  /** Messages after the one that ends the session are for readers of the history only: they are stored and not sent. */
   publish(unnumbered: UnnumberedMessage, fate: PacketFate = {}): void {
     this.#seq += 1;
     const message: Message = { ...unnumbered, seq: this.#seq };
@@ -87,12 +89,12 @@ export class Publication {
     this.options.onPublished(message);
   }
 
-  /** To one participant alone; it takes no number. */
-  sendAside(snapshot: SnapshotMessage, toIdentity: string): void {
-    this.#queue.push({ bytes: encode(snapshot), nonce: randomBytes(16), toIdentity });
+  /** Sends a snapshot to one participant; it gets no number of its own. */
+  sendTo(snapshot: SnapshotMessage, toIdentity: string): void {
+    this.#queue.push({ bytes: encode(snapshot), nonce: randomBytes(NONCE_BYTES), toIdentity });
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when no packet is waiting to be sent. */
   idle(): Promise<void> {
     return this.#queue.idle();
   }
@@ -111,16 +113,21 @@ export class Publication {
       throw error;
     }
     this.#deliveries.delivered(packet.seq, Date.now());
-    this.#settled(packet);
+    this.#markSettled(packet);
   }
 
   #onLost(packet: Packet): void {
     this.#lost += 1;
-    this.#settled(packet);
+    this.#markSettled(packet);
     this.options.onLost();
   }
 
-  #settled({ seq = 0 }: Packet): void {
+  #markSettled({ seq = 0 }: Packet): void {
     this.#deliveredSeq = Math.max(this.#deliveredSeq, seq);
   }
+}
+
+/** Derived from session and number, so that a message sent again after a restart has the same nonce and arrives once. */
+function packetNonce(sessionId: string, seq: number): Uint8Array {
+  return createHash('sha256').update(`${sessionId}\n${seq}`).digest().subarray(0, NONCE_BYTES);
 }

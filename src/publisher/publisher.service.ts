@@ -23,15 +23,15 @@ import { TranscriptHooks } from './transcript-hooks.port.js';
 import { transcriptMessages } from './transcript-message.js';
 import { translationMessages } from './translation-message.js';
 
-const LAST_PACKETS_MS = 3_000;
-/** Translations of so many final segments may still arrive. */
+const FLUSH_WITHIN_MS = 3_000;
+/** Translations may still arrive for this many final segments. */
 const MAX_FINALS = 500;
 
 interface PublishedSession {
   readonly publication: Publication;
-  /** The last revision of each partial that the room has. */
+  /** The last published revision of each open segment. */
   readonly partials: Map<string, TranscriptSegment>;
-  /** Whether the hooks changed or held back a final. */
+  /** By final segment: whether the hooks changed it or held it back. */
   readonly changed: BoundedMap<string, boolean>;
 }
 
@@ -68,9 +68,9 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     this.states.provide({ delivery: (sessionId) => this.#find(sessionId)?.publication.deliveryState });
   }
 
-  /** The last words are still in the queues when the sessions have ended. */
+  /** The last packets are still in the queues when the sessions have ended. */
   async beforeApplicationShutdown(): Promise<void> {
-    const deadline = new Promise((resolve) => setTimeout(resolve, LAST_PACKETS_MS).unref());
+    const deadline = new Promise((resolve) => setTimeout(resolve, FLUSH_WITHIN_MS).unref());
     const idle = Promise.all([...this.#sessions.values()].map(({ publication }) => publication.idle()));
     await Promise.race([idle, deadline]);
   }
@@ -125,7 +125,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     this.events.publish(Object.freeze(new MessagePublished(sessionId, room, seq, deepFreeze(message), Date.now())));
   }
 
-  /** Also a session that has ended: the engine may give words out late. */
+  /** Also finds a session that has ended: the engine may finish its last words late. */
   #find(sessionId: string): PublishedSession | undefined {
     return this.#sessions.get(sessionId) ?? this.#ended.get(sessionId);
   }
@@ -141,10 +141,10 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     this.#published.inc({ type: message.type });
   }
 
-  /** A participant who joins late gets what was said before, alone. */
+  /** Sends a participant who joins late, and nobody else, what was said before. */
   #sendSnapshot(sessionId: string, toIdentity: string): void {
     const snapshot = this.journal.snapshot(sessionId);
-    if (snapshot !== undefined) this.#sessions.get(sessionId)?.publication.sendAside(snapshot, toIdentity);
+    if (snapshot !== undefined) this.#sessions.get(sessionId)?.publication.sendTo(snapshot, toIdentity);
   }
 
   #onLost({ sessionId, report }: Publication): void {
@@ -158,7 +158,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   }
 }
 
-/** For a final that is held back: the room must not keep the partial that it has. */
+/** When a final is held back, this takes back the partial that the room has. */
 const retraction = (shown: TranscriptSegment | undefined, held: TranscriptSegment): TranscriptSegment | undefined =>
   shown && held.final ? { ...shown, revision: held.revision, final: true, text: '', words: [] } : undefined;
 

@@ -1,6 +1,6 @@
 import type { TranscriptionStatusChanged, TranscriptSegment, TranslationReady } from '../events/domain-events.js';
 
-/** Where the merged transcript of a session goes: through the hooks, to its number, the store, and everybody in the room. */
+/** Publishes the merged transcript of a session: runs the hooks, numbers each message, stores it and sends it to the room. */
 export abstract class SessionPublisher {
   abstract publishSegment(sessionId: string, segment: TranscriptSegment): void;
   abstract publishTranslation(translation: TranslationReady): void;

@@ -3,8 +3,8 @@ import type { TranscriptSegment, TranslationReady } from '../events/domain-event
 import { errorKind } from '../logging/error-kind.js';
 
 /**
- * Changes or holds back what is about to be published, for instance to redact it. It runs before the number is given, so
- * the room, the history, every listener and every translation get the same. Called synchronously, in the order of `add`.
+ * Changes or holds back what is about to be published, for instance to redact it. It runs before a message is numbered, so
+ * the room, the history, every listener and every translation get the same text. Called synchronously, in the order of `add`.
  */
 export interface TranscriptHook {
   /** Returns the segment as it may be published, or undefined to hold it back. Called for each revision. */

@@ -4,7 +4,7 @@ import type { TranscriptSegment } from '../events/domain-events.js';
 
 type Unnumbered = Omit<TranscriptMessage, 'seq'>;
 
-/** The messages that carry a segment: one, or more where its text alone is too long for a data packet. */
+/** The messages for a segment: one, or more where its text alone is too long for a data packet. */
 export function transcriptMessages(sessionId: string, segment: TranscriptSegment, liveAtUnixMs: number): Unnumbered[] {
   const { candidates, words, ...rest } = segment;
   const message: Unnumbered = {

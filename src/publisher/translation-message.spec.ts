@@ -4,7 +4,7 @@ import { TranslationReady } from '../events/domain-events.js';
 import { translationMessages } from './translation-message.js';
 
 describe('translationMessages', () => {
-  it('says a translation of a segment as the protocol has it', () => {
+  it('encodes a translation as the protocol defines it', () => {
     const [message, ...more] = translationMessages(new TranslationReady('s', '7.1', 'fr', 'Bonjour'));
     expect(more).toEqual([]);
     expect(decode(encode({ ...message!, seq: 3 }))).toEqual({
@@ -18,7 +18,7 @@ describe('translationMessages', () => {
     });
   });
 
-  it('cuts what is too long for a packet where words meet', () => {
+  it('splits a text that is too long for a packet between words', () => {
     const text = 'länger '.repeat(5_000).trim();
     const messages = translationMessages(new TranslationReady('s', '7.1', 'de', text));
     expect(messages.map((message) => message.text).join(' ')).toBe(text);

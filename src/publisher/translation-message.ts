@@ -4,7 +4,7 @@ import type { TranslationReady } from '../events/domain-events.js';
 
 type Unnumbered = Omit<TranslationMessage, 'seq'>;
 
-/** The messages that carry a translation. Where its text is too long for a data packet, it is cut as its segment is. */
+/** The messages for a translation. A text too long for a data packet is split, with ids as for a split segment. */
 export function translationMessages({ sessionId, segmentId, language, text }: TranslationReady): Unnumbered[] {
   return split({ v: 1, type: 'translation', sessionId, segmentId, language, text });
 }

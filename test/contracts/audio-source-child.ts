@@ -23,17 +23,17 @@ const send = (message: FromChild): void => void process.send?.(message);
 process.on('message', (message: ToChild) => {
   switch (message.kind) {
     case 'join': {
-      const { presence, token } = message;
-      send(token === 'refused' ? { kind: 'lost', presence, cause: 'refused' } : { kind: 'joined', presence });
+      const { connection, token } = message;
+      send(token === 'refused' ? { kind: 'lost', connection, cause: 'refused' } : { kind: 'joined', connection });
       break;
     }
     case 'leave':
       break; // its tracks were given up one by one
-    case 'hear':
+    case 'subscribe':
       pitchesHz.set(message.track, Number(message.trackSid.slice(3)));
       send({ kind: 'subscribed', track: message.track });
       break;
-    case 'unhear':
+    case 'unsubscribe':
       pitchesHz.delete(message.track);
       break;
   }

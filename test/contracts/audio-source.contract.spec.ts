@@ -16,7 +16,7 @@ import { ROOM_MIX_SID, type AudioSource, type AudioSourceName } from '../../src/
 import { TrackAudioSink } from '../../src/media/track-audio-sink.js';
 import { ProcessPool } from '../../src/participant/process-pool.js';
 import { RoomCredentials, type RoomCredential } from '../../src/participant/room-credentials.js';
-import { RtcPackage } from '../../src/participant/rtc-package.js';
+import { RtcPackage } from '../../src/participant/participant-source.js';
 import { AudioSources } from '../../src/sources/audio-sources.port.js';
 import { freePort } from '../free-port.js';
 import { nodeProgram } from '../node-program.js';
@@ -47,7 +47,7 @@ describe('a participant, in a child process without LiveKit', () => {
 });
 
 class OpenEntrance extends RoomCredentials {
-  override entry(): Promise<RoomCredential> {
+  override create(): Promise<RoomCredential> {
     return Promise.resolve({ url: 'ws://nowhere', token: 'any' });
   }
 }

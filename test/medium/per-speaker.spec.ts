@@ -54,7 +54,7 @@ describe('three people who talk over each other, each in a channel of their own'
     channels: number,
     { later = LATER_SAMPLES, frames = FRAMES, leak = 0 } = {},
   ): Promise<Segment[]> => {
-    const mix = new SessionMix('s', 0, new SinkOf(service), () => undefined, channels);
+    const mix = new SessionMix('s', 0, new SinkOf(service), () => undefined, { channels });
     const inputs = SAID.map(({ speaker }) => {
       mix.publish(`TR_${speaker}`);
       return mix.open(`TR_${speaker}`, 0);

@@ -12,10 +12,10 @@ interface Connection {
   readonly sound: Int16Array;
   readonly delayMs: number;
   readonly opensMs: number;
-  /** Whether it brings what was spoken before it opened, as far as its delay goes. */
+  /** Where its audio begins; default: when it opens. */
   readonly firstSpokenMs?: number;
   readonly closesMs?: number;
-  /** It stays open, but nothing more comes. */
+  /** It stays open, but delivers nothing from here on. */
   readonly diesMs?: number;
 }
 
@@ -40,7 +40,7 @@ class Sender {
   }
 }
 
-const play = (seconds: number, ...connections: Connection[]): { track: MixedTrack; heard: Int16Array } => {
+const play = (seconds: number, ...connections: Connection[]): { track: MixedTrack; played: Int16Array } => {
   const track = new MixedTrack('A', new TrackHistory());
   const senders = connections.map((connection) => new Sender(connection));
   const frames = Array.from({ length: seconds * 50 }, (_, step) => {
@@ -48,15 +48,15 @@ const play = (seconds: number, ...connections: Connection[]): { track: MixedTrac
     const frame = new Int16Array(FRAME_SAMPLES);
     return track.buffer.read(frame) ? frame : frame.fill(0);
   });
-  return { track, heard: concatenated(frames) };
+  return { track, played: concatenated(frames) };
 };
 
 const sound = speech(30);
 
-/** All that was spoken is heard, in order and once, up to what is still on the way. */
-const expectEveryWordOnce = (heard: Int16Array, onTheWayMs: number): void => {
-  const [words, all] = [spoken(heard), spoken(sound)];
-  expect(words.length).toBeGreaterThan(spoken(sound.subarray(0, heard.length - msToSamples(onTheWayMs))).length);
+/** All speech is played, in order and once, except what is still on its way. */
+const expectEveryWordOnce = (played: Int16Array, onTheWayMs: number): void => {
+  const [words, all] = [spoken(played), spoken(sound)];
+  expect(words.length).toBeGreaterThan(spoken(sound.subarray(0, played.length - msToSamples(onTheWayMs))).length);
   expect(firstDifference(words, all.subarray(0, words.length))).toBe(-1);
 };
 
@@ -68,55 +68,55 @@ describe.each([
   ['the same again', 255, 255],
 ])('from %s', (_, formerMs, newcomerMs) => {
   const former: Connection = { sound, delayMs: formerMs, opensMs: 0 };
-  // What the former was behind is worked off in pauses, which takes its time.
+  // The delay of the former connection is made up in pauses, which takes a while.
   const onTheWayMs = Math.max(formerMs, newcomerMs) + 500;
 
-  it('loses and doubles no word', () => {
-    const { heard, track } = play(25, former, { sound, delayMs: newcomerMs, opensMs: 4_000 });
-    expectEveryWordOnce(heard, onTheWayMs);
+  it('loses and duplicates no word', () => {
+    const { played, track } = play(25, former, { sound, delayMs: newcomerMs, opensMs: 4_000 });
+    expectEveryWordOnce(played, onTheWayMs);
     expect(track.buffer.counters.underruns).toBeLessThanOrEqual(1);
   });
 
-  it.each([500, 1_500])('nor when the former closes %i ms after the newcomer has begun to bring sound', (ms) => {
+  it.each([500, 1_500])('nor when the former closes %i ms after the newcomer’s first audio', (ms) => {
     const closesMs = 4_000 + newcomerMs + Math.max(0, formerMs - newcomerMs) + ms;
-    const { heard } = play(25, { ...former, closesMs }, { sound, delayMs: newcomerMs, opensMs: 4_000 });
-    expectEveryWordOnce(heard, onTheWayMs);
+    const { played } = play(25, { ...former, closesMs }, { sound, delayMs: newcomerMs, opensMs: 4_000 });
+    expectEveryWordOnce(played, onTheWayMs);
   });
 });
 
-describe('a hand-over', () => {
+describe('Handover', () => {
   const former: Connection = { sound, delayMs: 97, opensMs: 0 };
 
-  it('loses and doubles nothing when the former closes before a slow newcomer brings anything', () => {
+  it('loses and duplicates nothing when the former closes before a slow newcomer delivers anything', () => {
     const closesMs = 4_500;
     for (const firstSpokenMs of [3_600, 4_380]) {
-      const { heard } = play(25, { ...former, closesMs }, { sound, delayMs: 2_900, opensMs: 4_000, firstSpokenMs });
-      expectEveryWordOnce(heard, 4_000);
+      const { played } = play(25, { ...former, closesMs }, { sound, delayMs: 2_900, opensMs: 4_000, firstSpokenMs });
+      expectEveryWordOnce(played, 4_000);
     }
   });
 
   it('takes the newcomer when the former is open but dead', () => {
-    const { heard } = play(25, { ...former, diesMs: 6_000 }, { sound, delayMs: 255, opensMs: 5_000 });
-    expectEveryWordOnce(heard, 1_300);
+    const { played } = play(25, { ...former, diesMs: 6_000 }, { sound, delayMs: 255, opensMs: 5_000 });
+    expectEveryWordOnce(played, 1_300);
   });
 
   it('stays with the former when the newcomer leaves again', () => {
-    const { heard } = play(25, former, { sound, delayMs: 2_900, opensMs: 4_000, closesMs: 4_900 });
-    expectEveryWordOnce(heard, 600);
+    const { played } = play(25, former, { sound, delayMs: 2_900, opensMs: 4_000, closesMs: 4_900 });
+    expectEveryWordOnce(played, 600);
   });
 
-  it('goes over in silence without a trace, and hears what follows once', () => {
+  it('switches in silence without a trace, and plays what follows once', () => {
     const late = Int16Array.from(sound, (sample, i) => (i < 9 * SAMPLE_RATE_HZ ? 0 : sample));
     for (const [from, to] of [
       [97, 2_900],
       [2_900, 97],
     ] as const) {
-      const { heard } = play(
+      const { played } = play(
         25,
         { sound: late, delayMs: from, opensMs: 0, closesMs: 8_500 },
         { sound: late, delayMs: to, opensMs: 4_000 },
       );
-      const words = spoken(heard);
+      const words = spoken(played);
       expect(words.length).toBeGreaterThan(9.5 * SAMPLE_RATE_HZ);
       expect(firstDifference(words, spoken(late).subarray(0, words.length))).toBe(-1);
     }
@@ -125,18 +125,18 @@ describe('a hand-over', () => {
   it('keeps a speaking former over a newcomer that is silent, and takes a speaking newcomer over a silent former', () => {
     const silence = new Int16Array(sound.length);
     const kept = play(15, former, { sound: silence, delayMs: 255, opensMs: 4_000 });
-    expectEveryWordOnce(kept.heard, 600);
+    expectEveryWordOnce(kept.played, 600);
     const taken = play(15, { sound: silence, delayMs: 97, opensMs: 0 }, { sound, delayMs: 255, opensMs: 4_000 });
-    const words = spoken(taken.heard);
+    const words = spoken(taken.played);
     const due = spoken(sound.subarray(4 * SAMPLE_RATE_HZ));
     expect(words.length).toBeGreaterThan(5 * SAMPLE_RATE_HZ);
     expect(firstDifference(words, due.subarray(0, words.length))).toBe(-1);
   });
 
-  it('gives up on what never becomes the same, without keeping both for ever', () => {
+  it('gives up where the connections cannot be aligned, without keeping both for ever', () => {
     const other = speech(30, 5_000);
-    const { heard } = play(25, former, { sound: other, delayMs: 97, opensMs: 4_000 });
-    const last = heard.subarray(-2 * SAMPLE_RATE_HZ, -SAMPLE_RATE_HZ);
+    const { played } = play(25, former, { sound: other, delayMs: 97, opensMs: 4_000 });
+    const last = played.subarray(-2 * SAMPLE_RATE_HZ, -SAMPLE_RATE_HZ);
     const at = other.findIndex(
       (_, i) => i > 20 * SAMPLE_RATE_HZ && other.subarray(i, i + 400).every((sample, n) => sample === last[n]),
     );
@@ -144,22 +144,22 @@ describe('a hand-over', () => {
   });
 
   it('lets the newest of three connections win', () => {
-    const { heard } = play(
+    const { played } = play(
       25,
       former,
       { sound, delayMs: 255, opensMs: 4_000 },
       { sound, delayMs: 97, opensMs: 4_100 },
       { sound, delayMs: 400, opensMs: 12_000 },
     );
-    expectEveryWordOnce(heard, 900);
+    expectEveryWordOnce(played, 900);
   });
 
   it('changes no level while two connections of one track are open', () => {
     const steady = babble(20 * SAMPLE_RATE_HZ);
     const connection = { sound: steady, delayMs: 100, opensMs: 0 };
-    const { heard } = play(10, connection, { ...connection, opensMs: 3_000 });
-    const from = heard.findIndex((sample) => sample !== 0);
-    const all = heard.subarray(from);
+    const { played } = play(10, connection, { ...connection, opensMs: 3_000 });
+    const from = played.findIndex((sample) => sample !== 0);
+    const all = played.subarray(from);
     expect(firstDifference(all, steady.subarray(0, all.length))).toBe(-1);
   });
 });

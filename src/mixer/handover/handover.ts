@@ -1,161 +1,169 @@
 import { msToSamples } from '../../media/audio-format.js';
-import type { AudioDestination, ConnectionInput } from '../track-input.js';
-import { findAlignment, GREATEST_LAG } from './find-alignment.js';
+import type { AudioDestination, ConnectionInput } from '../connection-input.js';
+import { findAlignment, MAX_LAG } from './alignment.js';
 import { audibleSamples, isPause } from './loudness.js';
 import { RecentAudio } from './recent-audio.js';
 
-/** How much sound comes, on both ways together, from one look to the next: 250 ms. */
-const LOOK_EVERY = msToSamples(500);
-/** The former way brought nothing while the new one brought so much: it is as good as closed. */
+/** How much audio arrives on both connections together between two checks: 250 ms of each. */
+const CHECK_EVERY = msToSamples(500);
+/** When the newcomer delivered this much while the former connection delivered nothing, the former counts as closed. */
 const DEAD_AFTER = msToSamples(1_000);
-/** So much of a voice is enough to know it again. */
-const KNOWN_BY = msToSamples(800);
-/** After so much that can be heard on both ways without being the same, they are not going to be. */
-const HOPELESS_AFTER = msToSamples(8_000);
-/** A cut waits for a pause, but not longer. */
+/** How much speech suffices to align the connections. */
+const ALIGNABLE_AFTER = msToSamples(800);
+/** When this much audible sound of both could not be aligned, it never will be. */
+const GIVE_UP_AFTER = msToSamples(8_000);
+/** The switch waits for a pause, but no longer than this. */
 const PAUSE_WITHIN = msToSamples(5_000);
 
 /**
- * Moves a track from one connection to another without a word lost or doubled. Until it is known which place of the new
- * sound is which of the former, the former is heard and both are recorded. Then: is the newcomer ahead, what it has more is
- * played at once; is it behind, the former stays until a pause, and what it has said already is left out.
+ * Moves a track from one connection to another without losing or duplicating a word. Until the two are aligned, the former
+ * connection is played and both are recorded. Once the offset between them is known there are two cases. When the newcomer
+ * is ahead, the audio that it has more is played at once. When it is behind, the former connection goes on until a pause,
+ * and the newcomer's audio that was played already is skipped.
  */
 export class Handover {
   readonly #former = new RecentAudio();
   readonly #newcomer = new RecentAudio();
-  #seam: number | undefined;
-  #sinceLook = 0;
-  /** Where the newcomer was when the former was last heard, and when the seam was found. */
+  /** Newcomer position + offset = position of the same sound on the former connection. */
+  #offset: number | undefined;
+  #sinceCheck = 0;
+  /** The newcomer's position when the former connection last delivered. */
   #newcomerAtFormer = 0;
-  #formerAtSeam = 0;
-  #formerGone = false;
-  #over = false;
-  #stayed = false;
+  /** The former connection's position when the offset was found. */
+  #formerAtAlignment = 0;
+  #formerEnded = false;
+  #isDone = false;
+  #keptFormer = false;
 
   constructor(
     private readonly track: AudioDestination,
     private readonly from: ConnectionInput,
     private readonly to: ConnectionInput,
   ) {
-    from.leadTo({
-      write: (samples) => this.#heardFormer(samples),
+    from.redirectTo({
+      write: (samples) => this.#writeFormer(samples),
       setMuted: (muted) => track.setMuted(muted),
-      finish: () => this.#formerEnded(),
+      finish: () => this.#endFormer(),
     });
-    to.leadTo({
-      write: (samples) => this.#heardNewcomer(samples),
+    to.redirectTo({
+      write: (samples) => this.#writeNewcomer(samples),
       setMuted: (muted) => track.setMuted(muted),
-      finish: () => this.#newcomerEnded(),
+      finish: () => this.#endNewcomer(),
     });
   }
 
-  /** Decides now, by what is known: a newcomer that has brought sound wins. Returns who carries the track. Idempotent. */
+  /**
+   * Decides at once with what is known; a newcomer that has delivered audio wins. Idempotent.
+   * @returns the connection that feeds the track
+   */
   conclude(): ConnectionInput {
-    if (!this.#over && !this.#formerGone && this.#newcomer.end === 0) this.#stay();
-    else if (this.#formerGone) this.#cutAtFormersEnd();
-    else this.#cut(this.#seam === undefined ? this.#newcomer.end : this.#former.end - this.#seam);
-    return this.#stayed ? this.from : this.to;
+    if (!this.#isDone && !this.#formerEnded && this.#newcomer.end === 0) this.#keepFormer();
+    else if (this.#formerEnded) this.#switchAtFormersEnd();
+    else this.#switch(this.#offset === undefined ? this.#newcomer.end : this.#former.end - this.#offset);
+    return this.#keptFormer ? this.from : this.to;
   }
 
-  #heardFormer(samples: Int16Array): void {
+  #writeFormer(samples: Int16Array): void {
     this.track.write(samples);
     this.#former.write(samples);
     this.#newcomerAtFormer = this.#newcomer.end;
-    this.#recorded(samples.length);
+    this.#checkAfter(samples.length);
   }
 
-  #heardNewcomer(samples: Int16Array): void {
+  #writeNewcomer(samples: Int16Array): void {
     this.#newcomer.write(samples);
-    if (!this.#formerGone && this.#newcomer.end - this.#newcomerAtFormer > DEAD_AFTER) this.#formerEnded();
-    else this.#recorded(samples.length);
+    if (!this.#formerEnded && this.#newcomer.end - this.#newcomerAtFormer > DEAD_AFTER) this.#endFormer();
+    else this.#checkAfter(samples.length);
   }
 
-  #formerEnded(): void {
-    this.#formerGone = true;
-    this.from.deafen();
-    this.#look();
+  #endFormer(): void {
+    this.#formerEnded = true;
+    this.from.detach();
+    this.#check();
   }
 
-  #newcomerEnded(): void {
-    if (!this.#formerGone) {
-      this.#stay();
+  #endNewcomer(): void {
+    if (!this.#formerEnded) {
+      this.#keepFormer();
       return;
     }
-    this.#cutAtFormersEnd();
+    this.#switchAtFormersEnd();
     this.track.finish();
   }
 
-  /** The newcomer comes to nothing. */
-  #stay(): void {
-    this.#over = this.#stayed = true;
-    this.to.deafen();
-    this.from.leadTo(this.track);
+  /** The newcomer has delivered nothing, or has ended first. */
+  #keepFormer(): void {
+    this.#isDone = this.#keptFormer = true;
+    this.to.detach();
+    this.from.redirectTo(this.track);
   }
 
-  #recorded(samples: number): void {
-    this.#sinceLook += samples;
-    if (this.#sinceLook < LOOK_EVERY) return;
-    this.#sinceLook = 0;
-    this.#look();
+  #checkAfter(samples: number): void {
+    this.#sinceCheck += samples;
+    if (this.#sinceCheck < CHECK_EVERY) return;
+    this.#sinceCheck = 0;
+    this.#check();
   }
 
-  #look(): void {
-    if (this.#over) return;
-    if (this.#seam === undefined) {
-      const since = this.#formerGone ? this.#newcomer.end - this.#newcomerAtFormer : 0;
-      const seam = findAlignment(this.#former.samples, this.#newcomer.samples, since);
-      if (seam !== undefined) this.#found(seam + this.#former.start - this.#newcomer.start);
+  #check(): void {
+    if (this.#isDone) return;
+    if (this.#offset === undefined) this.#align();
+    if (this.#offset !== undefined) this.#switchWhenDue(this.#offset);
+    else if (this.#formerEnded) this.#switchUnalignedAfterEnd();
+    else this.#switchUnaligned();
+  }
+
+  #align(): void {
+    const since = this.#formerEnded ? this.#newcomer.end - this.#newcomerAtFormer : 0;
+    const offset = findAlignment(this.#former.samples, this.#newcomer.samples, since);
+    if (offset === undefined) return;
+    this.#offset = offset + this.#former.start - this.#newcomer.start;
+    this.#formerAtAlignment = this.#former.end;
+  }
+
+  #switchWhenDue(offset: number): void {
+    const waited = this.#former.end - this.#formerAtAlignment;
+    if (this.#formerEnded || waited > PAUSE_WITHIN || isPause(this.#former.samples)) {
+      this.#switch(this.#former.end - offset);
     }
-    if (this.#seam !== undefined) this.#cutWhenDue(this.#seam);
-    else if (this.#formerGone) this.#cutUnalignedAfterEnd();
-    else this.#cutUnaligned();
   }
 
-  #found(seam: number): void {
-    this.#seam = seam;
-    this.#formerAtSeam = this.#former.end;
-  }
-
-  #cutWhenDue(seam: number): void {
-    const waited = this.#former.end - this.#formerAtSeam;
-    if (this.#formerGone || waited > PAUSE_WITHIN || isPause(this.#former.samples)) this.#cut(this.#former.end - seam);
-  }
-
-  /** The former has ended and may have said what the newcomer is about to say; or there is nothing to be doubled. */
-  #cutUnalignedAfterEnd(): void {
+  /** The former connection has ended, and may have delivered what the newcomer is about to deliver. */
+  #switchUnalignedAfterEnd(): void {
     const since = this.#newcomer.end - this.#newcomerAtFormer;
-    const decided = since > GREATEST_LAG || audibleSamples(this.#newcomer.samples) >= KNOWN_BY;
-    if (audibleSamples(this.#former.samples) === 0) this.#cut(this.#newcomer.start);
-    else if (decided) this.#cutAtFormersEnd();
+    const isDecided = since > MAX_LAG || audibleSamples(this.#newcomer.samples) >= ALIGNABLE_AFTER;
+    if (audibleSamples(this.#former.samples) === 0) this.#switch(this.#newcomer.start);
+    else if (isDecided) this.#switchAtFormersEnd();
   }
 
-  /** Both go on, but there is nothing to align them by. */
-  #cutUnaligned(): void {
-    if (this.#former.end < GREATEST_LAG || this.#newcomer.end < GREATEST_LAG) return;
-    const newcomerLately = this.#newcomer.from(this.#newcomer.end - GREATEST_LAG);
-    const formerLately = this.#former.from(this.#former.end - GREATEST_LAG);
-    const [spoken, speaking] = [audibleSamples(formerLately), audibleSamples(newcomerLately)];
-    if (spoken === 0 && speaking === 0) this.#cut(this.#newcomer.end);
-    else if (spoken === 0 && speaking > KNOWN_BY) this.#cut(this.#newcomer.end - GREATEST_LAG - KNOWN_BY - LOOK_EVERY);
-    const hopeless = speaking > 0 && this.#former.end > HOPELESS_AFTER && this.#newcomer.end > HOPELESS_AFTER;
-    const longHopeless = this.#former.end > HOPELESS_AFTER + PAUSE_WITHIN;
-    if (hopeless && (longHopeless || isPause(this.#former.samples))) this.#cut(this.#newcomer.end);
+  /** Both connections go on, but there is nothing to align them by: switches where least can be lost or duplicated. */
+  #switchUnaligned(): void {
+    if (this.#former.end < MAX_LAG || this.#newcomer.end < MAX_LAG) return;
+    const former = audibleSamples(this.#former.from(this.#former.end - MAX_LAG));
+    const newcomer = audibleSamples(this.#newcomer.from(this.#newcomer.end - MAX_LAG));
+    if (former === 0 && newcomer === 0) this.#switch(this.#newcomer.end);
+    else if (former === 0 && newcomer > ALIGNABLE_AFTER) {
+      this.#switch(this.#newcomer.end - MAX_LAG - ALIGNABLE_AFTER - CHECK_EVERY);
+    }
+    const gaveUp = newcomer > 0 && this.#former.end > GIVE_UP_AFTER && this.#newcomer.end > GIVE_UP_AFTER;
+    const waitedForPause = this.#former.end > GIVE_UP_AFTER + PAUSE_WITHIN;
+    if (gaveUp && (waitedForPause || isPause(this.#former.samples))) this.#switch(this.#newcomer.end);
   }
 
-  /** As if both had the same delay. */
-  #cutAtFormersEnd(): void {
-    this.#cut(this.#seam === undefined ? this.#newcomerAtFormer : this.#former.end - this.#seam);
+  /** Continues where the former connection ended; without an offset, as if both had the same delay. */
+  #switchAtFormersEnd(): void {
+    this.#switch(this.#offset === undefined ? this.#newcomerAtFormer : this.#former.end - this.#offset);
   }
 
-  /** From now on the newcomer is heard, from that place of it on. */
-  #cut(place: number): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.from.deafen();
-    const missed = this.#newcomer.from(place);
-    if (missed.length > 0) this.track.write(missed);
-    const heardAlready = place - this.#newcomer.end;
-    if (heardAlready > 0) this.to.leaveOut(heardAlready);
-    this.to.leadTo(this.track);
+  /** The newcomer feeds the track from this position of it on. */
+  #switch(position: number): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.from.detach();
+    const unplayed = this.#newcomer.from(position);
+    if (unplayed.length > 0) this.track.write(unplayed);
+    const alreadyPlayed = position - this.#newcomer.end;
+    if (alreadyPlayed > 0) this.to.skipNext(alreadyPlayed);
+    this.to.redirectTo(this.track);
   }
 }

@@ -1,41 +1,41 @@
 import { msToSamples } from '../../media/audio-format.js';
 
-/** Loudness is compared in steps of this length. */
+/** The resolution of the loudness envelope. */
 export const STEP_SAMPLES = msToSamples(10);
-/** Below that (about -50 dB) there is nothing to hear. */
-export const LEAST_LOUDNESS = Math.sqrt(60);
-/** A pause lasts at least so long, and is at least 23 dB below the loudest moments. */
+/** Anything quieter (about -50 dB) is inaudible. */
+export const MIN_LOUDNESS = Math.sqrt(60);
+/** A pause lasts at least 120 ms and is at least 23 dB below the loudest moments. */
 const PAUSE_STEPS = 12;
 const QUIET = Math.sqrt(0.07);
 
-/** The course of loudness: the root of the mean magnitude of every 10 ms, which lets quiet speech count, too. */
-export function loudnessOf(samples: Int16Array): Float32Array {
-  const course = new Float32Array(Math.floor(samples.length / STEP_SAMPLES));
-  for (let step = 0; step < course.length; step++) {
+/** The loudness envelope: the root of the mean magnitude of each 10 ms. The root gives quiet speech more weight. */
+export function loudnessEnvelope(samples: Int16Array): Float32Array {
+  const envelope = new Float32Array(Math.floor(samples.length / STEP_SAMPLES));
+  for (let step = 0; step < envelope.length; step++) {
     let sum = 0;
     for (let i = step * STEP_SAMPLES; i < (step + 1) * STEP_SAMPLES; i++) sum += Math.abs(samples[i]!);
-    course[step] = Math.sqrt(sum / STEP_SAMPLES);
+    envelope[step] = Math.sqrt(sum / STEP_SAMPLES);
   }
-  return course;
+  return envelope;
 }
 
-/** How many samples of it can be heard. */
+/** How many of the samples are audible. */
 export function audibleSamples(samples: Int16Array): number {
   let steps = 0;
-  for (const loudness of loudnessOf(samples)) if (loudness > LEAST_LOUDNESS) steps++;
+  for (const loudness of loudnessEnvelope(samples)) if (loudness > MIN_LOUDNESS) steps++;
   return steps * STEP_SAMPLES;
 }
 
-/** Whether the last 120 ms are far quieter than the loudest moments of it. */
+/** Whether the last 120 ms are a pause: far quieter than the loudest moments. */
 export function isPause(samples: Int16Array): boolean {
-  const course = loudnessOf(samples.subarray(-PAUSE_STEPS * STEP_SAMPLES));
-  const loudest = Math.max(...loudnessOf(samples));
-  return course.every((loudness) => loudness <= Math.max(LEAST_LOUDNESS, QUIET * loudest));
+  const envelope = loudnessEnvelope(samples.subarray(-PAUSE_STEPS * STEP_SAMPLES));
+  const loudest = Math.max(...loudnessEnvelope(samples));
+  return envelope.every((loudness) => loudness <= Math.max(MIN_LOUDNESS, QUIET * loudest));
 }
 
 /**
- * How alike `a` from `fromA` on and `b` from `fromB` on are over `length` values: the correlation coefficient, -1..1; 0
- * where either does not change at all.
+ * The correlation coefficient, -1..1, of `length` values of `a` from `fromA` on and of `b` from `fromB` on; 0 where either
+ * is constant.
  */
 export function correlation<Samples extends Float32Array | Int16Array>(
   a: Samples,

@@ -2,18 +2,18 @@ import { msToSamples } from '../../media/audio-format.js';
 
 const KEPT = msToSamples(8_000);
 
-/** What one connection brought lately: the last eight seconds at least. Places are counted from its first sample. */
+/** The last eight seconds or more of one connection. Positions are counted in samples from its first one. */
 export class RecentAudio {
   #samples = new Int16Array(msToSamples(1_000));
   #start = 0;
   #length = 0;
 
-  /** The place of the oldest sample that is kept. */
+  /** The position of the oldest sample that is kept. */
   get start(): number {
     return this.#start;
   }
 
-  /** The place after the newest sample: how many came in all. */
+  /** The position after the newest sample, which is how many samples were written in all. */
   get end(): number {
     return this.#start + this.#length;
   }
@@ -30,9 +30,9 @@ export class RecentAudio {
     this.#length += samples.length;
   }
 
-  /** What is kept from that place on; valid until the next `write`. */
-  from(place: number): Int16Array {
-    return this.#samples.subarray(Math.min(this.#length, Math.max(0, place - this.#start)), this.#length);
+  /** The kept samples from a position on; valid until the next `write`. */
+  from(position: number): Int16Array {
+    return this.#samples.subarray(Math.min(this.#length, Math.max(0, position - this.#start)), this.#length);
   }
 
   #forget(samples: number): void {

@@ -4,7 +4,7 @@ import { FRAME_MS, SAMPLE_RATE_HZ } from '../../media/audio-format.js';
 import type { FramePipe } from './frame-pipe.js';
 import type { RtcModule } from './rtc.js';
 
-/** One track that the service wants to hear: 16 kHz mono, resampled by LiveKit's client. */
+/** One track that the service subscribes to, resampled to 16 kHz mono by LiveKit's client. */
 export class ReceivedTrack {
   #reader: ReadableStreamDefaultReader<AudioFrame> | undefined;
 
@@ -15,7 +15,7 @@ export class ReceivedTrack {
     private readonly pipe: FramePipe,
   ) {}
 
-  /** Hears it from now on, instead of what it was before a reconnect. */
+  /** Receives this track object; after a reconnect it is a new one, which replaces the former. */
   attach(track: RemoteTrack): void {
     this.detach();
     const format = { sampleRate: SAMPLE_RATE_HZ, numChannels: 1, frameSizeMs: FRAME_MS };
@@ -24,7 +24,7 @@ export class ReceivedTrack {
     void this.#pump(reader);
   }
 
-  /** Lets go of the native stream. Idempotent. */
+  /** Releases the native stream. Idempotent. */
   detach(): void {
     void this.#reader?.cancel().catch(() => undefined);
     this.#reader = undefined;

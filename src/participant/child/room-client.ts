@@ -1,22 +1,21 @@
-import type { RemoteTrack, TrackPublication, RemoteTrackPublication, Room } from '@livekit/rtc-node';
+import type { DisconnectReason, RemoteTrack, TrackPublication, RemoteTrackPublication, Room } from '@livekit/rtc-node';
 import type { FromChild, LossCause } from '../messages.js';
 import type { FramePipe } from './frame-pipe.js';
 import { ReceivedTrack } from './received-track.js';
-import { causeOfEnd, causeOfFailure } from './loss-cause.js';
 import type { RtcModule } from './rtc.js';
 
-/** The hidden participant of one room. It subscribes to the tracks that it is told to hear, and to nothing else. */
+/** The hidden participant of one room. It subscribes to the tracks that the service asks for, and to no others. */
 export class RoomClient {
   readonly #room: Room;
   /** By track SID. */
-  readonly #heard = new Map<string, ReceivedTrack>();
-  #over = false;
+  readonly #tracks = new Map<string, ReceivedTrack>();
+  #isOver = false;
 
   constructor(
     private readonly rtc: RtcModule,
     private readonly number: number,
     private readonly pipe: FramePipe,
-    private readonly tell: (message: FromChild) => void,
+    private readonly send: (message: FromChild) => void,
   ) {
     this.#room = new rtc.Room();
     this.#listen();
@@ -29,93 +28,89 @@ export class RoomClient {
       this.#lose(causeOfFailure(error));
       return;
     }
-    if (this.#over) return this.leave();
-    this.tell({ kind: 'joined', presence: this.number });
-    this.#subscribe();
+    if (this.#isOver) return this.leave();
+    this.send({ kind: 'joined', connection: this.number });
+    this.#subscribeToAll();
   }
 
-  hear(track: number, trackSid: string): void {
-    this.#heard.set(trackSid, new ReceivedTrack(this.rtc, track, trackSid, this.pipe));
-    this.#subscribe();
+  subscribe(track: number, trackSid: string): void {
+    this.#tracks.set(trackSid, new ReceivedTrack(this.rtc, track, trackSid, this.pipe));
+    this.#subscribeToAll();
   }
 
-  unhear(track: number): void {
-    const heard = [...this.#heard.values()].find(({ number }) => number === track);
-    if (heard === undefined) return;
-    this.#heard.delete(heard.trackSid);
-    heard.detach();
+  unsubscribe(number: number): void {
+    const track = [...this.#tracks.values()].find((each) => each.number === number);
+    if (track === undefined) return;
+    this.#tracks.delete(track.trackSid);
+    track.detach();
     for (const publication of this.#publications()) {
-      if (publication.sid === heard.trackSid) publication.setSubscribed(false);
+      if (publication.sid === track.trackSid) publication.setSubscribed(false);
     }
   }
 
   /** Idempotent. */
   async leave(): Promise<void> {
-    this.#over = true;
-    this.#letGo();
+    this.#isOver = true;
+    for (const track of this.#tracks.values()) track.detach();
+    this.#tracks.clear();
     await this.#room.disconnect().catch(() => undefined);
   }
 
   #listen(): void {
     const { RoomEvent } = this.rtc;
-    const { number: presence } = this;
+    const { number: connection } = this;
     this.#room
       .on(RoomEvent.TrackPublished, (publication) => this.#subscribeTo(publication))
       .on(RoomEvent.TrackSubscribed, (track, publication) => this.#attach(track, publication))
       .on(RoomEvent.TrackUnsubscribed, (_track, { sid }) => this.#detach(sid))
-      .on(RoomEvent.TrackSubscriptionFailed, (sid) => this.#tellOf(sid, 'denied'))
-      .on(RoomEvent.TrackMuted, (publication) => this.#tellMuted(publication))
-      .on(RoomEvent.TrackUnmuted, (publication) => this.#tellMuted(publication))
-      .on(RoomEvent.Reconnecting, () => this.tell({ kind: 'reconnecting', presence }))
+      .on(RoomEvent.TrackSubscriptionFailed, (sid) => this.#sendTrackState(sid, 'denied'))
+      .on(RoomEvent.TrackMuted, (publication) => this.#sendMuted(publication))
+      .on(RoomEvent.TrackUnmuted, (publication) => this.#sendMuted(publication))
+      .on(RoomEvent.Reconnecting, () => this.send({ kind: 'reconnecting', connection }))
       .on(RoomEvent.Reconnected, () => this.#reconnected())
       .on(RoomEvent.Moved, () => this.#lose('moved'))
       .on(RoomEvent.Disconnected, (reason) => this.#lose(causeOfEnd(this.rtc, reason)));
   }
 
   #reconnected(): void {
-    this.tell({ kind: 'reconnected', presence: this.number });
-    this.#subscribe();
+    this.send({ kind: 'reconnected', connection: this.number });
+    this.#subscribeToAll();
   }
 
-  #subscribe(): void {
+  #subscribeToAll(): void {
     for (const publication of this.#publications()) this.#subscribeTo(publication);
   }
 
   #subscribeTo(publication: RemoteTrackPublication): void {
-    if (this.#over || !this.#heard.has(publication.sid ?? '')) return;
+    if (this.#isOver || !this.#tracks.has(publication.sid ?? '')) return;
     publication.setSubscribed(true);
   }
 
   #attach(track: RemoteTrack, publication: TrackPublication): void {
-    this.#heard.get(publication.sid ?? '')?.attach(track);
-    this.#tellOf(publication.sid, 'subscribed');
-    if (publication.muted === true) this.#tellMuted(publication);
+    this.#tracks.get(publication.sid ?? '')?.attach(track);
+    this.#sendTrackState(publication.sid, 'subscribed');
+    if (publication.muted === true) this.#sendMuted(publication);
   }
 
   #detach(sid: string | undefined): void {
-    this.#heard.get(sid ?? '')?.detach();
-    this.#tellOf(sid, 'unsubscribed');
+    this.#tracks.get(sid ?? '')?.detach();
+    this.#sendTrackState(sid, 'unsubscribed');
   }
 
-  #tellOf(sid: string | undefined, kind: 'subscribed' | 'unsubscribed' | 'denied'): void {
-    const track = this.#heard.get(sid ?? '')?.number;
-    if (track !== undefined) this.tell({ kind, track });
+  #sendTrackState(sid: string | undefined, kind: 'subscribed' | 'unsubscribed' | 'denied'): void {
+    const track = this.#tracks.get(sid ?? '')?.number;
+    if (track !== undefined) this.send({ kind, track });
   }
 
-  #tellMuted({ sid, muted }: TrackPublication): void {
-    const track = this.#heard.get(sid ?? '')?.number;
-    if (track !== undefined) this.tell({ kind: 'muted', track, muted: muted === true });
+  #sendMuted({ sid, muted }: TrackPublication): void {
+    const track = this.#tracks.get(sid ?? '')?.number;
+    if (track !== undefined) this.send({ kind: 'muted', track, muted: muted === true });
   }
 
   #lose(cause: LossCause): void {
-    if (this.#over) return;
-    this.tell({ kind: 'lost', presence: this.number, cause });
+    if (this.#isOver) return;
+    this.send({ kind: 'lost', connection: this.number, cause });
     void this.leave();
-  }
-
-  #letGo(): void {
-    for (const track of this.#heard.values()) track.detach();
-    this.#heard.clear();
   }
 
   #publications(): RemoteTrackPublication[] {
@@ -123,4 +118,17 @@ export class RoomClient {
       ...trackPublications.values(),
     ]);
   }
+}
+
+/** Why LiveKit ended a connection. */
+function causeOfEnd(rtc: RtcModule, reason: DisconnectReason): LossCause {
+  const { DisconnectReason: reasons } = rtc;
+  if (reason === reasons.PARTICIPANT_REMOVED) return 'removed';
+  if (reason === reasons.ROOM_DELETED || reason === reasons.ROOM_CLOSED) return 'room-closed';
+  return 'disconnected';
+}
+
+/** Why a connection could not be made. LiveKit's client reports it as a text only, which quotes the server. */
+function causeOfFailure(error: unknown): LossCause {
+  return error instanceof Error && /\b40[13]\b/.test(error.message) ? 'refused' : 'unreachable';
 }

@@ -5,38 +5,39 @@ import type { RtcModule } from './rtc.js';
 
 /** The rooms that this process is in. */
 export class RoomClients {
-  readonly #presences = new Map<number, RoomClient>();
+  /** By connection number. */
+  readonly #clients = new Map<number, RoomClient>();
 
   constructor(
     private readonly rtc: RtcModule,
     private readonly pipe: FramePipe,
-    private readonly tell: (message: FromChild) => void,
+    private readonly send: (message: FromChild) => void,
   ) {}
 
-  /** Does what the service says. What is said of a presence that is over is of no interest. */
-  take(message: ToChild): void {
+  /** Does what the service asks for. Messages for a connection that is over are ignored. */
+  onMessage(message: ToChild): void {
     if (message.kind === 'join') {
       this.#join(message);
       return;
     }
-    const presence = this.#presences.get(message.presence);
-    if (message.kind === 'hear') presence?.hear(message.track, message.trackSid);
-    else if (message.kind === 'unhear') presence?.unhear(message.track);
-    else this.#leave(message.presence);
+    const client = this.#clients.get(message.connection);
+    if (message.kind === 'subscribe') client?.subscribe(message.track, message.trackSid);
+    else if (message.kind === 'unsubscribe') client?.unsubscribe(message.track);
+    else this.#leave(message.connection);
   }
 
   async leaveAll(): Promise<void> {
-    await Promise.all([...this.#presences.values()].map(async (presence) => presence.leave()));
+    await Promise.all([...this.#clients.values()].map(async (client) => client.leave()));
   }
 
-  #join({ presence: number, url, token }: ToChild & { kind: 'join' }): void {
-    const presence = new RoomClient(this.rtc, number, this.pipe, this.tell);
-    this.#presences.set(number, presence);
-    void presence.join(url, token);
+  #join({ connection, url, token }: ToChild & { kind: 'join' }): void {
+    const client = new RoomClient(this.rtc, connection, this.pipe, this.send);
+    this.#clients.set(connection, client);
+    void client.join(url, token);
   }
 
-  #leave(number: number): void {
-    void this.#presences.get(number)?.leave();
-    this.#presences.delete(number);
+  #leave(connection: number): void {
+    void this.#clients.get(connection)?.leave();
+    this.#clients.delete(connection);
   }
 }

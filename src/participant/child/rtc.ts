@@ -2,5 +2,5 @@ import type * as Rtc from '@livekit/rtc-node';
 
 export type RtcModule = typeof Rtc;
 
-/** LiveKit's WebRTC client: an optional package, native code, and loaded in the child process alone. */
+/** Loads LiveKit's WebRTC client, an optional package with native code. Only the child process loads it. */
 export const loadRtc = async (): Promise<RtcModule> => import('@livekit/rtc-node');

@@ -87,9 +87,9 @@ async function joinRoom(binary: string, tracks: number): Promise<Omit<Participan
   const pool = new ProcessPool({ program, roomsPerProcess: 10, memoryBytes: Infinity });
   const sink = new OnsetSink();
   const ignore = (): void => undefined;
-  const entrance = new HiddenEntrance(livekit.wsUrl);
+  const credentials = new HiddenEntrance(livekit.wsUrl);
   const listeners = { onSoundStopped: ignore, onUnusable: ignore };
-  const seat = new RoomSubscription({ sessionId: 'bench', room: ROOM, entrance, pool, sink, ...listeners });
+  const seat = new RoomSubscription({ sessionId: 'bench', room: ROOM, credentials, pool, sink, ...listeners });
   try {
     const carried = people.ready.trackSids.flatMap((trackSid, i) => {
       const carriage = seat.subscribe({ sessionId: 'bench', room: ROOM, trackSid, identity: `speaker-${i}` });
@@ -120,7 +120,7 @@ class HiddenEntrance extends RoomCredentials {
     super();
   }
 
-  override async entry(): Promise<RoomCredential> {
+  override async create(): Promise<RoomCredential> {
     const identity = `bench-${monotonicMs()}`;
     const access = new AccessToken(KEYS.apiKey, KEYS.apiSecret, { identity, ttl: 600 });
     access.kind = 'agent';

@@ -2,25 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import { tone } from '../../../libs/audio/tone.spec-kit.js';
 import { msToSamples } from '../../media/audio-format.js';
 import { babble, speech } from '../sound.spec-kit.js';
-import { findAlignment } from './find-alignment.js';
+import { findAlignment } from './alignment.js';
 
 const SECONDS = msToSamples(1_000);
 const alice = speech(20, 1);
 const bob = speech(20, 1_000);
 
-describe('findSeam', () => {
+describe('findAlignment', () => {
   it.each([-2_900, -1_333, -158, -7, 0, 3, 158, 1_001, 2_900])(
     'finds a copy that is %d ms off, to the sample',
     (ms) => {
       const start = 4 * SECONDS;
-      const seam = msToSamples(ms);
+      const offset = msToSamples(ms);
       const reference = alice.subarray(start, start + 5 * SECONDS);
-      const newcomer = alice.subarray(start + seam, start + seam + 5 * SECONDS);
-      expect(findAlignment(reference, newcomer)).toBe(seam);
+      const newcomer = alice.subarray(start + offset, start + offset + 5 * SECONDS);
+      expect(findAlignment(reference, newcomer)).toBe(offset);
     },
   );
 
-  it('finds it in records of very different lengths, and looks at the newest eight seconds of long ones', () => {
+  it('finds it in recordings of very different lengths, and looks at the newest eight seconds of long ones', () => {
     expect(findAlignment(alice.subarray(0, 10 * SECONDS), alice.subarray(9 * SECONDS, 10 * SECONDS))).toBe(9 * SECONDS);
     expect(findAlignment(alice.subarray(0, 15 * SECONDS), alice.subarray(SECONDS, 16 * SECONDS))).toBe(SECONDS);
     const late = alice.subarray(6 * SECONDS, 14 * SECONDS);

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { WindowedMinimum } from './windowed-minimum.js';
+import { WindowedMinimum } from './jitter-estimator.js';
 
-it('keeps the lowest value for one to two spans', () => {
+it('keeps the lowest value for one to two windows', () => {
   const water = new WindowedMinimum(3);
   for (const value of [5, 2, 7]) water.observe(value);
   expect([water.value, water.settled]).toEqual([2, false]);
@@ -11,7 +11,7 @@ it('keeps the lowest value for one to two spans', () => {
   expect(water.value).toBe(8);
 });
 
-it('moves with the level that it watches', () => {
+it('shifts with the observed level', () => {
   const water = new WindowedMinimum(2);
   for (const value of [5, 6, 7]) water.observe(value);
   water.shift(-3);

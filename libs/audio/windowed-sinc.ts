@@ -1,3 +1,4 @@
+/** The modified Bessel function of the first kind, order zero. */
 const bessel0 = (x: number): number => {
   let term = 1;
   let sum = 1;
@@ -5,7 +6,7 @@ const bessel0 = (x: number): number => {
   return sum;
 };
 
-/** Kaiser's window at positions that run from -1 to 1. */
+/** The Kaiser window; positions run from -1 to 1. */
 export const kaiserWindow = (beta: number): ((position: number) => number) => {
   const peak = bessel0(beta);
   return (position) => bessel0(beta * Math.sqrt(1 - position * position)) / peak;
