@@ -6,7 +6,7 @@ export class EgressAttempt {
   /** Resolves with the WebSocket's close code. */
   readonly closed: Promise<number>;
   /** Resolves when LiveKit says that the egress is over. */
-  readonly over: Promise<EgressEnd>;
+  readonly ended: Promise<EgressEnd>;
   /** Resolves with LiveKit's id when the start was answered, with undefined when it was not. Never rejects. */
   egressId: Promise<string | undefined> = Promise.resolve(undefined);
   #knownId: string | undefined;
@@ -15,12 +15,12 @@ export class EgressAttempt {
   #wasClosed = false;
   #markOpened!: () => void;
   #markClosed!: (code: number) => void;
-  #markOver!: (end: EgressEnd) => void;
+  #markEnded!: (end: EgressEnd) => void;
 
   constructor(readonly number: number) {
     this.opened = new Promise((resolve) => (this.#markOpened = resolve));
     this.closed = new Promise((resolve) => (this.#markClosed = resolve));
-    this.over = new Promise((resolve) => (this.#markOver = resolve));
+    this.ended = new Promise((resolve) => (this.#markEnded = resolve));
   }
 
   /** The id, once LiveKit has told it. */
@@ -61,6 +61,6 @@ export class EgressAttempt {
 
   markOver(end: EgressEnd): void {
     this.#end = end;
-    this.#markOver(end);
+    this.#markEnded(end);
   }
 }

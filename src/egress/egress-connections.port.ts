@@ -21,8 +21,8 @@ export abstract class EgressConnections {
   abstract ticket(sessionId: string, target: string, token: string): EgressTicket | TokenFault;
 
   /** The socket of an attempt is open, which uses its token up. */
-  abstract opened(ticket: EgressTicket): void;
+  abstract socketOpened(ticket: EgressTicket): void;
 
   /** It is closed, with the WebSocket's code; 1005 is Egress's own regular end. */
-  abstract closed(ticket: EgressTicket, code: number): void;
+  abstract socketClosed(ticket: EgressTicket, code: number): void;
 }

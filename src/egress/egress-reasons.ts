@@ -15,7 +15,7 @@ export const lossReason = (end: EgressEnd | undefined): string =>
   end === undefined || end === 'complete' ? 'the audio socket was lost' : `Egress ${ENDS[end]}`;
 
 /** An egress that was started and never came. @param end what LiveKit says of it, if anything */
-export const noSocket = (end?: EgressEnd): EgressApiError =>
+export const noSocketError = (end?: EgressEnd): EgressApiError =>
   new EgressApiError(
     end === undefined
       ? 'Egress opened no socket: is EGRESS_WEBSOCKET_BASE_URL reachable from it?'

@@ -10,7 +10,7 @@ export interface EgressRunOptions {
   readonly sessionId: string;
   readonly room: string;
   readonly source: AudioSourceName;
-  readonly cargo: EgressInput;
+  readonly input: EgressInput;
   /** Whose sound it is; the whole room's has one name of its own. */
   readonly trackSids: readonly string[];
   readonly api: EgressApi;

@@ -123,16 +123,16 @@ export class EgressRun implements AudioSubscription {
   }
 
   /** The socket of an attempt opened. An attempt that was given up is of no interest. */
-  opened(attempt: number): void {
+  socketOpened(attempt: number): void {
     if (this.isCurrent(attempt)) this.#attempt.markOpened();
   }
 
-  closed(attempt: number, code: number): void {
+  socketClosed(attempt: number, code: number): void {
     if (this.isCurrent(attempt)) this.#attempt.markClosed(code);
   }
 
   /** LiveKit says that one of its egresses is over. */
-  over(egressId: string, end: EgressEnd): void {
+  egressEnded(egressId: string, end: EgressEnd): void {
     if (this.#attempt.knownId !== egressId) return;
     this.#attempt.markOver(end);
     // One that never opened its socket ends because we stopped it, which is not why.
@@ -155,7 +155,7 @@ export class EgressRun implements AudioSubscription {
    * Idempotent.
    */
   close(why: SubscriptionEndReason): void {
-    this.#stopAtEnd ||= why !== 'track-gone' || this.#options.cargo.kind !== 'track';
+    this.#stopAtEnd ||= why !== 'track-gone' || this.#options.input.kind !== 'track';
     this.#closing.abort();
   }
 
@@ -191,16 +191,16 @@ export class EgressRun implements AudioSubscription {
   }
 
   async #open(attempt: EgressAttempt, address: string): Promise<boolean> {
-    const { api, circuit, room, cargo } = this.#options;
+    const { api, circuit, room, input } = this.#options;
     const closing = this.#closing.signal;
-    const started = circuit.call(() => api.start(room, cargo, address), closing);
+    const started = circuit.call(() => api.start(room, input, address), closing);
     return socketOf({ attempt, started, closing, withinMs: this.#socketTimeoutMs });
   }
 
   async #stream(attempt: EgressAttempt): Promise<void> {
     const openedAtMs = performance.now();
     if (!this.closing) this.#streams();
-    const over = attempt.over.then(() => sleep(LAST_FRAMES_MS, this.#closing.signal));
+    const over = attempt.ended.then(() => sleep(LAST_FRAMES_MS, this.#closing.signal));
     await orAborted(Promise.race([attempt.closed, over, this.#yield.promise]), this.#closing.signal);
     if (this.closing) return this.#windUp(attempt);
     if (this.#yield.settled) return this.#giveSlotUp(attempt);
@@ -226,7 +226,7 @@ export class EgressRun implements AudioSubscription {
     this.#state = 'draining';
     this.#hearing.set(false);
     if (this.#stopAtEnd) await this.#stopper.stop(attempt);
-    const last = Promise.race([attempt.closed, attempt.over]);
+    const last = Promise.race([attempt.closed, attempt.ended]);
     if ((await withTimeout(last, this.#socketTimeoutMs, undefined)) !== undefined) return;
     if (!this.#stopAtEnd) await this.#stopper.stop(attempt);
   }
@@ -262,7 +262,7 @@ export class EgressRun implements AudioSubscription {
     if (this.#options.whenFull === 'refuse' && !this.#established.settled) this.#refuse(reason);
     this.#state = 'waiting-for-egress-slot';
     this.#waitMs = 0;
-    this.#slot.comeFirst();
+    this.#slot.queueFirst();
     this.#slot.release();
   }
 

@@ -38,7 +38,7 @@ export class EgressRuns {
     return this.ofSession(sessionId).find((run) => run.isCurrent(attempt));
   }
 
-  own({ egressId, url }: ListedEgress): boolean {
+  includes({ egressId, url }: ListedEgress): boolean {
     const path = url.split('?', 1)[0] ?? '';
     return this.all().some((run) => run.owns(egressId, path));
   }

@@ -27,7 +27,7 @@ class SingleEgress extends AudioSource {
   ): AudioSubscription | undefined {
     const { trackSid } = track;
     const cargo = { kind: 'track', trackSid } as const;
-    return this.egress.start({ source: this.name, track, cargo, target: trackSid, trackSids: [trackSid], whenFull });
+    return this.egress.start({ source: this.name, track, input, target: trackSid, trackSids: [trackSid], whenFull });
   }
 }
 
@@ -64,7 +64,7 @@ class PairedEgress extends NewerEgress {
     const trackSids = [track.trackSid, partner.trackSid] as const;
     const cargo = { kind: 'pair', leftSid: trackSids[0], rightSid: trackSids[1] } as const;
     const target = trackSids.join(',');
-    return this.watched(this.egress.start({ source: this.name, track, cargo, target, trackSids, whenFull }));
+    return this.watched(this.egress.start({ source: this.name, track, input, target, trackSids, whenFull }));
   }
 }
 
@@ -83,7 +83,7 @@ class RoomEgress extends NewerEgress {
     if (this.unsupported) return undefined;
     const cargo = { kind: 'room' } as const;
     const target = ROOM_MIX_SID;
-    return this.watched(this.egress.start({ source: this.name, track, cargo, target, trackSids: [target], whenFull }));
+    return this.watched(this.egress.start({ source: this.name, track, input, target, trackSids: [target], whenFull }));
   }
 }
 

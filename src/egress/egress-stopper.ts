@@ -22,7 +22,7 @@ export class EgressStopper {
     const isLost = attempt.wasClosed;
     // A socket that was lost before says nothing of its egress; one that closes from now on closes with it.
     if (!isLost) void attempt.closed.then(() => over.abort());
-    void attempt.over.then(() => over.abort());
+    void attempt.ended.then(() => over.abort());
     for (const deadlineMs = performance.now() + GIVE_UP_AFTER_MS; performance.now() < deadlineMs;) {
       if (await this.#tryToStop(attempt)) return;
       // By its path it cannot be told from its successor any more.

@@ -101,7 +101,7 @@ describe('the egress module', () => {
   const end = async (...carriages: (AudioSubscription | undefined)[]): Promise<void> => {
     for (const carriage of carriages) carriage?.close('session-over');
     await settled();
-    for (let n = 0; n < api.started.length; n++) egress.closed(attemptOf(n), 1005);
+    for (let n = 0; n < api.started.length; n++) egress.socketClosed(attemptOf(n), 1005);
     await Promise.all(carriages.map(async (carriage) => carriage?.ended));
   };
 
@@ -113,7 +113,7 @@ describe('the egress module', () => {
     expect(ticketOf(0)).toMatchObject({ sessionId: 's', target: 'TR_a' });
     const ticket = ticketOf(0);
     expect(ticketOf(0)).toEqual(ticket);
-    egress.opened(ticket);
+    egress.socketOpened(ticket);
     expect(proofOf(0)).toBe('spent');
     await carriage?.established;
     expect(stateOf('TR_a')).toBe('streaming');
@@ -126,9 +126,9 @@ describe('the egress module', () => {
     const carriage = carry('egress', track('TR_a'));
     await api.startedTimes(1);
     const first = ticketOf(0);
-    egress.opened(first);
+    egress.socketOpened(first);
     await carriage?.established;
-    egress.closed(first, 1006);
+    egress.socketClosed(first, 1006);
     await api.startedTimes(2);
     expect(proofOf(0)).toBe('spent');
     expect(ticketOf(1)).toMatchObject({ target: 'TR_a' });
@@ -175,13 +175,13 @@ describe('the egress module', () => {
   it('believes a webhook that an egress is over', async () => {
     const carriage = carry('egress', track('TR_a'));
     await api.startedTimes(1);
-    egress.opened(ticketOf(0));
+    egress.socketOpened(ticketOf(0));
     await carriage?.established;
     webhook({
       event: 'egress_ended',
       egressInfo: new EgressInfo({ egressId: 'EG_1', status: EgressStatus.EGRESS_LIMIT_REACHED }),
     });
-    egress.closed(attemptOf(0), 1005);
+    egress.socketClosed(attemptOf(0), 1005);
     await settled();
     expect(reports.read('s').track('TR_a')['reason']).toBe('Egress had run for its longest time');
     await end(carriage);
@@ -211,19 +211,19 @@ describe('the egress module', () => {
     const idle = new IdleRelease(config, egress, slots, voices);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
-    for (const n of [0, 1]) egress.opened(ticketOf(n));
+    for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
     await Promise.all(taken.map(async (carriage) => carriage?.established));
     voices.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
-    idle.look();
+    idle.releaseIdle();
     await settled();
     expect(api.stopped).toEqual([]);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
-    idle.look();
-    idle.look();
+    idle.releaseIdle();
+    idle.releaseIdle();
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_2']);
-    egress.closed(attemptOf(1), 1005);
+    egress.socketClosed(attemptOf(1), 1005);
     await api.startedTimes(3);
     expect([stateOf('TR_b'), stateOf('TR_c')]).toEqual(['waiting-for-egress-slot', 'starting']);
     await end(...taken, waiting);
@@ -234,17 +234,17 @@ describe('the egress module', () => {
     const idle = new IdleRelease(config, egress, slots, voices);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
-    for (const n of [0, 1]) egress.opened(ticketOf(n));
+    for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
     await Promise.all(taken.map(async (carriage) => carriage?.established));
     voices.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
-    idle.look();
+    idle.releaseIdle();
     await api.stoppedTimes(1);
-    idle.look();
+    idle.releaseIdle();
     await settled();
     expect([stateOf('TR_a'), stateOf('TR_b')]).toEqual(['waiting-for-egress-slot', 'streaming']);
-    egress.closed(attemptOf(0), 1005);
+    egress.socketClosed(attemptOf(0), 1005);
     await api.startedTimes(3);
     expect([api.stopped, stateOf('TR_c')]).toEqual([['EG_1'], 'starting']);
     await end(...taken, waiting);

@@ -18,7 +18,7 @@ import { listedEgress } from './listed-egress.js';
 export interface EgressRunRequest {
   readonly source: AudioSourceName;
   readonly track: TrackToTranscribe;
-  readonly cargo: EgressInput;
+  readonly input: EgressInput;
   /** The last part of the path that it dials. */
   readonly target: string;
   readonly trackSids: readonly string[];
@@ -64,7 +64,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
   }
 
   /** Undefined when there is no slot, and nobody wants to wait for one; or when it runs already. */
-  start({ source, track, cargo, target, trackSids, whenFull }: EgressRunRequest): EgressRun | undefined {
+  start({ source, track, input, target, trackSids, whenFull }: EgressRunRequest): EgressRun | undefined {
     const { sessionId, room } = track;
     const path = `${this.config.egress.websocketBaseUrl}/${sessionId}/${target}`;
     const former = this.#runs.ofPath(sessionId, path).at(-1);
@@ -74,7 +74,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     const { api, slots, circuit } = this;
     const run = new EgressRun(
       {
-        ...{ sessionId, room, source, cargo, trackSids, whenFull, path, api, slots, circuit },
+        ...{ sessionId, room, source, input, trackSids, whenFull, path, api, slots, circuit },
         nextAttempt: () => this.#nextAttempt(sessionId, target, path),
         ...(former && { after: former.ended }),
       },
@@ -90,12 +90,12 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     return this.#runs.ofTicket(ticket)?.awaits(ticket.attempt) === true ? ticket : 'spent';
   }
 
-  override opened(ticket: EgressTicket): void {
-    this.#runs.ofTicket(ticket)?.opened(ticket.attempt);
+  override socketOpened(ticket: EgressTicket): void {
+    this.#runs.ofTicket(ticket)?.socketOpened(ticket.attempt);
   }
 
-  override closed(ticket: EgressTicket, code: number): void {
-    this.#runs.ofTicket(ticket)?.closed(ticket.attempt, code);
+  override socketClosed(ticket: EgressTicket, code: number): void {
+    this.#runs.ofTicket(ticket)?.socketClosed(ticket.attempt, code);
   }
 
   /** Egresses by state, for health. */
@@ -111,7 +111,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
 
   #onEnded({ egressId, end }: ListedEgress): void {
     if (end === undefined) return;
-    for (const run of this.#runs.all()) run.over(egressId, end);
+    for (const run of this.#runs.all()) run.egressEnded(egressId, end);
   }
 
   #report(sessionId: string) {

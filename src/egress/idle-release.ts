@@ -22,7 +22,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.releaseIdle(), LOOK_EVERY_MS).unref();
   }
 
   onApplicationShutdown(): void {
@@ -30,7 +30,7 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** The timer's turn. */
-  look(): void {
+  releaseIdle(): void {
     if (this.slots.waiting <= this.#yielding.size) return;
     const idle = this.egress.runs
       .all()

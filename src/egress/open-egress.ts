@@ -1,7 +1,7 @@
 import { withTimeout } from '../async/with-timeout.js';
 import { EgressApiError } from './egress-api.js';
 import type { EgressAttempt } from './egress-attempt.js';
-import { noSocket } from './egress-reasons.js';
+import { noSocketError } from './egress-reasons.js';
 
 export interface OpenEgress {
   readonly attempt: EgressAttempt;
@@ -20,8 +20,8 @@ export async function socketOf({ attempt, started, closing, withinMs }: OpenEgre
   const opened = attempt.opened.then(() => true);
   const begun = await Promise.race([opened, started.then((id) => id !== undefined)]);
   if (!begun) return false;
-  const over = attempt.over.then((end) => noSocket(end));
-  const outcome = await withTimeout(Promise.race([opened, over]), withinMs, noSocket(), closing);
+  const over = attempt.ended.then((end) => noSocketError(end));
+  const outcome = await withTimeout(Promise.race([opened, over]), withinMs, noSocketError(), closing);
   if (outcome instanceof EgressApiError && !closing.aborted) throw outcome;
   return true;
 }

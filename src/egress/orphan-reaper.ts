@@ -77,7 +77,7 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   }
 
   #isLeftOver(listed: ListedEgress): boolean {
-    return listed.url.startsWith(`${this.config.egress.websocketBaseUrl}/`) && !this.egress.runs.own(listed);
+    return listed.url.startsWith(`${this.config.egress.websocketBaseUrl}/`) && !this.egress.runs.includes(listed);
   }
 
   async #end(): Promise<void> {

@@ -30,7 +30,7 @@ export class SlotReservation {
   }
 
   /** Where it will stand in the queue if it has to wait again: nobody who had a turn shall lose it by LiveKit's count. */
-  comeFirst(): void {
+  queueFirst(): void {
     this.place = 'first';
   }
 

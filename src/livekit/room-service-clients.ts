@@ -24,12 +24,12 @@ export class RoomServiceClients {
   constructor(private readonly config: Config) {}
 
   /** A client that may do everything in that room, and nothing elsewhere. */
-  async of(room: string): Promise<RoomServiceClient> {
+  async clientFor(room: string): Promise<RoomServiceClient> {
     return (await this.#known(room)).client;
   }
 
   /** The token that the client uses, for calls that it does not have. */
-  async tokenOf(room: string): Promise<string> {
+  async tokenFor(room: string): Promise<string> {
     return (await this.#known(room)).token;
   }
 

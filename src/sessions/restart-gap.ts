@@ -20,7 +20,7 @@ export class RestartGap {
   ) {}
 
   /** Resolves when it is told: everybody in the room is heard, or does not come soon, or the session is over. */
-  async whenHeard(): Promise<void> {
+  async whenReceiving(): Promise<void> {
     const deadlineMs = performance.now() + AT_MOST_MS;
     while (!this.#allHeard() && this.session.status === 'live' && performance.now() < deadlineMs)
       await sleep(LOOK_EVERY_MS, this.#told.signal);

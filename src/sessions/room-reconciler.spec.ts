@@ -119,7 +119,7 @@ describe('RoomSteward', () => {
       world.rooms.begin(room, person('alice'));
       await world.webhook('room_started', room);
     }
-    await world.steward.lookAtAll();
+    await world.steward.reconcileAll();
     expect(world.sessions.live().map(({ room }) => room)).toEqual(['before']);
     world.rooms.begin('before', person('alice'));
     await world.webhook('room_started', 'before');
@@ -129,7 +129,7 @@ describe('RoomSteward', () => {
     world.overload.observe(0, 600_000);
     const begun: number[] = [];
     for (let look = 0; look < 4; look++) {
-      await world.steward.lookAtAll();
+      await world.steward.reconcileAll();
       begun.push(world.sessions.live().length - 1);
     }
     expect(begun).toEqual([10, 20, 24, 24]);
@@ -158,9 +158,9 @@ describe('RoomSteward', () => {
       }
       if (told.length === 0) world.rooms.begin(room, ...there);
       // What the service does by itself, every few seconds.
-      await world.steward.lookAtAll();
+      await world.steward.reconcileAll();
       const [session, ...others] = world.sessions.live().filter((live) => live.room === room);
-      await world.sessions.look(session!);
+      await world.sessions.syncRoster(session!);
       expect(others).toEqual([]);
       expect(session!.roster.tracks.map(({ identity }) => identity)).toEqual(there.map(({ identity }) => identity));
     }

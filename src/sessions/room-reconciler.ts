@@ -5,9 +5,9 @@ import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { Overload } from './overload.port.js';
-import { startsByItself } from './auto-start.js';
+import { isAutoStarted } from './room-selection.js';
 import { RoomAdmission } from './room-admission.js';
-import { RoomWatch, type RoomsSeen } from './room-watch.js';
+import { RoomPoller, type OpenRooms } from './room-poller.js';
 import { Rooms, type OpenRoom } from './rooms.js';
 import type { Session } from './session.js';
 import { SessionRecovery } from './session-recovery.js';
@@ -21,7 +21,7 @@ const ROOM_CHANGES = /^(room_started|room_finished|participant_|track_)/;
  */
 @Injectable()
 export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  readonly #watch: RoomWatch;
+  readonly #watch: RoomPoller;
   readonly #admission: RoomAdmission;
 
   constructor(
@@ -36,7 +36,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   ) {
     this.#admission = new RoomAdmission(overload);
     metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waiting);
-    this.#watch = new RoomWatch({
+    this.#watch = new RoomPoller({
       rooms,
       wanted: () => (config.sessions.autoStart === 'off' ? sessions.live().map(({ room }) => room) : undefined),
       onSeen: (seen) => this.#onSeen(seen),
@@ -48,13 +48,13 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.restart.takeUp();
+    await this.restart.recoverSessions();
     this.#watch.start(this.config.sessions.reconcileMs);
   }
 
   /** What it does every few seconds. Resolves when sessions are as the rooms are, or LiveKit cannot be asked. */
-  lookAtAll(): Promise<void> {
-    return this.#watch.lookAtAll();
+  reconcileAll(): Promise<void> {
+    return this.#watch.pollAll();
   }
 
   onModuleDestroy(): void {
@@ -65,13 +65,13 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     if (room === undefined || !ROOM_CHANGES.test(event)) return;
     const last = this.sessions.lastIn(room.name);
     const session = last?.status === 'live' ? last : undefined;
-    if (session !== undefined) void this.sessions.look(session);
-    const mayBegin = session === undefined && startsByItself(this.config.sessions.autoStart, room.name);
+    if (session !== undefined) void this.sessions.syncRoster(session);
+    const mayBegin = session === undefined && isAutoStarted(this.config.sessions.autoStart, room.name);
     const mayEnd = session !== undefined && (session.roomSid === undefined || event.startsWith('room_'));
-    if (mayBegin || mayEnd) void this.#watch.lookAt(room.name);
+    if (mayBegin || mayEnd) void this.#watch.poll(room.name);
   }
 
-  async #onSeen({ open, covers }: RoomsSeen): Promise<void> {
+  async #onSeen({ open, covers }: OpenRooms): Promise<void> {
     const names = new Set(open.map(({ name }) => name));
     this.#admission.look((room) => covers(room) && !names.has(room));
     for (const room of open) this.#onOpen(room);
@@ -83,24 +83,24 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     const last = this.sessions.lastIn(room.name);
     if (last?.status === 'created') return;
     if (last?.status === 'live') {
-      if (last.roomSid === undefined) this.sessions.belongs(last, room.sid);
+      if (last.roomSid === undefined) this.sessions.bindToRoom(last, room.sid);
       if (last.roomSid === room.sid) return;
       this.sessions.end(last, 'room-finished');
     }
     // One in place of another adds no load.
     const replaces = last?.status === 'ending';
-    if (this.drain.draining || !startsByItself(this.config.sessions.autoStart, room.name)) return;
+    if (this.drain.draining || !isAutoStarted(this.config.sessions.autoStart, room.name)) return;
     if (last !== undefined && wasEndedOnPurpose(last, room)) return;
     if (!replaces && !this.#admission.admits(room.name)) return;
     const session = this.sessions.create(room.name);
-    session.belongsTo(room.sid);
+    session.bindToRoom(room.sid);
     this.sessions.goLive(session);
   }
 
   /** One that was put live before its room opened goes on waiting for it. */
   async #onClosed(session: Session): Promise<void> {
     if (session.roomSid === undefined) return;
-    await this.sessions.look(session);
+    await this.sessions.syncRoster(session);
     if (session.roster.empty) this.sessions.end(session, 'room-finished');
   }
 }

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished } from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
 import { errorKind } from '../logging/error-kind.js';
-import { Coalesced } from './coalesced.js';
+import { CoalescedTask } from '../async/coalesced-task.js';
 import type { Rooms } from './rooms.js';
 import type { Session } from './session.js';
 
@@ -12,7 +12,7 @@ import type { Session } from './session.js';
  */
 export class RosterSync {
   readonly #logger = new Logger(RosterSync.name);
-  readonly #look = new Coalesced(() => this.#lookOnce());
+  readonly #sync = new CoalescedTask(() => this.#lookOnce());
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
 
@@ -29,7 +29,7 @@ export class RosterSync {
 
   /** Resolves when the roster is as the room is now, or the room could not be asked. */
   look(): Promise<void> {
-    return this.#look.request();
+    return this.#sync.request();
   }
 
   close(): void {

@@ -3,12 +3,12 @@ import type { SessionRecord } from './session-record.js';
 import type { SessionListQuery } from './session-request.js';
 import type { Session } from './session.js';
 import { SessionsService } from './sessions.service.js';
-import { SessionStore, type SessionPlace } from './session-store.js';
+import { SessionStore, type SessionCursor } from './session-store.js';
 
 export interface SessionPage {
   readonly sessions: readonly Session[];
   /** Where the next page begins; undefined where there is none. */
-  readonly next?: SessionPlace | undefined;
+  readonly next?: SessionCursor | undefined;
 }
 
 /** The sessions of certain rooms, oldest first: those in memory, and those that only the database has. */
@@ -27,7 +27,7 @@ export class SessionList {
       // What comes after the last row may have others before it that are not read yet.
       .filter(({ record }) => fits(record, query, rooms) && (last === undefined || !isAfter(record, last)));
     const past = stored.filter(({ id }) => this.sessions.find(id) === undefined);
-    const all = [...known, ...past.map((record) => this.sessions.past(record))].sort((a, b) =>
+    const all = [...known, ...past.map((record) => this.sessions.fromRecord(record))].sort((a, b) =>
       isAfter(a.record, b.record) ? 1 : -1,
     );
     const sessions = all.slice(0, query.limit);
@@ -71,6 +71,6 @@ function fits(record: SessionRecord, query: SessionListQuery, rooms: 'all' | rea
   );
 }
 
-function isAfter(a: SessionPlace, b: SessionPlace): boolean {
+function isAfter(a: SessionCursor, b: SessionCursor): boolean {
   return a.createdAtMs === b.createdAtMs ? a.id > b.id : a.createdAtMs > b.createdAtMs;
 }

@@ -4,14 +4,14 @@ import type { InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
 import { PendingSpeech } from '../transcription/pending-speech.port.js';
 import { Database } from '../store/database.js';
-import { Coalesced } from './coalesced.js';
+import { CoalescedTask } from '../async/coalesced-task.js';
 import type { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
 /** What was heard in the last moment before a crash cannot be known any better than this. */
 const ALIVE_EVERY_MS = 1_000;
 /** What was heard so shortly before a crash may not have become words any more. */
-export const UNHEARD_MS = 3_000;
+export const UNTRANSCRIBED_MS = 3_000;
 const FORGET_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -24,7 +24,7 @@ export class SessionPersistence implements OnApplicationBootstrap {
   readonly #unsavedInsights = new Map<string, InsightsReady['insights']>();
   /** Live, but nobody is heard in them. */
   readonly #unheard = new Set<string>();
-  readonly #save = new Coalesced(() => this.#saveAll());
+  readonly #save = new CoalescedTask(() => this.#saveAll());
   #failed = false;
 
   constructor(
@@ -38,27 +38,27 @@ export class SessionPersistence implements OnApplicationBootstrap {
     const alive = setInterval(() => void this.#stillAlive(), ALIVE_EVERY_MS).unref();
     const forget = setInterval(() => void this.#forgetOld(), FORGET_EVERY_MS).unref();
     setImmediate(() => void this.#forgetOld());
-    this.database.beforeClosing(async () => {
+    this.database.onClose(async () => {
       for (const timer of [alive, forget]) clearInterval(timer);
       await this.#save.request();
     });
   }
 
   /** The session has changed. */
-  keep(session: Session): void {
+  save(session: Session): void {
     this.#unsaved.add(session);
     if (session.status === 'live') this.#live.set(session.id, session);
     else this.#live.delete(session.id);
     void this.#save.request();
   }
 
-  keepInsights({ sessionId, insights }: InsightsReady): void {
+  saveInsights({ sessionId, insights }: InsightsReady): void {
     this.#unsavedInsights.set(sessionId, insights);
     void this.#save.request();
   }
 
   /** Whether the session, while it is live, is noted as heard. */
-  setHeard({ id }: Session, isHeard: boolean): void {
+  setTranscribed({ id }: Session, isHeard: boolean): void {
     if (isHeard) this.#unheard.delete(id);
     else this.#unheard.add(id);
   }
@@ -83,19 +83,19 @@ export class SessionPersistence implements OnApplicationBootstrap {
     if (this.#unsaved.size + this.#unsavedInsights.size > 0) await this.#save.request();
     const nowMs = Date.now();
     const heard = [...this.#live.values()].filter((session) => this.#isHeard(session, nowMs)).map(({ id }) => id);
-    if (heard.length > 0) await this.#try(() => this.store.alive(heard, nowMs));
+    if (heard.length > 0) await this.#try(() => this.store.touch(heard, nowMs));
   }
 
   /** Whether all that was said until a moment ago is in words: what is not would be lost in a crash. */
   #isHeard({ id, record: { liveAtMs = 0 } }: Session, nowMs: number): boolean {
-    return !this.#unheard.has(id) && (this.due.sinceMs(id) ?? Infinity) > nowMs - liveAtMs - UNHEARD_MS;
+    return !this.#unheard.has(id) && (this.due.sinceMs(id) ?? Infinity) > nowMs - liveAtMs - UNTRANSCRIBED_MS;
   }
 
   async #forgetOld(): Promise<void> {
     const { retentionDays } = this.config.store;
     if (retentionDays === 0) return;
     await this.#try(async () => {
-      const count = await this.store.forgetBefore(Date.now() - retentionDays * DAY_MS);
+      const count = await this.store.deleteEndedBefore(Date.now() - retentionDays * DAY_MS);
       if (count > 0) this.#logger.log(`${count} sessions were older than ${retentionDays} days and are deleted`);
     });
   }

@@ -44,7 +44,7 @@ describe('SessionRestart', () => {
 
   it('puts live again what was live, on its own clock, and tells the gap and who is there', async () => {
     const before = await liveSession();
-    await world.store.alive([before.id], before.liveAtMs! + 20_000);
+    await world.store.touch([before.id], before.liveAtMs! + 20_000);
     await restart({ lastUtterance: 7, lastWordsMs: 18_500 });
     const [live, ...rest] = world.facts as [SessionLive, ...object[]];
     expect(live).toMatchObject({ sessionId: before.id, liveAtUnixMs: before.liveAtMs, resumes: { lastUtterance: 7 } });
@@ -61,7 +61,7 @@ describe('SessionRestart', () => {
   ])('lets the gap begin at %s', async (_, lastWordsMs, aliveMs, startMs) => {
     const before = await liveSession();
     await world.store.save({ ...before, liveAtMs: Date.now() - 60_000 });
-    await world.store.alive([before.id], Date.now() - 60_000 + aliveMs);
+    await world.store.touch([before.id], Date.now() - 60_000 + aliveMs);
     await restart({ lastWordsMs });
     const gap = world.facts.find((fact) => fact instanceof TranscriptionStatusChanged);
     expect(Math.abs(gap!.span!.startMs - startMs)).toBeLessThan(1_000);
@@ -92,7 +92,7 @@ describe('SessionRestart', () => {
   it('lets the gap begin where it did when it crashes again before anybody is heard', async () => {
     const before = await liveSession();
     await world.store.save({ ...before, liveAtMs: Date.now() - 60_000 });
-    await world.store.alive([before.id], Date.now() - 50_000);
+    await world.store.touch([before.id], Date.now() - 50_000);
     await restart({}, {});
     await timePasses(1_100);
     await restart();

@@ -5,7 +5,7 @@ import { MessageJournal, type RecoveredMessages } from '../transcripts/message-j
 import { SessionStates } from './session-states.port.js';
 import { RestartGap } from './restart-gap.js';
 import type { Session } from './session.js';
-import { SessionPersistence, UNHEARD_MS } from './session-persistence.js';
+import { SessionPersistence, UNTRANSCRIBED_MS } from './session-persistence.js';
 import type { SessionRecord } from './session-record.js';
 import { SessionStore } from './session-store.js';
 import { SessionsService } from './sessions.service.js';
@@ -31,18 +31,18 @@ export class SessionRecovery {
   }
 
   /** To be called when every module listens, and before new sessions begin. */
-  async takeUp(): Promise<void> {
+  async recoverSessions(): Promise<void> {
     for (const record of await this.store.unfinished()) {
-      if (record.status === 'created') this.sessions.show(record);
+      if (record.status === 'created') this.sessions.restore(record);
       else this.#resume(record, await this.journal.resume(record.id));
     }
-    for (const record of await this.store.lastEnded(ENDED_SHOWN)) this.sessions.show(record);
+    for (const record of await this.store.lastEnded(ENDED_SHOWN)) this.sessions.restore(record);
   }
 
   #resume(record: SessionRecord, left: RecoveredMessages): void {
     // The words that were on their way at its end are lost, so it ends once more, from being live.
-    const session = this.sessions.show({ ...record, status: left.ended ? 'ended' : 'live' });
-    this.keeper.keep(session);
+    const session = this.sessions.restore({ ...record, status: left.ended ? 'ended' : 'live' });
+    this.keeper.save(session);
     if (left.ended) return;
     this.sessions.resume(session, { lastUtterance: left.lastUtterance });
     this.#miss(session, (endUnixMs) => gap(record, left.lastWordsMs, endUnixMs));
@@ -52,25 +52,25 @@ export class SessionRecovery {
 
   /** Until it is heard again it is not noted as heard, so that after one more crash the gap still begins where it did. */
   #miss(session: Session, gapUntil: (endUnixMs: number) => TranscriptionStatusChanged): void {
-    this.keeper.setHeard(session, false);
+    this.keeper.setTranscribed(session, false);
     const gap = new RestartGap(session, this.states, (endUnixMs) => {
       this.#gaps.delete(session.id);
-      this.keeper.setHeard(session, true);
+      this.keeper.setTranscribed(session, true);
       this.events.publish(gapUntil(endUnixMs));
     });
     this.#gaps.set(session.id, gap);
   }
 
   async #follow(session: Session): Promise<void> {
-    this.sessions.follow(session);
-    await this.sessions.look(session);
-    await this.#gaps.get(session.id)?.whenHeard();
+    this.sessions.startSync(session);
+    await this.sessions.syncRoster(session);
+    await this.#gaps.get(session.id)?.whenReceiving();
   }
 }
 
 /** From the last that is certainly in words until something was heard again. */
 function gap({ id, liveAtMs = 0, aliveAtMs = liveAtMs }: SessionRecord, lastWordsMs: number, endUnixMs: number) {
   const endMs = Math.max(0, endUnixMs - liveAtMs);
-  const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNHEARD_MS, 0));
+  const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNTRANSCRIBED_MS, 0));
   return new TranscriptionStatusChanged(id, 'gap', INTERRUPTED, { startMs, endMs });
 }

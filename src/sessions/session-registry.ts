@@ -48,7 +48,7 @@ export class SessionRegistry {
   }
 
   /** Resolves when no session is on its way to its end, or after the deadline. */
-  async allOver(deadlineMs: number): Promise<void> {
+  async allEnded(deadlineMs: number): Promise<void> {
     if (!this.#anyEnding()) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, deadlineMs);

@@ -10,7 +10,7 @@ type Row = Selectable<Tables['sessions']>;
 type Insights = InsightsReady['insights'];
 
 /** A place in the list of all sessions, which are ordered by these. */
-export interface SessionPlace {
+export interface SessionCursor {
   readonly createdAtMs: number;
   readonly id: string;
 }
@@ -21,7 +21,7 @@ export interface SessionFilter {
   readonly status?: SessionStatus | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
-  readonly after?: SessionPlace | undefined;
+  readonly after?: SessionCursor | undefined;
   readonly count: number;
 }
 
@@ -44,7 +44,7 @@ export class SessionStore {
   }
 
   /** Notes that these are heard now. */
-  async alive(ids: readonly string[], nowMs: number): Promise<void> {
+  async touch(ids: readonly string[], nowMs: number): Promise<void> {
     await this.database.run((tables) =>
       tables
         .updateTable('sessions')
@@ -127,7 +127,7 @@ export class SessionStore {
   }
 
   /** Deletes what ended before a time, with all that was said. Resolves with how many sessions that were. */
-  async forgetBefore(unixMs: number): Promise<number> {
+  async deleteEndedBefore(unixMs: number): Promise<number> {
     return this.database.run((tables) =>
       tables.transaction().execute(async (all) => {
         const old = all

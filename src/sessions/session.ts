@@ -50,7 +50,7 @@ export class Session {
     return this.status === 'created' || this.status === 'live';
   }
 
-  belongsTo(roomSid: string): void {
+  bindToRoom(roomSid: string): void {
     this.#record = { ...this.#record, roomSid };
   }
 

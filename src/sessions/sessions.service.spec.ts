@@ -75,8 +75,8 @@ describe('SessionsService', () => {
     world.sessions.goLive(session);
     await world.settled();
     world.rooms.people.set('standup', [person('alice', { name: 'Alice B.' })]);
-    await world.sessions.look(session);
-    await world.sessions.look(session);
+    await world.sessions.syncRoster(session);
+    await world.sessions.syncRoster(session);
     const renamed = world.facts.filter((fact) => fact instanceof ParticipantRenamed);
     expect(renamed).toEqual([new ParticipantRenamed(session.id, 'alice', 'Alice B.')]);
     expect(session.roster.tracks[0]?.name).toBe('Alice B.');

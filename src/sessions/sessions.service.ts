@@ -48,11 +48,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#finish(sessionId);
     });
-    this.events.on(InsightsReady, (fact) => this.keeper.keepInsights(fact));
+    this.events.on(InsightsReady, (fact) => this.keeper.saveInsights(fact));
     // Often the track is gone, and perhaps another in its place, and the webhook that says so may be lost.
     this.events.on(AudioStopped, async ({ sessionId }) => {
       const session = this.#shelf.find(sessionId);
-      if (session?.status === 'live') await this.look(session);
+      if (session?.status === 'live') await this.syncRoster(session);
     });
   }
 
@@ -60,7 +60,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   async onModuleDestroy(): Promise<void> {
     this.drain.begin();
     for (const session of this.#shelf.all()) this.end(session, 'shutdown');
-    await this.#shelf.allOver(this.config.http.shutdownGraceMs);
+    await this.#shelf.allEnded(this.config.http.shutdownGraceMs);
     for (const follower of this.#followers.values()) follower.close();
   }
 
@@ -77,11 +77,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     const known = this.#shelf.find(sessionId);
     if (known !== undefined) return known;
     const record = await this.store.find(sessionId);
-    return record && this.past(record);
+    return record && this.fromRecord(record);
   }
 
   /** A session of the database that is not among those in memory. */
-  past(record: SessionRecord): Session {
+  fromRecord(record: SessionRecord): Session {
     return new Session(record, this.#roster());
   }
 
@@ -110,8 +110,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (known !== undefined) return known;
     const options = speechOptionsFor(room, this.config.speech.defaults, this.config.speech.byRoom, wishes);
     const record = { id: randomUUID(), room, status: 'created', options, source, createdAtMs: Date.now() } as const;
-    const session = this.show(record);
-    this.keeper.keep(session);
+    const session = this.restore(record);
+    this.keeper.save(session);
     return session;
   }
 
@@ -119,9 +119,9 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   goLive(session: Session): void {
     if (!session.goLive(Date.now())) return;
     this.#logger.log(`session ${session.id} is live`);
-    this.keeper.keep(session);
+    this.keeper.save(session);
     this.#tellLive(session);
-    this.follow(session);
+    this.startSync(session);
   }
 
   /** Idempotent; what was said until now is still transcribed and published before the status turns to `ended`. */
@@ -129,7 +129,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (!session.active) return;
     if (session.status === 'live') for (const listener of this.#beforeEnd) listener(session);
     const wasLive = session.beginEnd(reason, Date.now());
-    this.keeper.keep(session);
+    this.keeper.save(session);
     if (!wasLive) return;
     this.#logger.log(`session ${session.id} is ending: ${reason}`);
     this.#followers.get(session.id)?.close();
@@ -137,8 +137,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   /** Takes a session into the list that an earlier run left, in the state that it was in. */
-  show(record: SessionRecord): Session {
-    return this.#shelf.add(this.past(record));
+  restore(record: SessionRecord): Session {
+    return this.#shelf.add(this.fromRecord(record));
   }
 
   /** Takes a live session of an earlier run up again: its clock has never stood still, and its numbers go on. */
@@ -148,20 +148,20 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   /** Looks at the room of a live session now. Resolves when the roster is as the room is, or LiveKit cannot be asked. */
-  async look(session: Session): Promise<void> {
+  async syncRoster(session: Session): Promise<void> {
     await this.#followers.get(session.id)?.look();
   }
 
   /** Looks at the room of a live session from now on, every few seconds at least. */
-  follow(session: Session): void {
+  startSync(session: Session): void {
     const follower = new RosterSync(session, this.rooms, this.events);
     this.#followers.set(session.id, follower);
     follower.start(this.config.sessions.reconcileMs);
   }
 
-  belongs(session: Session, roomSid: string): void {
-    session.belongsTo(roomSid);
-    this.keeper.keep(session);
+  bindToRoom(session: Session, roomSid: string): void {
+    session.bindToRoom(roomSid);
+    this.keeper.save(session);
   }
 
   #finish(sessionId: string): void {
@@ -169,7 +169,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (session?.status !== 'ending') return;
     this.#followers.delete(sessionId);
     this.#shelf.finish(session);
-    this.keeper.keep(session);
+    this.keeper.save(session);
     this.#logger.log(`session ${sessionId} has ended`);
   }
 

@@ -179,7 +179,7 @@ export class SessionsUnderTest {
     await this.settled();
     this.steward.onModuleDestroy();
     for (const session of this.sessions.list()) {
-      this.keeper.setHeard(session, false);
+      this.keeper.setTranscribed(session, false);
       session.beginEnd('api', 0);
       session.finish();
     }

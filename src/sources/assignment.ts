@@ -7,7 +7,7 @@ export interface AssignedTrack {
   readonly trackSid: string;
   readonly coverage: CoverageTracker;
   /** This one carries it no more. */
-  release(load: object): void;
+  unassign(load: object): void;
 }
 
 /** One carriage and the tracks on it. */
@@ -21,16 +21,16 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
 
   constructor(
     readonly source: AudioSourceName,
-    private readonly carriage: AudioSubscription,
+    private readonly subscription: AudioSubscription,
     tracks: readonly T[],
   ) {
     this.#tracks = new Set(tracks);
-    void carriage.established.then(() => {
+    void subscription.established.then(() => {
       this.#established = true;
-      if (carriage.onReceiving === undefined) this.#hear(true);
+      if (subscription.onReceiving === undefined) this.#hear(true);
     });
-    void carriage.ended.then(() => this.#hear(false));
-    carriage.onReceiving?.((receiving) => this.#hear(receiving));
+    void subscription.ended.then(() => this.#hear(false));
+    subscription.onReceiving?.((receiving) => this.#hear(receiving));
   }
 
   get established(): boolean {
@@ -38,7 +38,7 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
   }
 
   /** Whether sound comes now. */
-  get heard(): boolean {
+  get receiving(): boolean {
     return this.#receiving && !this.#closed;
   }
 
@@ -48,17 +48,17 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
 
   /** Whether it has to wait for a slot now. */
   get waitsForSlot(): boolean {
-    return !this.#closed && this.carriage.waitsForSlot === true;
+    return !this.#closed && this.subscription.waitsForSlot === true;
   }
 
   /** Whether it has a slot, be it established or just starting. */
   get holdsSlot(): boolean {
-    return !this.#closed && this.carriage.waitsForSlot === false;
+    return !this.#closed && this.subscription.waitsForSlot === false;
   }
 
   /** How the reception of its tracks goes. */
   get state(): TrackState | undefined {
-    return this.carriage.state;
+    return this.subscription.state;
   }
 
   get tracks(): readonly T[] {
@@ -68,30 +68,30 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
   /** Resolves with undefined when sound may come, or with the reason when it never will. */
   async outcome(): Promise<string | undefined> {
     return Promise.race([
-      this.carriage.established.then(() => undefined),
-      this.carriage.ended.then(() => 'it ended'),
+      this.subscription.established.then(() => undefined),
+      this.subscription.ended.then(() => 'it ended'),
       this.#closing.then(() => 'it was closed'),
-      ...(this.carriage.refused ? [this.carriage.refused] : []),
+      ...(this.subscription.refused ? [this.subscription.refused] : []),
     ]);
   }
 
   /** Calls back with the reason if the source gives up, and with what that says something of. */
   onRefused(listener: (reason: string, concerns: RefusalScope) => void): void {
-    void this.carriage.refused?.then((reason) => listener(reason, this.carriage.refusalScope ?? 'source'));
+    void this.subscription.refused?.then((reason) => listener(reason, this.subscription.refusalScope ?? 'source'));
   }
 
   /** A track of the whole room that came later. */
-  add(track: T): void {
+  addTrack(track: T): void {
     this.#tracks.add(track);
     if (this.#receiving) track.coverage.startedBy(this);
   }
 
   /** One track need not be carried by it any more; with the last one it ends. */
-  drop(track: T, why: SubscriptionEndReason): void {
+  removeTrack(track: T, why: SubscriptionEndReason): void {
     if (!this.#tracks.delete(track)) return;
     this.#leave(track);
     if (this.#tracks.size === 0 || this.#needsAll) this.close(why);
-    else this.carriage.dropTrack?.(track.trackSid);
+    else this.subscription.dropTrack?.(track.trackSid);
   }
 
   /** Idempotent. */
@@ -100,7 +100,7 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
     for (const track of this.#tracks) this.#leave(track);
     this.#tracks.clear();
     this.#markClosed();
-    this.carriage.close(why);
+    this.subscription.close(why);
   }
 
   /** A pair begins only when both are there. */
@@ -110,7 +110,7 @@ export class Assignment<T extends AssignedTrack = AssignedTrack> {
 
   #leave(track: T): void {
     track.coverage.stoppedBy(this);
-    track.release(this);
+    track.unassign(this);
   }
 
   #hear(heard: boolean): void {

@@ -17,12 +17,12 @@ export class AvailableSources {
     this.#barred = new SourceCooldowns(nowMs);
   }
 
-  bars(name: AudioSourceName): boolean {
+  isOnCooldown(name: AudioSourceName): boolean {
     return this.#barred.has(name);
   }
 
-  bar(name: AudioSourceName): void {
-    this.#barred.add(name);
+  coolDown(name: AudioSourceName): void {
+    this.#barred.start(name);
   }
 
   /** Undefined when the source cannot, or is left alone for now; who would wait for a slot may ask it all the same. */
@@ -42,14 +42,14 @@ export class AvailableSources {
   }
 
   #isBarred(name: AudioSourceName, tracks: readonly RoutedTrack[]): boolean {
-    return this.bars(name) || tracks.some(({ cooldowns }) => cooldowns.has(name));
+    return this.isOnCooldown(name) || tracks.some(({ cooldowns }) => cooldowns.has(name));
   }
 
   #follow(load: TrackAssignment): void {
     void load.outcome().then(this.onChange);
     load.onRefused((reason, concerns) => {
-      if (concerns === 'source') this.bar(load.source);
-      if (concerns === 'track') for (const track of load.tracks) track.denied(load.source, reason);
+      if (concerns === 'source') this.coolDown(load.source);
+      if (concerns === 'track') for (const track of load.tracks) track.refusedBy(load.source, reason);
       load.close('handed-over');
       this.onChange();
     });

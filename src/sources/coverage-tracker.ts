@@ -47,7 +47,7 @@ export class CoverageTracker {
   }
 
   /** It takes the place of a track whose person is not heard since then, so that this is no mere start. */
-  goOnFrom(sinceMs: number): void {
+  continueFrom(sinceMs: number): void {
     if (this.#wasHeard) return;
     this.#wasHeard = true;
     this.#sinceMs = Math.min(this.#sinceMs ?? sinceMs, sinceMs);

@@ -5,13 +5,13 @@ import { orAborted } from '../async/or-aborted.js';
 import type { TrackAssignment, RoutedTrack } from './routed-track.js';
 
 /** What a move needs of the session. */
-export interface MoveHelp {
+export interface PairMoveContext {
   readonly slots: EgressSlots;
-  readonly voices: TrackSpeechActivity | undefined;
+  readonly speechActivity: TrackSpeechActivity | undefined;
   /** Both tracks on one egress. Undefined when that cannot be. */
-  pair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined;
+  subscribePair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined;
   /** Carries the track in a way that takes no slot, until the pair does. Undefined when there is none. */
-  bridge(track: RoutedTrack): TrackAssignment | undefined;
+  subscribeInterim(track: RoutedTrack): TrackAssignment | undefined;
 }
 
 const PAUSE_MS = 800;
@@ -28,7 +28,7 @@ export class PairMove {
   readonly #callOff = new AbortController();
 
   constructor(
-    private readonly help: MoveHelp,
+    private readonly help: PairMoveContext,
     private readonly left: RoutedTrack,
     private readonly right: RoutedTrack,
   ) {
@@ -37,14 +37,14 @@ export class PairMove {
 
   /** Resolves with the reason when it came to nothing though both wanted it. Never rejects. */
   async run(): Promise<string | undefined> {
-    for (const track of this.#both) track.move = this.#callOff;
+    for (const track of this.#both) track.moving = this.#callOff;
     try {
       const problem = await this.#move();
       return this.#callOff.signal.aborted ? undefined : problem;
     } finally {
       for (const track of this.#both) {
-        track.move = undefined;
-        track.leaveBridge();
+        track.moving = undefined;
+        track.endInterim();
       }
     }
   }
@@ -55,14 +55,14 @@ export class PairMove {
       if (this.#lapsed()) return undefined;
     }
     const isSpare = this.help.slots.free > 0;
-    const pair = this.help.pair(this.left, this.right, isSpare ? 'refuse' : 'first');
+    const pair = this.help.subscribePair(this.left, this.right, isSpare ? 'refuse' : 'first');
     if (pair === undefined) return 'pairs cannot be made here';
     for (const track of this.#both) {
       track.next = pair;
-      if (!isSpare) track.assignment?.drop(track, 'handed-over');
+      if (!isSpare) track.assignment?.removeTrack(track, 'handed-over');
     }
     const problem = await pair.outcome();
-    if (problem === undefined) for (const track of this.#both) track.arrive();
+    if (problem === undefined) for (const track of this.#both) track.switchToNext();
     else pair.close('handed-over');
     return problem;
   }
@@ -70,19 +70,19 @@ export class PairMove {
   /** Whether both are carried in another way by now. */
   async #bridged(): Promise<boolean> {
     for (const track of this.#both) {
-      track.bridge = this.help.bridge(track);
-      if (track.bridge === undefined) return false;
+      track.interim = this.help.subscribeInterim(track);
+      if (track.interim === undefined) return false;
     }
-    const outcomes = Promise.all(this.#both.map(async ({ bridge }) => bridge?.outcome()));
+    const outcomes = Promise.all(this.#both.map(async ({ interim }) => interim?.outcome()));
     const problems = await orAborted(outcomes, this.#callOff.signal);
     return problems?.every((problem) => problem === undefined) ?? false;
   }
 
   async #aPause(): Promise<void> {
-    const { slots, voices } = this.help;
+    const { slots, speechActivity } = this.help;
     const { sessionId, trackSid } = this.left.track;
     for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS && !this.#lapsed(); waitedMs += LOOK_EVERY_MS) {
-      const silentMs = voices?.silentForMs(sessionId, trackSid) ?? Infinity;
+      const silentMs = speechActivity?.silentForMs(sessionId, trackSid) ?? Infinity;
       if (silentMs >= PAUSE_MS || slots.free > 0) return;
       await sleep(LOOK_EVERY_MS, this.#callOff.signal);
     }

@@ -14,11 +14,11 @@ export class RoutedTrack implements AssignedTrack {
   /** What carries it, or is about to. */
   assignment: TrackAssignment | undefined;
   /** What carries it meanwhile, while it changes from one egress to another. */
-  bridge: TrackAssignment | undefined;
+  interim: TrackAssignment | undefined;
   /** What is to carry it after that change, while it is being made. */
   next: TrackAssignment | undefined;
   /** While it changes it is left alone; this calls the change off. */
-  move: AbortController | undefined;
+  moving: AbortController | undefined;
   /** The sources that cannot hear this one, whatever they hear else. */
   readonly cooldowns: SourceCooldowns;
   readonly #cameAtMs: number;
@@ -43,33 +43,33 @@ export class RoutedTrack implements AssignedTrack {
   }
 
   /** Whether something is done for it. */
-  get placed(): boolean {
-    return this.assignment !== undefined || this.move !== undefined;
+  get isPlaced(): boolean {
+    return this.assignment !== undefined || this.moving !== undefined;
   }
 
   /** Everything that carries it, or is about to. */
   get assignments(): TrackAssignment[] {
-    return [this.assignment, this.bridge, this.next].filter((load) => load !== undefined);
+    return [this.assignment, this.interim, this.next].filter((load) => load !== undefined);
   }
 
   /** Whether it waits in the queue for an egress of its own. */
-  get queues(): boolean {
-    return this.move === undefined && this.assignment?.source === 'egress' && this.assignment.waitsForSlot;
+  get isQueued(): boolean {
+    return this.moving === undefined && this.assignment?.source === 'egress' && this.assignment.waitsForSlot;
   }
 
   /** Whether it has an egress for itself: one of its own, or a pair of which the other is gone. */
-  get alone(): boolean {
+  get hasOwnEgress(): boolean {
     const { assignment } = this;
-    if (assignment === undefined || this.move !== undefined || !assignment.established || assignment.waitsForSlot)
+    if (assignment === undefined || this.moving !== undefined || !assignment.established || assignment.waitsForSlot)
       return false;
     return assignment.source === 'egress' || (assignment.source === 'paired-egress' && assignment.tracks.length === 1);
   }
 
   /** Whether an egress of its own just starts. */
-  get soonAlone(): boolean {
+  get isStartingOwnEgress(): boolean {
     const { assignment } = this;
     return (
-      this.move === undefined && assignment?.source === 'egress' && !assignment.established && assignment.holdsSlot
+      this.moving === undefined && assignment?.source === 'egress' && !assignment.established && assignment.holdsSlot
     );
   }
 
@@ -89,42 +89,42 @@ export class RoutedTrack implements AssignedTrack {
   }
 
   /** This source cannot hear it. */
-  denied(by: AudioSourceName, reason: string): void {
-    this.cooldowns.add(by);
+  refusedBy(by: AudioSourceName, reason: string): void {
+    this.cooldowns.start(by);
     this.#denial = reason;
   }
 
   /** Nothing carries it any more, nor will what was coming. */
-  leave(why: SubscriptionEndReason): void {
-    this.move?.abort();
-    for (const load of this.assignments) load.drop(this, why);
+  unsubscribe(why: SubscriptionEndReason): void {
+    this.moving?.abort();
+    for (const load of this.assignments) load.removeTrack(this, why);
   }
 
   /** What was coming carries it from now on. */
-  arrive(): void {
+  switchToNext(): void {
     const { assignment: former, next } = this;
     if (next === undefined) return;
     this.next = undefined;
     this.assignment = next;
-    former?.drop(this, 'handed-over');
+    former?.removeTrack(this, 'handed-over');
   }
 
   /** The change is over; who is heard by the bridge alone stays there. */
-  leaveBridge(): void {
-    const { bridge } = this;
-    this.bridge = undefined;
-    if (this.assignment === undefined && bridge?.established === true) this.assignment = bridge;
-    else bridge?.drop(this, 'handed-over');
+  endInterim(): void {
+    const { interim } = this;
+    this.interim = undefined;
+    if (this.assignment === undefined && interim?.established === true) this.assignment = interim;
+    else interim?.removeTrack(this, 'handed-over');
   }
 
-  release(load: object): void {
+  unassign(load: object): void {
     if (this.assignment === load) this.assignment = undefined;
-    if (this.bridge === load) this.bridge = undefined;
+    if (this.interim === load) this.interim = undefined;
     if (this.next === load) this.next = undefined;
   }
 
   get reception(): TrackReception {
-    const current = this.assignment ?? this.bridge ?? this.next;
+    const current = this.assignment ?? this.interim ?? this.next;
     return { source: current?.source, reception: this.#state(current) };
   }
 
@@ -136,7 +136,7 @@ export class RoutedTrack implements AssignedTrack {
 
   #state(current: TrackAssignment | undefined): TrackState | undefined {
     if (this.coverage.receiving) return { state: 'streaming' };
-    if (!this.placed && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
+    if (!this.isPlaced && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.assignment === undefined && this.next === undefined) return { state: 'waiting-for-egress-slot' };
     return current?.state;
   }

@@ -10,15 +10,15 @@ export class RoutedTracks {
 
   /** Those for whom nothing is done. */
   get unplaced(): RoutedTrack[] {
-    return this.all.filter(({ placed }) => !placed);
+    return this.all.filter(({ isPlaced }) => !isPlaced);
   }
 
   /** Those that could share their egress. */
-  get alone(): RoutedTrack[] {
-    return this.all.filter(({ alone }) => alone);
+  get withOwnEgress(): RoutedTrack[] {
+    return this.all.filter(({ hasOwnEgress }) => hasOwnEgress);
   }
 
-  get rejected(): number {
+  get rejectedCount(): number {
     return this.all.filter(({ rejected }) => rejected).length;
   }
 

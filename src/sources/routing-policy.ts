@@ -2,14 +2,14 @@ import type { Config } from '../config/config.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 
 /** What can be done for a track that nobody carries yet. */
-export type Way = 'egress' | Config['egress']['overflow'][number];
+export type RoutingStep = 'egress' | Config['egress']['overflow'][number];
 
 /** How the tracks of a session are to be carried. */
 export interface RoutingPolicy {
   /** Tried in this order for each track. */
-  readonly ways: readonly Way[];
+  readonly steps: readonly RoutingStep[];
   /** Whether two tracks share an egress wherever they can, not only where slots run short. */
-  readonly pairsAlways: boolean;
+  readonly alwaysPairs: boolean;
   /** Whether one egress carries the whole room from the start. */
   readonly wholeRoom: boolean;
 }
@@ -17,19 +17,19 @@ export interface RoutingPolicy {
 const ORDINARY = { pairsAlways: false, wholeRoom: false };
 
 /** @param overflow what follows where Egress is full, as it is configured */
-export function routingPolicy(choice: AudioSourceChoice, overflow: readonly Exclude<Way, 'egress'>[]): RoutingPolicy {
+export function routingPolicy(choice: AudioSourceChoice, overflow: readonly Exclude<RoutingStep, 'egress'>[]): RoutingPolicy {
   switch (choice) {
     case 'egress':
-      return { ...ORDINARY, ways: ['egress', ...overflow] };
+      return { ...ORDINARY, steps: ['egress', ...overflow] };
     case 'paired-egress':
-      return { ...ORDINARY, ways: ['egress', 'pair', ...without(overflow, 'pair')], pairsAlways: true };
+      return { ...ORDINARY, steps: ['egress', 'pair', ...without(overflow, 'pair')], alwaysPairs: true };
     case 'room-egress':
-      return { ...ORDINARY, ways: ['room-egress', ...without(overflow, 'pair', 'room-egress')], wholeRoom: true };
+      return { ...ORDINARY, steps: ['room-egress', ...without(overflow, 'pair', 'room-egress')], wholeRoom: true };
     case 'participant':
-      return { ...ORDINARY, ways: ['participant', 'reject'] };
+      return { ...ORDINARY, steps: ['participant', 'reject'] };
     case 'auto':
-      return { ...ORDINARY, ways: ['egress', 'pair', 'participant', 'queue'] };
+      return { ...ORDINARY, steps: ['egress', 'pair', 'participant', 'queue'] };
   }
 }
 
-const without = (ways: readonly Way[], ...left: readonly Way[]): Way[] => ways.filter((way) => !left.includes(way));
+const without = (ways: readonly RoutingStep[], ...left: readonly RoutingStep[]): RoutingStep[] => ways.filter((way) => !left.includes(way));

@@ -8,7 +8,7 @@ export class SourceCooldowns {
 
   constructor(private readonly nowMs: () => number) {}
 
-  add(source: AudioSourceName): void {
+  start(source: AudioSourceName): void {
     this.#untilMs.set(source, this.nowMs() + BARRED_MS);
   }
 

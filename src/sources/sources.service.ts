@@ -63,8 +63,8 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     this.states.provide({
       track: (sessionId, trackSid) => this.#sessions.get(sessionId)?.carrier.receptionOf(trackSid),
     });
-    this.slots.onChange(() => this.review());
-    this.#timer = setInterval(() => this.review(), REVIEW_EVERY_MS);
+    this.slots.onChange(() => this.reviewAll());
+    this.#timer = setInterval(() => this.reviewAll(), REVIEW_EVERY_MS);
   }
 
   /** After all others, whose word on a track's state this one completes. */
@@ -79,8 +79,8 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     clearInterval(this.#timer);
   }
 
-  review(): void {
-    for (const { carrier } of this.#sessions.values()) carrier.review();
+  reviewAll(): void {
+    for (const { carrier } of this.#sessions.values()) carrier.scheduleReview();
   }
 
   #live({ sessionId, liveAtUnixMs, transcribedByServer, source }: SessionLive): void {
@@ -89,9 +89,9 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
       policy: routingPolicy(source, this.config.egress.overflow),
       sources: this.sources,
       slots: this.slots,
-      voices: this.voices,
+      speechActivity: this.voices,
       nowMs: () => Math.max(0, Date.now() - liveAtUnixMs),
-      onUnheard: (unheard) => this.#tellUnheard(sessionId, unheard),
+      onGap: (unheard) => this.#tellUnheard(sessionId, unheard),
       onRejected: (count) => this.#tellRejected(sessionId, count > 0),
     });
     this.#sessions.set(sessionId, {

@@ -7,7 +7,7 @@ const AT_ONCE_MS = 3_000;
  * Whose track takes the place of whose: who publishes a track anew, or comes back, goes on talking, and from the end of the
  * former until the new one is heard nobody hears that. Remembers a track that is gone for a moment.
  */
-export class Succession {
+export class RepublishTracker {
   readonly #unheardSinceMs = new Map<string, number>();
 
   constructor(private readonly nowMs: () => number) {}
@@ -33,7 +33,7 @@ export class Succession {
 }
 
 /** A screen's sound does not take the place of a microphone. */
-export function sharePlace(one: TrackToTranscribe, other: TrackToTranscribe): boolean {
+export function isSamePlace(one: TrackToTranscribe, other: TrackToTranscribe): boolean {
   return placeOf(one) === placeOf(other);
 }
 

@@ -4,7 +4,7 @@ import type { TrackKind } from '../media/track-kind.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
-import { routingPolicy, type Way } from './routing-policy.js';
+import { routingPolicy, type RoutingStep } from './routing-policy.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { TrackRouter } from './track-router.js';
@@ -38,7 +38,7 @@ describe('SessionCarrier', () => {
 
   const begin = (
     choice: AudioSourceChoice,
-    overflow: Exclude<Way, 'egress'>[],
+    overflow: Exclude<RoutingStep, 'egress'>[],
     limit = 2,
     withRoomSeat = true,
   ): void => {
@@ -51,11 +51,11 @@ describe('SessionCarrier', () => {
     for (const source of [single, paired, room]) sources.add(source);
     if (withRoomSeat) sources.add(participant);
     carrier = new TrackRouter({
-      ...{ policy: routingPolicy(choice, overflow), sources, slots, voices, nowMs: () => nowMs },
-      onUnheard: (gap) => unheard.push(gap),
+      ...{ policy: routingPolicy(choice, overflow), sources, slots, speechActivity, nowMs: () => nowMs },
+      onGap: (gap) => unheard.push(gap),
       onRejected: (count) => rejections.push(count),
     });
-    slots.onChange(() => carrier.review());
+    slots.onChange(() => carrier.scheduleReview());
   };
   const add = async (...trackSids: string[]): Promise<void> => {
     for (const trackSid of trackSids) carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
@@ -323,7 +323,7 @@ describe('SessionCarrier', () => {
     await add('A');
     await add('B');
     nowMs = 6_000;
-    carrier.review();
+    carrier.scheduleReview();
     await settled();
     expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
     voices.silentMs = undefined;
@@ -337,7 +337,7 @@ describe('SessionCarrier', () => {
     await add('A');
     await add('B');
     nowMs = 6_000;
-    carrier.review();
+    carrier.scheduleReview();
     await settled();
     expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
     carrier.remove('A');
@@ -346,7 +346,7 @@ describe('SessionCarrier', () => {
     await establish();
     expect([report('B'), rejections]).toEqual([{ source: 'egress', state: 'streaming' }, [1, 0]]);
     single.of('B')?.hear(false);
-    carrier.review();
+    carrier.scheduleReview();
     await settled();
     expect(rejections).toEqual([1, 0]);
   });
@@ -446,7 +446,7 @@ describe('SessionCarrier', () => {
     await establish();
     expect([participant.open, rejections]).toEqual([['B'], [1]]);
     nowMs = 31_000;
-    carrier.review();
+    carrier.scheduleReview();
     await settled();
     expect([participant.open, rejections]).toEqual([['B', 'A'], [1]]);
     carrier.end();

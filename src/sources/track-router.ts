@@ -5,9 +5,9 @@ import type { EgressSlots } from '../egress/egress-slots.port.js';
 import type { TrackReception } from '../sessions/session-states.port.js';
 import { RoutedTrack, type TrackAssignment } from './routed-track.js';
 import { RoutedTracks } from './routed-tracks.js';
-import type { RoutingPolicy, Way } from './routing-policy.js';
-import { PairMove, type MoveHelp } from './pair-move.js';
-import { sharePlace, Succession } from './succession.js';
+import type { RoutingPolicy, RoutingStep } from './routing-policy.js';
+import { PairMove, type PairMoveContext } from './pair-move.js';
+import { isSamePlace, RepublishTracker } from './succession.js';
 import { CoverageTracker, type CoverageGap } from './coverage-tracker.js';
 import { AvailableSources } from './available-sources.js';
 
@@ -15,10 +15,10 @@ export interface TrackRouterOptions {
   readonly policy: RoutingPolicy;
   readonly sources: AudioSources;
   readonly slots: EgressSlots;
-  readonly voices: TrackSpeechActivity | undefined;
+  readonly speechActivity: TrackSpeechActivity | undefined;
   /** The session clock. */
   readonly nowMs: () => number;
-  readonly onUnheard: (unheard: CoverageGap) => void;
+  readonly onGap: (unheard: CoverageGap) => void;
   /** How many tracks nothing is done for, whenever that changes. */
   readonly onRejected: (count: number) => void;
 }
@@ -30,12 +30,12 @@ const PARTNER_WITHIN_MS = 5_000;
  * Decides for the tracks of one session what carries each: for whom nothing does, the ways of the policy are tried in
  * their order, at every change and once a second.
  */
-export class TrackRouter implements MoveHelp {
+export class TrackRouter implements PairMoveContext {
   readonly #options: TrackRouterOptions;
-  readonly #ways: readonly Way[];
+  readonly #ways: readonly RoutingStep[];
   readonly #tracks = new RoutedTracks();
   readonly #sources: AvailableSources;
-  readonly #succession: Succession;
+  readonly #succession: RepublishTracker;
   /** Those that somebody waits for, to share what they just start. */
   readonly #awaited = new Set<RoutedTrack>();
   #room: TrackAssignment | undefined;
@@ -46,9 +46,9 @@ export class TrackRouter implements MoveHelp {
 
   constructor(options: TrackRouterOptions) {
     this.#options = options;
-    this.#ways = [...options.policy.ways, 'reject'];
-    this.#sources = new AvailableSources(options.sources, options.nowMs, () => this.review());
-    this.#succession = new Succession(options.nowMs);
+    this.#ways = [...options.policy.steps, 'reject'];
+    this.#sources = new AvailableSources(options.sources, options.nowMs, () => this.scheduleReview());
+    this.#succession = new RepublishTracker(options.nowMs);
     this.#roomFromStart = options.policy.wholeRoom;
   }
 
@@ -56,8 +56,8 @@ export class TrackRouter implements MoveHelp {
     return this.#options.slots;
   }
 
-  get voices(): TrackSpeechActivity | undefined {
-    return this.#options.voices;
+  get speechActivity(): TrackSpeechActivity | undefined {
+    return this.#options.speechActivity;
   }
 
   /** @param trackSid `ROOM_MIX_SID` for the whole room on one connection */
@@ -73,12 +73,12 @@ export class TrackRouter implements MoveHelp {
 
   add(track: TrackToTranscribe): void {
     if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
-    const { nowMs, onUnheard } = this.#options;
-    const unheard = new CoverageTracker(nowMs, onUnheard);
+    const { nowMs, onGap } = this.#options;
+    const unheard = new CoverageTracker(nowMs, onGap);
     const sinceMs = this.#succession.take(track);
-    if (sinceMs !== undefined) unheard.goOnFrom(sinceMs);
+    if (sinceMs !== undefined) unheard.continueFrom(sinceMs);
     this.#tracks.add(new RoutedTrack(track, unheard, nowMs));
-    this.review();
+    this.scheduleReview();
   }
 
   remove(trackSid: string, why: SubscriptionEndReason = 'track-gone'): void {
@@ -86,10 +86,10 @@ export class TrackRouter implements MoveHelp {
     if (track === undefined) return;
     this.#tracks.delete(track);
     const unheardSinceMs = track.coverage.close(why === 'track-gone');
-    track.leave(why);
+    track.unsubscribe(why);
     if (why === 'track-gone' && unheardSinceMs !== undefined) this.#replace(track, unheardSinceMs);
     this.#tellRejected();
-    this.review();
+    this.scheduleReview();
   }
 
   /** Idempotent. */
@@ -99,7 +99,7 @@ export class TrackRouter implements MoveHelp {
   }
 
   /** Looks again, soon: what comes at once is decided together. */
-  review(): void {
+  scheduleReview(): void {
     if (this.#reviewing || this.#ended) return;
     this.#reviewing = true;
     setImmediate(() => {
@@ -108,11 +108,11 @@ export class TrackRouter implements MoveHelp {
     });
   }
 
-  pair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined {
+  subscribePair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined {
     return this.#sources.subscribe('paired-egress', [left, right], { partner: right.track, whenFull });
   }
 
-  bridge(track: RoutedTrack): TrackAssignment | undefined {
+  subscribeInterim(track: RoutedTrack): TrackAssignment | undefined {
     return this.#ways.includes('participant') ? this.#sources.subscribe('participant', [track]) : undefined;
   }
 
@@ -128,10 +128,10 @@ export class TrackRouter implements MoveHelp {
   /** Another track takes its place: one that is here and was never heard, or one that comes in a moment. */
   #replace({ track: former }: RoutedTrack, unheardSinceMs: number): void {
     // What hears the whole room hears whoever comes without our doing.
-    if (this.#room?.heard === true) return;
-    const next = this.#tracks.all.find(({ track, coverage }) => coverage.isNew && sharePlace(track, former));
+    if (this.#room?.receiving === true) return;
+    const next = this.#tracks.all.find(({ track, coverage }) => coverage.isNew && isSamePlace(track, former));
     if (next === undefined) this.#succession.leave(former, unheardSinceMs);
-    else next.coverage.goOnFrom(unheardSinceMs);
+    else next.coverage.continueFrom(unheardSinceMs);
   }
 
   /** Whether one egress carries everybody. */
@@ -140,22 +140,22 @@ export class TrackRouter implements MoveHelp {
   }
 
   get #pairs(): boolean {
-    return this.#ways.includes('pair') && !this.#wholeRoom && !this.#sources.bars('paired-egress');
+    return this.#ways.includes('pair') && !this.#wholeRoom && !this.#sources.isOnCooldown('paired-egress');
   }
 
   /** Whether a slot that is free should rather be used for a pair: where pairs are wanted, or it is the last. */
   get #saves(): boolean {
-    return this.#options.policy.pairsAlways ? this.slots.free > 0 : this.slots.free === 1;
+    return this.#options.policy.alwaysPairs ? this.slots.free > 0 : this.slots.free === 1;
   }
 
   /** Who comes together may share from the start. */
   #pairNewcomers(tracks: RoutedTrack[]): void {
-    const { pairsAlways } = this.#options.policy;
+    const { alwaysPairs } = this.#options.policy;
     for (let at = 0; at + 1 < tracks.length; at += 2) {
       const left = tracks.length - at;
-      if (this.slots.free === 0 || (!pairsAlways && left <= this.slots.free)) return;
+      if (this.slots.free === 0 || (!alwaysPairs && left <= this.slots.free)) return;
       const [one, other] = [tracks[at]!, tracks[at + 1]!];
-      const pair = this.pair(one, other, 'refuse');
+      const pair = this.subscribePair(one, other, 'refuse');
       if (pair === undefined) return;
       one.assignment = other.assignment = pair;
     }
@@ -163,7 +163,7 @@ export class TrackRouter implements MoveHelp {
 
   #place(track: RoutedTrack): void {
     if (this.#room?.closed === false) {
-      this.#room.add(track);
+      this.#room.addTrack(track);
       track.assignment = this.#room;
       return;
     }
@@ -171,7 +171,7 @@ export class TrackRouter implements MoveHelp {
   }
 
   /** Whether the track is taken care of. */
-  #tryWay(way: Way, track: RoutedTrack): boolean {
+  #tryWay(way: RoutingStep, track: RoutedTrack): boolean {
     switch (way) {
       case 'egress':
         if (this.#pairs && this.#saves && this.#pairWithSomebody(track)) return true;
@@ -197,17 +197,17 @@ export class TrackRouter implements MoveHelp {
   }
 
   #pairWithSomebody(track: RoutedTrack): boolean {
-    const partner = this.#tracks.alone.find((other) => other !== track);
+    const partner = this.#tracks.withOwnEgress.find((other) => other !== track);
     if (partner === undefined) return false;
     this.#move(partner, track);
     return true;
   }
 
   /** Whether the track had better wait a moment, until somebody's egress has started and can be shared. */
-  #sharesSoon(track: RoutedTrack, insteadOf: Way): boolean {
+  #sharesSoon(track: RoutedTrack, insteadOf: RoutingStep): boolean {
     const isFirstChoice = this.#ways.indexOf('pair') < this.#ways.indexOf(insteadOf);
     if (!this.#pairs || !isFirstChoice || track.ageMs > PARTNER_WITHIN_MS) return false;
-    const partner = this.#tracks.all.find((other) => other.soonAlone && !this.#awaited.has(other));
+    const partner = this.#tracks.all.find((other) => other.isStartingOwnEgress && !this.#awaited.has(other));
     if (partner === undefined) return false;
     this.#awaited.add(partner);
     return true;
@@ -215,15 +215,15 @@ export class TrackRouter implements MoveHelp {
 
   /** Who queues finds a partner; and while one slot is spare, two who are alone share, so that it stays so. */
   #pairMore(): void {
-    for (const track of this.#tracks.all) if (track.queues) this.#pairWithSomebody(track);
-    const [one, other] = this.#tracks.alone;
+    for (const track of this.#tracks.all) if (track.isQueued) this.#pairWithSomebody(track);
+    const [one, other] = this.#tracks.withOwnEgress;
     if (this.#saves && one !== undefined && other !== undefined) this.#move(one, other);
   }
 
   #move(left: RoutedTrack, right: RoutedTrack): void {
     void new PairMove(this, left, right).run().then((problem) => {
-      if (problem !== undefined) this.#sources.bar('paired-egress');
-      this.review();
+      if (problem !== undefined) this.#sources.coolDown('paired-egress');
+      this.scheduleReview();
     });
   }
 
@@ -236,16 +236,16 @@ export class TrackRouter implements MoveHelp {
     this.#room = room;
     room.onRefused(() => (this.#roomFromStart = false));
     for (const track of tracks) {
-      track.leave('handed-over');
+      track.unsubscribe('handed-over');
       track.assignment = room;
     }
     return true;
   }
 
   #tellRejected(): void {
-    const { rejected } = this.#tracks;
-    if (rejected === this.#rejected) return;
-    this.#rejected = rejected;
-    this.#options.onRejected(rejected);
+    const { rejectedCount } = this.#tracks;
+    if (rejectedCount === this.#rejected) return;
+    this.#rejected = rejectedCount;
+    this.#options.onRejected(rejectedCount);
   }
 }

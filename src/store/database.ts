@@ -15,29 +15,29 @@ export type Query<T> = (tables: Kysely<Tables>) => Promise<T>;
 /** The database: one way in, which remembers whether the last query worked. */
 export class Database {
   readonly #lastWrites: (() => Promise<void>)[] = [];
-  #trouble: string | undefined;
+  #problem: string | undefined;
 
   constructor(private readonly tables: Kysely<Tables>) {}
 
   /** What was wrong with the last query; undefined while all is well. */
   get trouble(): string | undefined {
-    return this.#trouble;
+    return this.#problem;
   }
 
   /** @throws what the database throws, after taking note of it */
   async run<T>(query: Query<T>): Promise<T> {
     try {
       const answer = await query(this.tables);
-      this.#trouble = undefined;
+      this.#problem = undefined;
       return answer;
     } catch (error) {
-      this.#trouble = `the database does not do what it is asked: ${errorKind(error)}`;
+      this.#problem = `the database does not do what it is asked: ${errorKind(error)}`;
       throw error;
     }
   }
 
   /** Registers what is still to be written when the service goes. */
-  beforeClosing(lastWrite: () => Promise<void>): void {
+  onClose(lastWrite: () => Promise<void>): void {
     this.#lastWrites.push(lastWrite);
   }
 

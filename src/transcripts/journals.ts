@@ -38,7 +38,7 @@ export class Journals extends MessageJournal implements OnModuleInit {
 
   onModuleInit(): void {
     const timer = setInterval(() => void this.#pruner.prune(this.#sessions), PRUNE_EVERY_MS).unref();
-    this.database.beforeClosing(async () => {
+    this.database.onClose(async () => {
       clearInterval(timer);
       await this.#writer.close();
       await this.#pruner.prune(this.#sessions);
@@ -77,7 +77,7 @@ export class Journals extends MessageJournal implements OnModuleInit {
   }
 
   /** The session's journal, as the database has it where this run knows nothing of it. */
-  async of(sessionId: string): Promise<SessionJournal> {
+  async load(sessionId: string): Promise<SessionJournal> {
     const known = this.#sessions.get(sessionId);
     if (known !== undefined) return known;
     const { messages } = await this.store.last(sessionId, READ_BACK);
@@ -86,7 +86,7 @@ export class Journals extends MessageJournal implements OnModuleInit {
 
   /** Finals that say something, numbered above `afterSeq`, oldest first. @param most how many of them */
   async finals(sessionId: string, afterSeq = 0, most?: number): Promise<TranscriptMessage[]> {
-    const recent = (await this.of(sessionId)).since(afterSeq).filter(isFinal);
+    const recent = (await this.load(sessionId)).since(afterSeq).filter(isFinal);
     await this.#writer.flush();
     const written = await this.store.finals(sessionId, afterSeq, most);
     const finals = [...written, ...recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0))];

@@ -79,7 +79,7 @@ export class TranscriptsController {
     @CurrentSession() { id }: SessionEntry,
     @Res() response: Response,
   ): Promise<void> {
-    const journal = await this.journals.of(id);
+    const journal = await this.journals.load(id);
     const after = seqOf(lastEventId);
     const missed =
       after === undefined ? [journal.snapshot() ?? []].flat() : await this.journals.since(journal, id, after);

@@ -2,7 +2,7 @@
  * Runs an asynchronous task at most once at a time. A request during a run makes one more run follow it, so that the
  * last run always began after the last request; a thousand requests cost two runs.
  */
-export class Coalesced {
+export class CoalescedTask {
   #running: Promise<void> | undefined;
   #again = false;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
-import { routingPolicy, type Way } from './routing-policy.js';
+import { routingPolicy, type RoutingStep } from './routing-policy.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { TrackRouter } from './track-router.js';
@@ -11,7 +11,7 @@ useVirtualTime();
 
 const COURSES = 150;
 const STEPS = 25;
-const OVERFLOWS: readonly Exclude<Way, 'egress'>[][] = [
+const OVERFLOWS: readonly Exclude<RoutingStep, 'egress'>[][] = [
   ['pair', 'queue'],
   ['pair', 'participant'],
   ['pair', 'reject'],
@@ -54,11 +54,11 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
     let nowMs = 0;
     const policy = routingPolicy(any(4) === 0 ? 'paired-egress' : 'egress', OVERFLOWS[seed % OVERFLOWS.length]!);
     const carrier = new TrackRouter({
-      ...{ policy, sources: registry, slots, voices, nowMs: () => nowMs },
-      onUnheard: () => undefined,
+      ...{ policy, sources: registry, slots, speechActivity, nowMs: () => nowMs },
+      onGap: () => undefined,
       onRejected: () => undefined,
     });
-    slots.onChange(() => carrier.review());
+    slots.onChange(() => carrier.scheduleReview());
     const present = new Set<string>();
     const open = () => sources.flatMap(({ carriages }) => carriages.filter(({ closed }) => closed === undefined));
     const establishSome = (): void => {
@@ -95,7 +95,7 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
         nowMs += 31_000;
         await timePasses(n === 0 ? 120 : 0);
         for (const carriage of open()) if (carriage.waitsForSlot !== true) carriage.establish();
-        carrier.review();
+        carrier.scheduleReview();
         await settled();
       }
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { startsByItself } from './auto-start.js';
+import { isAutoStarted } from './room-selection.js';
 
 describe('startsByItself', () => {
   it.each([
@@ -12,6 +12,6 @@ describe('startsByItself', () => {
     ['webhook:exactly', 'exactly', true],
     ['webhook', 'roomscribe-doctor-1', false],
   ])('AUTO_START=%s, room %s: %s', (autoStart, room, expected) => {
-    expect(startsByItself(autoStart, room)).toBe(expected);
+    expect(isAutoStarted(autoStart, room)).toBe(expected);
   });
 });

@@ -1,39 +1,39 @@
 import { Logger } from '@nestjs/common';
 import { errorKind } from '../logging/error-kind.js';
-import { Coalesced } from './coalesced.js';
+import { CoalescedTask } from '../async/coalesced-task.js';
 import type { OpenRoom, Rooms } from './rooms.js';
 
 /** What LiveKit says of some rooms, or of all. */
-export interface RoomsSeen {
+export interface OpenRooms {
   readonly open: readonly OpenRoom[];
   /** Whether a room that is not among them is closed: it was asked for. */
   readonly covers: (room: string) => boolean;
 }
 
-export interface RoomWatchOptions {
+export interface RoomPollerOptions {
   readonly rooms: Rooms;
   /** The rooms that matter now; undefined: any room may. */
   readonly wanted: () => readonly string[] | undefined;
-  readonly onSeen: (seen: RoomsSeen) => Promise<void>;
+  readonly onSeen: (seen: OpenRooms) => Promise<void>;
 }
 
 /**
  * Knows which rooms are open: asks when a webhook hints at one, and every few seconds anyway, so that no webhook need
  * arrive. One question at a time; a thousand hints are one question.
  */
-export class RoomWatch {
-  readonly #logger = new Logger(RoomWatch.name);
-  readonly #look = new Coalesced(() => this.#lookOnce());
+export class RoomPoller {
+  readonly #logger = new Logger(RoomPoller.name);
+  readonly #look = new CoalescedTask(() => this.#lookOnce());
   readonly #hinted = new Set<string>();
   #all = false;
   #failed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: RoomWatchOptions) {}
+  constructor(private readonly options: RoomPollerOptions) {}
 
   start(everyMs: number): void {
-    this.#timer ??= setInterval(() => void this.lookAtAll(), everyMs);
-    void this.lookAtAll();
+    this.#timer ??= setInterval(() => void this.pollAll(), everyMs);
+    void this.pollAll();
   }
 
   close(): void {
@@ -42,12 +42,12 @@ export class RoomWatch {
   }
 
   /** Resolves when what LiveKit says of the room was told, or LiveKit could not be asked. */
-  lookAt(room: string): Promise<void> {
+  poll(room: string): Promise<void> {
     this.#hinted.add(room);
     return this.#look.request();
   }
 
-  lookAtAll(): Promise<void> {
+  pollAll(): Promise<void> {
     this.#all = true;
     return this.#look.request();
   }
