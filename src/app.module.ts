@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IntervalModule } from './async/interval.module.js';
 import { AudioGatewayModule } from './audio-gateway/audio-gateway.module.js';
 import { CaptionPageModule } from './caption-page/caption-page.module.js';
 import { ClientTranscriptsModule } from './client-transcripts/client-transcripts.module.js';
@@ -18,8 +19,7 @@ import { PublisherModule } from './publisher/publisher.module.js';
 import { SessionStateModule } from './sessions/session-state.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
-import { AudioSourcesModule } from './sources/audio-sources.module.js';
-import { SourcesModule } from './sources/sources.module.js';
+import { AudioSourcesModule, SourcesModule } from './sources/sources.module.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
 
@@ -28,6 +28,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     // The floor on which the features stand.
     AppConfigModule,
     EventsModule,
+    IntervalModule,
     SessionStateModule,
     AudioSourcesModule,
     MetricsModule,

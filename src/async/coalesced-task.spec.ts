@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CoalescedTask } from './coalesced-task.js';
 
-describe('Coalesced', () => {
+describe('CoalescedTask', () => {
   it('runs once for the first request and once more for all that came meanwhile', async () => {
     let runs = 0;
     let running = 0;

@@ -11,13 +11,13 @@ export class CoalescedTask {
   /** Settles when a run that began after this call has ended. Never rejects when the task does not. */
   request(): Promise<void> {
     this.#again = true;
-    this.#running ??= this.#runWhileAsked().finally(() => {
+    this.#running ??= this.#runWhileRequested().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #runWhileAsked(): Promise<void> {
+  async #runWhileRequested(): Promise<void> {
     while (this.#again) {
       this.#again = false;
       await this.task();

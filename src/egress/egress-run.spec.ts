@@ -134,7 +134,7 @@ describe('EgressRun', () => {
   });
 
   it('stops the egress of a pair when both are gone, since it does not end by itself', async () => {
-    const cargo = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
+    const input = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
     const run = await streaming({
       input,
       source: 'paired-egress',
@@ -150,7 +150,7 @@ describe('EgressRun', () => {
   });
 
   it('gives a pair up rather than start it anew for one', async () => {
-    const cargo = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
+    const input = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
     const run = await streaming({ input, source: 'paired-egress', trackSids: ['TR_a', 'TR_b'] });
     run.dropTrack('TR_b');
     run.socketClosed(1, 1006);

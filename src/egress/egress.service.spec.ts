@@ -98,15 +98,15 @@ describe('the egress module', () => {
     if (typeof proof === 'string') throw new Error(`no ticket: ${proof}`);
     return proof;
   };
-  const end = async (...carriages: (AudioSubscription | undefined)[]): Promise<void> => {
-    for (const carriage of carriages) carriage?.close('session-over');
+  const end = async (...subscriptions: (AudioSubscription | undefined)[]): Promise<void> => {
+    for (const subscription of subscriptions) subscription?.close('session-over');
     await settled();
     for (let n = 0; n < api.started.length; n++) egress.socketClosed(attemptOf(n), 1005);
-    await Promise.all(carriages.map(async (carriage) => carriage?.ended));
+    await Promise.all(subscriptions.map(async (subscription) => subscription?.ended));
   };
 
   it('starts one egress a track, at an address that proves itself', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     expect(carry('egress', track('TR_a'))).toBeUndefined();
     await api.startedTimes(1);
     expect(api.started.map((address) => address.split('?')[0])).toEqual([`${BASE}/s/TR_a`]);
@@ -115,25 +115,25 @@ describe('the egress module', () => {
     expect(ticketOf(0)).toEqual(ticket);
     egress.socketOpened(ticket);
     expect(proofOf(0)).toBe('spent');
-    await carriage?.established;
+    await subscription?.established;
     expect(stateOf('TR_a')).toBe('streaming');
     expect(egress.states()).toEqual({ streaming: 1 });
-    await end(carriage);
+    await end(subscription);
     expect(egress.states()).toEqual({});
   });
 
   it('refuses an egress that was replaced meanwhile, and one that nobody waits for', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(1);
     const first = ticketOf(0);
     egress.socketOpened(first);
-    await carriage?.established;
+    await subscription?.established;
     egress.socketClosed(first, 1006);
     await api.startedTimes(2);
     expect(proofOf(0)).toBe('spent');
     expect(ticketOf(1)).toMatchObject({ target: 'TR_a' });
     const last = api.started.length - 1;
-    await end(carriage);
+    await end(subscription);
     expect(proofOf(last)).toBe('spent');
   });
 
@@ -141,7 +141,7 @@ describe('the egress module', () => {
     const pair = carry('paired-egress', track('TR_a'), { partner: track('TR_b') });
     const room = carry('room-egress', track('TR_a'));
     await api.startedTimes(2);
-    expect(api.cargoes).toEqual([{ kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' }, { kind: 'room' }]);
+    expect(api.inputs).toEqual([{ kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' }, { kind: 'room' }]);
     expect(api.started.map((url) => new URL(url).pathname)).toEqual([
       '/egress/audio/s/TR_a,TR_b',
       '/egress/audio/s/room',
@@ -173,10 +173,10 @@ describe('the egress module', () => {
   });
 
   it('believes a webhook that an egress is over', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(1);
     egress.socketOpened(ticketOf(0));
-    await carriage?.established;
+    await subscription?.established;
     webhook({
       event: 'egress_ended',
       egressInfo: new EgressInfo({ egressId: 'EG_1', status: EgressStatus.EGRESS_LIMIT_REACHED }),
@@ -184,7 +184,7 @@ describe('the egress module', () => {
     egress.socketClosed(attemptOf(0), 1005);
     await settled();
     expect(reports.read('s').track('TR_a')['reason']).toBe('Egress had run for its longest time');
-    await end(carriage);
+    await end(subscription);
   });
 
   it('tells the rooms that it serves when LiveKit’s API fails and when it answers again, each once', async () => {
@@ -195,7 +195,7 @@ describe('the egress module', () => {
       events.publish(new SessionLive(sessionId, 'room', 0, { spoken: [], translateTo: [] }));
     }
     api.faults.push('outage', 'outage', 'outage', 'outage');
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(3);
     await settled();
     expect([told, reports.read('s').sections]).toEqual([['s degraded'], { egress: { api: 'fails' } }]);
@@ -203,17 +203,17 @@ describe('the egress module', () => {
     await settled();
     expect([told, circuit.state]).toEqual([['s degraded', 's recovered'], 'closed']);
     events.publish(new SessionEnded('s', 'api'));
-    await end(carriage);
+    await end(subscription);
   });
 
   it('takes the slot of who is silent longest for who waits, and of nobody while nobody waits', async () => {
-    const voices = new ScriptedVoices();
-    const idle = new IdleRelease(config, egress, slots, voices);
+    const speechActivity = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, speechActivity);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
     for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
-    await Promise.all(taken.map(async (carriage) => carriage?.established));
-    voices.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
+    await Promise.all(taken.map(async (subscription) => subscription?.established));
+    speechActivity.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
     idle.releaseIdle();
     await settled();
     expect(api.stopped).toEqual([]);
@@ -230,13 +230,13 @@ describe('the egress module', () => {
   });
 
   it('takes one slot for each who waits, however long the one who gives it takes to drain', async () => {
-    const voices = new ScriptedVoices();
-    const idle = new IdleRelease(config, egress, slots, voices);
+    const speechActivity = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, speechActivity);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
     for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
-    await Promise.all(taken.map(async (carriage) => carriage?.established));
-    voices.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
+    await Promise.all(taken.map(async (subscription) => subscription?.established));
+    speechActivity.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
     idle.releaseIdle();
@@ -251,7 +251,7 @@ describe('the egress module', () => {
   });
 
   it('ends what an earlier run left behind, and nothing that is not its own', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(1);
     api.listed = [
       listed('EG_1', `${BASE}/s/TR_a`),
@@ -266,7 +266,7 @@ describe('the egress module', () => {
     await api.stoppedTimes(2);
     expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
     sweep.onApplicationShutdown();
-    await end(carriage);
+    await end(subscription);
   });
 
   it('ends what an earlier run left behind on the path of a track that is taken up again', async () => {
@@ -275,11 +275,11 @@ describe('the egress module', () => {
     const sweep = new OrphanReaper(config, api, egress, circuit);
     await sweep.onModuleInit();
     api.faults.push('limit');
-    const carriage = carry('egress', track('TR_a'), { whenFull: 'last' });
+    const subscription = carry('egress', track('TR_a'), { whenFull: 'last' });
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_old']);
     sweep.onApplicationShutdown();
-    await end(carriage);
+    await end(subscription);
   });
 
   it('starts also where LiveKit does not say what there is', async () => {

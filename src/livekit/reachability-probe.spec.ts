@@ -14,7 +14,7 @@ const probeOf = (secret: string): ReachabilityProbe =>
   );
 const dialled = ({ path }: { path: string }): string => `/egress/audio${path}`;
 
-describe('ReachProbe', () => {
+describe('ReachabilityProbe', () => {
   it('knows which process of the deployment answered', () => {
     const [doctor, service, old] = [probeOf('secret'), probeOf('secret'), probeOf('secret')];
     const challenge = doctor.challenge(NOW);

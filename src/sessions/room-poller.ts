@@ -3,29 +3,29 @@ import { errorKind } from '../logging/error-kind.js';
 import { CoalescedTask } from '../async/coalesced-task.js';
 import type { OpenRoom, Rooms } from './rooms.js';
 
-/** What LiveKit says of some rooms, or of all. */
+/** LiveKit's answer about some rooms, or about all. */
 export interface OpenRooms {
   readonly open: readonly OpenRoom[];
-  /** Whether a room that is not among them is closed: it was asked for. */
+  /** Whether the answer covers a room, which is closed then if it is not among the open ones. */
   readonly covers: (room: string) => boolean;
 }
 
 export interface RoomPollerOptions {
   readonly rooms: Rooms;
-  /** The rooms that matter now; undefined: any room may. */
+  /** The rooms to poll regularly; undefined for all. */
   readonly wanted: () => readonly string[] | undefined;
-  readonly onSeen: (seen: OpenRooms) => Promise<void>;
+  readonly onPolled: (rooms: OpenRooms) => Promise<void>;
 }
 
 /**
- * Knows which rooms are open: asks when a webhook hints at one, and every few seconds anyway, so that no webhook need
- * arrive. One question at a time; a thousand hints are one question.
+ * Asks LiveKit which rooms are open: a single room when a webhook mentions it, and all wanted ones every few seconds, so
+ * that a lost webhook does no harm. One request at a time, however many webhooks arrive meanwhile.
  */
 export class RoomPoller {
   readonly #logger = new Logger(RoomPoller.name);
-  readonly #look = new CoalescedTask(() => this.#lookOnce());
-  readonly #hinted = new Set<string>();
-  #all = false;
+  readonly #poll = new CoalescedTask(() => this.#pollOnce());
+  readonly #requested = new Set<string>();
+  #allRequested = false;
   #failed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -36,41 +36,42 @@ export class RoomPoller {
     void this.pollAll();
   }
 
-  close(): void {
+  stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  /** Resolves when what LiveKit says of the room was told, or LiveKit could not be asked. */
+  /** Resolves when LiveKit's answer was handled, or LiveKit could not be asked. */
   poll(room: string): Promise<void> {
-    this.#hinted.add(room);
-    return this.#look.request();
+    this.#requested.add(room);
+    return this.#poll.request();
   }
 
+  /** Resolves when LiveKit's answer was handled, or LiveKit could not be asked. */
   pollAll(): Promise<void> {
-    this.#all = true;
-    return this.#look.request();
+    this.#allRequested = true;
+    return this.#poll.request();
   }
 
-  async #lookOnce(): Promise<void> {
-    const names = this.#names();
+  async #pollOnce(): Promise<void> {
+    const names = this.#takeNames();
     if (names?.length === 0) return;
     try {
       const open = await this.options.rooms.open(names);
       this.#failed = false;
-      await this.options.onSeen({ open, covers: (room) => names?.includes(room) ?? true });
+      await this.options.onPolled({ open, covers: (room) => names?.includes(room) ?? true });
     } catch (error) {
       if (!this.#failed) this.#logger.warn(`the rooms cannot be listed: ${errorKind(error)}`);
       this.#failed = true;
     }
   }
 
-  /** What to ask for now; undefined: for every room. */
-  #names(): string[] | undefined {
-    const hinted = [...this.#hinted];
-    const wanted = this.#all ? this.options.wanted() : [];
-    this.#hinted.clear();
-    this.#all = false;
-    return wanted && [...new Set([...hinted, ...wanted])];
+  /** The rooms to ask for; undefined for all. */
+  #takeNames(): string[] | undefined {
+    const requested = [...this.#requested];
+    const wanted = this.#allRequested ? this.options.wanted() : [];
+    this.#requested.clear();
+    this.#allRequested = false;
+    return wanted && [...new Set([...requested, ...wanted])];
   }
 }

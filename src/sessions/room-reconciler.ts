@@ -6,7 +6,6 @@ import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { Overload } from './overload.port.js';
 import { isAutoStarted } from './room-selection.js';
-import { RoomAdmission } from './room-admission.js';
 import { RoomPoller, type OpenRooms } from './room-poller.js';
 import { Rooms, type OpenRoom } from './rooms.js';
 import type { Session } from './session.js';
@@ -16,18 +15,18 @@ import { SessionsService } from './sessions.service.js';
 const ROOM_CHANGES = /^(room_started|room_finished|participant_|track_)/;
 
 /**
- * Begins and ends sessions as rooms open and close. A webhook only makes it look sooner, so that lost, late, doubled and
- * reordered ones, and none at all, come to the same.
+ * Starts and ends sessions as rooms open and close. LiveKit is polled for the truth; a webhook only triggers an earlier
+ * poll, so that lost, late, duplicate and reordered webhooks do no harm.
  */
 @Injectable()
 export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  readonly #watch: RoomPoller;
+  readonly #poller: RoomPoller;
   readonly #admission: RoomAdmission;
 
   constructor(
     private readonly config: Config,
     private readonly sessions: SessionsService,
-    private readonly restart: SessionRecovery,
+    private readonly recovery: SessionRecovery,
     private readonly webhooks: LiveKitWebhooks,
     private readonly drain: Drain,
     rooms: Rooms,
@@ -35,11 +34,11 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     metrics: Metrics,
   ) {
     this.#admission = new RoomAdmission(overload);
-    metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waiting);
-    this.#watch = new RoomPoller({
+    metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waitingCount);
+    this.#poller = new RoomPoller({
       rooms,
       wanted: () => (config.sessions.autoStart === 'off' ? sessions.live().map(({ room }) => room) : undefined),
-      onSeen: (seen) => this.#onSeen(seen),
+      onPolled: (polled) => this.#reconcile(polled),
     });
   }
 
@@ -48,17 +47,17 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.restart.recoverSessions();
-    this.#watch.start(this.config.sessions.reconcileMs);
+    await this.recovery.recoverSessions();
+    this.#poller.start(this.config.sessions.reconcileMs);
   }
 
-  /** What it does every few seconds. Resolves when sessions are as the rooms are, or LiveKit cannot be asked. */
+  /** Resolves when sessions match the open rooms, or LiveKit cannot be asked. Also runs every few seconds. */
   reconcileAll(): Promise<void> {
-    return this.#watch.pollAll();
+    return this.#poller.pollAll();
   }
 
   onModuleDestroy(): void {
-    this.#watch.close();
+    this.#poller.stop();
   }
 
   #onWebhook({ event, room }: WebhookEvent): void {
@@ -66,14 +65,14 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     const last = this.sessions.lastIn(room.name);
     const session = last?.status === 'live' ? last : undefined;
     if (session !== undefined) void this.sessions.syncRoster(session);
-    const mayBegin = session === undefined && isAutoStarted(this.config.sessions.autoStart, room.name);
+    const mayStart = session === undefined && isAutoStarted(this.config.sessions.autoStart, room.name);
     const mayEnd = session !== undefined && (session.roomSid === undefined || event.startsWith('room_'));
-    if (mayBegin || mayEnd) void this.#watch.poll(room.name);
+    if (mayStart || mayEnd) void this.#poller.poll(room.name);
   }
 
-  async #onSeen({ open, covers }: OpenRooms): Promise<void> {
+  async #reconcile({ open, covers }: OpenRooms): Promise<void> {
     const names = new Set(open.map(({ name }) => name));
-    this.#admission.look((room) => covers(room) && !names.has(room));
+    this.#admission.nextPoll((room) => covers(room) && !names.has(room));
     for (const room of open) this.#onOpen(room);
     const gone = this.sessions.live().filter(({ room }) => covers(room) && !names.has(room));
     await Promise.all(gone.map((session) => this.#onClosed(session)));
@@ -87,17 +86,17 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
       if (last.roomSid === room.sid) return;
       this.sessions.end(last, 'room-finished');
     }
-    // One in place of another adds no load.
+    // A session that replaces an ending one adds no load.
     const replaces = last?.status === 'ending';
     if (this.drain.draining || !isAutoStarted(this.config.sessions.autoStart, room.name)) return;
     if (last !== undefined && wasEndedOnPurpose(last, room)) return;
-    if (!replaces && !this.#admission.admits(room.name)) return;
+    if (!replaces && !this.#admission.admit(room.name)) return;
     const session = this.sessions.create(room.name);
     session.bindToRoom(room.sid);
     this.sessions.goLive(session);
   }
 
-  /** One that was put live before its room opened goes on waiting for it. */
+  /** A session that went live before its room opened goes on waiting for the room. */
   async #onClosed(session: Session): Promise<void> {
     if (session.roomSid === undefined) return;
     await this.sessions.syncRoster(session);
@@ -105,8 +104,43 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 }
 
-/** Whether somebody ended the session in this very life of the room: it is not for us to begin again. */
+/** Whether a caller of the API ended the session since the room opened: it is not started again then. */
 function wasEndedOnPurpose({ roomSid, record: { endReason, endedAtMs = 0 } }: Session, room: OpenRoom): boolean {
   if (endReason !== 'api') return false;
   return roomSid === undefined ? endedAtMs >= room.createdAtMs : roomSid === room.sid;
+}
+
+/** More would all begin before the load shows what they cost. */
+const MAX_STARTS_PER_POLL = 10;
+
+/**
+ * Which rooms may get a session while the service is near its limit. During an overload rooms wait; afterwards at most ten
+ * start at each poll, so that they do not bring the overload back.
+ */
+class RoomAdmission {
+  readonly #waiting = new Set<string>();
+  #started = 0;
+
+  constructor(private readonly overload: Overload) {}
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** A new poll begins. @param isClosed whether a waiting room has closed */
+  nextPoll(isClosed: (room: string) => boolean): void {
+    this.#started = 0;
+    for (const room of this.#waiting) if (isClosed(room)) this.#waiting.delete(room);
+  }
+
+  /** Whether a session may start now; if not, the room waits. */
+  admit(room: string): boolean {
+    if (this.overload.overloaded || (this.#waiting.size > 0 && this.#started >= MAX_STARTS_PER_POLL)) {
+      this.#waiting.add(room);
+      return false;
+    }
+    this.#waiting.delete(room);
+    this.#started += 1;
+    return true;
+  }
 }

@@ -4,7 +4,7 @@ import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
 
-describe('UnheardWatch', () => {
+describe('CoverageTracker', () => {
   let nowMs: number;
   let told: CoverageGap[];
   let watch: CoverageTracker;
@@ -79,7 +79,7 @@ describe('UnheardWatch', () => {
     expect(told).toEqual([{ startMs: 1_000, endMs: 4_000 }]);
   });
 
-  describe('of a track that takes the place of another', () => {
+  describe('of a track that replaces another', () => {
     it('tells even a short start, from when on its person was not heard', () => {
       watch.continueFrom(800);
       nowMs = 1_200;
@@ -104,7 +104,7 @@ describe('UnheardWatch', () => {
     });
   });
 
-  describe('at its end says since when its person is not heard', () => {
+  describe('returns at its end where the gap began', () => {
     it('now, of one that is heard', () => {
       watch.startedBy(one);
       nowMs = 5_000;

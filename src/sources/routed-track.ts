@@ -7,22 +7,22 @@ import type { CoverageTracker } from './coverage-tracker.js';
 
 export type TrackAssignment = Assignment<RoutedTrack>;
 
-const NO_WAY = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
+const NO_SOURCE = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
 
-/** A track that is to be heard, and all that carries it. */
+/** A track to transcribe, and the subscriptions that receive it. */
 export class RoutedTrack implements AssignedTrack {
-  /** What carries it, or is about to. */
+  /** What receives it, or is starting to. */
   assignment: TrackAssignment | undefined;
-  /** What carries it meanwhile, while it changes from one egress to another. */
+  /** What receives it while it moves from one egress to another. */
   interim: TrackAssignment | undefined;
-  /** What is to carry it after that change, while it is being made. */
+  /** What will receive it after the move. */
   next: TrackAssignment | undefined;
-  /** While it changes it is left alone; this calls the change off. */
+  /** Set while it moves between egresses, when no other decision is made about it; aborting cancels the move. */
   moving: AbortController | undefined;
-  /** The sources that cannot hear this one, whatever they hear else. */
+  /** The sources that refused this track. */
   readonly cooldowns: SourceCooldowns;
-  readonly #cameAtMs: number;
-  #denial: string | undefined;
+  readonly #addedAtMs: number;
+  #refusal: string | undefined;
   #rejection: string | undefined;
 
   constructor(
@@ -31,7 +31,7 @@ export class RoutedTrack implements AssignedTrack {
     private readonly nowMs: () => number,
   ) {
     this.cooldowns = new SourceCooldowns(nowMs);
-    this.#cameAtMs = nowMs();
+    this.#addedAtMs = nowMs();
   }
 
   get trackSid(): string {
@@ -39,17 +39,16 @@ export class RoutedTrack implements AssignedTrack {
   }
 
   get ageMs(): number {
-    return this.nowMs() - this.#cameAtMs;
+    return this.nowMs() - this.#addedAtMs;
   }
 
-  /** Whether something is done for it. */
   get isPlaced(): boolean {
     return this.assignment !== undefined || this.moving !== undefined;
   }
 
-  /** Everything that carries it, or is about to. */
+  /** All that receive it, or are starting to. */
   get assignments(): TrackAssignment[] {
-    return [this.assignment, this.interim, this.next].filter((load) => load !== undefined);
+    return [this.assignment, this.interim, this.next].filter((assignment) => assignment !== undefined);
   }
 
   /** Whether it waits in the queue for an egress of its own. */
@@ -57,7 +56,7 @@ export class RoutedTrack implements AssignedTrack {
     return this.moving === undefined && this.assignment?.source === 'egress' && this.assignment.waitsForSlot;
   }
 
-  /** Whether it has an egress for itself: one of its own, or a pair of which the other is gone. */
+  /** Whether it is alone on an established egress: its own, or a paired one whose other track is gone. */
   get hasOwnEgress(): boolean {
     const { assignment } = this;
     if (assignment === undefined || this.moving !== undefined || !assignment.established || assignment.waitsForSlot)
@@ -65,7 +64,6 @@ export class RoutedTrack implements AssignedTrack {
     return assignment.source === 'egress' || (assignment.source === 'paired-egress' && assignment.tracks.length === 1);
   }
 
-  /** Whether an egress of its own just starts. */
   get isStartingOwnEgress(): boolean {
     const { assignment } = this;
     return (
@@ -73,34 +71,32 @@ export class RoutedTrack implements AssignedTrack {
     );
   }
 
-  /** Whether no way was left for it, since when nobody has heard it. */
+  /** Whether no source took it, and it has not been received since. */
   get rejected(): boolean {
     return this.#rejection !== undefined;
   }
 
-  /** No way is left for now. It stays rejected until it is heard, so that an attempt that fails is not told twice. */
+  /** No source takes it now. It stays rejected until it is received, so that a failed retry is not reported again. */
   reject(): void {
-    this.#rejection = this.#denial ?? NO_WAY;
+    this.#rejection = this.#refusal ?? NO_SOURCE;
   }
 
-  /** Forgets that it was rejected, once it is heard. */
-  clearRejection(): void {
+  clearRejectionIfReceived(): void {
     if (this.coverage.receiving) this.#rejection = undefined;
   }
 
-  /** This source cannot hear it. */
-  refusedBy(by: AudioSourceName, reason: string): void {
-    this.cooldowns.start(by);
-    this.#denial = reason;
+  refusedBy(source: AudioSourceName, reason: string): void {
+    this.cooldowns.start(source);
+    this.#refusal = reason;
   }
 
-  /** Nothing carries it any more, nor will what was coming. */
+  /** Ends whatever receives it, and cancels a move. */
   unsubscribe(why: SubscriptionEndReason): void {
     this.moving?.abort();
-    for (const load of this.assignments) load.removeTrack(this, why);
+    for (const assignment of this.assignments) assignment.removeTrack(this, why);
   }
 
-  /** What was coming carries it from now on. */
+  /** Completes a move: from here on `next` receives it. */
   switchToNext(): void {
     const { assignment: former, next } = this;
     if (next === undefined) return;
@@ -109,7 +105,7 @@ export class RoutedTrack implements AssignedTrack {
     former?.removeTrack(this, 'handed-over');
   }
 
-  /** The change is over; who is heard by the bridge alone stays there. */
+  /** The move is over. The interim subscription stays where nothing else receives the track. */
   endInterim(): void {
     const { interim } = this;
     this.interim = undefined;
@@ -117,10 +113,10 @@ export class RoutedTrack implements AssignedTrack {
     else interim?.removeTrack(this, 'handed-over');
   }
 
-  unassign(load: object): void {
-    if (this.assignment === load) this.assignment = undefined;
-    if (this.interim === load) this.interim = undefined;
-    if (this.next === load) this.next = undefined;
+  unassign(assignment: object): void {
+    if (this.assignment === assignment) this.assignment = undefined;
+    if (this.interim === assignment) this.interim = undefined;
+    if (this.next === assignment) this.next = undefined;
   }
 
   get reception(): TrackReception {
@@ -139,5 +135,39 @@ export class RoutedTrack implements AssignedTrack {
     if (!this.isPlaced && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.assignment === undefined && this.next === undefined) return { state: 'waiting-for-egress-slot' };
     return current?.state;
+  }
+}
+
+/** The tracks of a session, in the order in which they were added. */
+export class RoutedTracks {
+  readonly #bySid = new Map<string, RoutedTrack>();
+
+  get all(): RoutedTrack[] {
+    return [...this.#bySid.values()];
+  }
+
+  get unplaced(): RoutedTrack[] {
+    return this.all.filter(({ isPlaced }) => !isPlaced);
+  }
+
+  /** Those that could share their egress with another track. */
+  get withOwnEgress(): RoutedTrack[] {
+    return this.all.filter(({ hasOwnEgress }) => hasOwnEgress);
+  }
+
+  get rejectedCount(): number {
+    return this.all.filter(({ rejected }) => rejected).length;
+  }
+
+  find(trackSid: string): RoutedTrack | undefined {
+    return this.#bySid.get(trackSid);
+  }
+
+  add(track: RoutedTrack): void {
+    this.#bySid.set(track.trackSid, track);
+  }
+
+  delete(track: RoutedTrack): void {
+    this.#bySid.delete(track.trackSid);
   }
 }

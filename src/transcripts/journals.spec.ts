@@ -113,7 +113,7 @@ describe('Journals', () => {
     expect(journals.lastSeq('s')).toBe(2);
     expect(seqs((await journals.load('s')).recent)).toEqual([1, 2]);
     await expect(journals.finals('s')).rejects.toThrow();
-    expect(database.trouble).toBeDefined();
+    expect(database.problem).toBeDefined();
   });
 
   it('deletes partials in the background, but what is open', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { EngineSessions } from '../../src/gladia/stream/engine-sessions.js';
-import type { SessionRecord } from '../../src/sessions/session-record.js';
+import type { SessionRecord } from '../../src/sessions/session.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { openDatabase, type Database } from '../../src/store/database.js';
 import { rowOf } from '../../src/transcripts/message-row.js';
