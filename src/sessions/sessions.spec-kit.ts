@@ -1,7 +1,6 @@
-import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { WebhookEvent, WebhookReceiver } from 'livekit-server-sdk';
-import { IntervalRunner } from '../async/interval.js';
+import { intervalRunner } from '../async/interval.spec-kit.js';
 import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import {
@@ -86,7 +85,7 @@ export class SessionsUnderTest {
   readonly webhooks = new LiveKitWebhooks(new TrustingReceiver('key', 'secret'));
   readonly store: SessionStore;
   readonly persistence: SessionPersistence;
-  readonly intervals = new IntervalRunner(new DiscoveryService(new ModulesContainer()), new MetadataScanner());
+  readonly intervals = intervalRunner();
   readonly journal = new ScriptedJournal();
   readonly states = new SessionStates();
   readonly pendingSpeech = new PendingSpeech();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import { intervalRunner } from '../async/interval.spec-kit.js';
 import { Metrics } from '../metrics/metrics.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { Journals } from './journals.js';
@@ -118,7 +119,7 @@ describe('Journals', () => {
 
   it('deletes partials in the background, but what is open', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-    journals.onModuleInit();
+    intervalRunner().start(journals);
     await journals.append(transcript(1, { segmentId: 'open', final: false }), 0);
     for (let seq = 2; seq <= 100; seq++) {
       const segmentId = `${Math.ceil(seq / 2)}.1`;

@@ -188,9 +188,9 @@ const contract = (urlOf: () => string): void => {
         .execute(),
     );
     await expect(broken).rejects.toThrow();
-    expect(database.trouble).toContain('does not do what it is asked');
+    expect(database.problem).toContain('does not do what it is asked');
     await sessions.save(record('s'));
-    expect(database.trouble).toBeUndefined();
+    expect(database.problem).toBeUndefined();
   });
 };
 
