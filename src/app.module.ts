@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IntervalModule } from './async/interval.module.js';
 import { AudioGatewayModule } from './audio-gateway/audio-gateway.module.js';
 import { CaptionPageModule } from './caption-page/caption-page.module.js';
 import { ClientTranscriptsModule } from './client-transcripts/client-transcripts.module.js';
@@ -17,8 +18,7 @@ import { PublisherModule } from './publisher/publisher.module.js';
 import { SessionStateModule } from './sessions/session-state.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
-import { AudioSourcesModule } from './sources/audio-sources.module.js';
-import { SourcesModule } from './sources/sources.module.js';
+import { AudioSourcesModule, SourcesModule } from './sources/sources.module.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
 
@@ -26,6 +26,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
   imports: [
     // The floor on which the features stand.
     EventsModule,
+    IntervalModule,
     SessionStateModule,
     AudioSourcesModule,
     MetricsModule,

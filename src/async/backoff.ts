@@ -3,7 +3,7 @@ export interface BackoffRange {
   readonly capMs: number;
 }
 
-/** Exponential delays with full jitter. `reset` is for after a stable period, not for after a mere success. */
+/** Exponential delays with full jitter. Call `reset` after a stable period, not after a single success. */
 export class Backoff {
   #failures = 0;
 
@@ -12,7 +12,7 @@ export class Backoff {
     private readonly random: () => number,
   ) {}
 
-  /** How long to wait before the next attempt; at least `atLeastMs`, where the other side asked for that. */
+  /** How long to wait before the next attempt; at least `atLeastMs`, e.g. from a `Retry-After`. */
   nextMs(atLeastMs = 0): number {
     const ceilingMs = Math.min(this.range.capMs, this.range.baseMs * 2 ** this.#failures);
     this.#failures += 1;

@@ -1,7 +1,7 @@
-/** Something that happens at most once and can be awaited. */
+/** A promise that is resolved from outside. */
 export class Deferred<T = void> {
   readonly promise: Promise<T>;
-  #happened = false;
+  #settled = false;
   #resolve!: (value: T) => void;
 
   constructor() {
@@ -9,11 +9,11 @@ export class Deferred<T = void> {
   }
 
   get settled(): boolean {
-    return this.#happened;
+    return this.#settled;
   }
 
   resolve(value: T): void {
-    this.#happened = true;
+    this.#settled = true;
     this.#resolve(value);
   }
 }

@@ -6,7 +6,7 @@ import { orAborted } from './or-aborted.js';
 const never = new Promise<never>(() => undefined);
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
 
-describe('unlessAborted', () => {
+describe('orAborted', () => {
   it('resolves and rejects as the promise does, and leaves nothing at the signal', async () => {
     const { signal } = new AbortController();
     expect(await orAborted(Promise.resolve(7), signal)).toBe(7);
@@ -24,7 +24,7 @@ describe('unlessAborted', () => {
   });
 });
 
-describe('firstOf', () => {
+describe('withTimeout', () => {
   it('waits no longer than it may, or than the signal lets it', async () => {
     const over = new AbortController();
     expect(await withTimeout(never, 5, 'late', over.signal)).toBe('late');

@@ -1,6 +1,6 @@
 /**
- * What the promise resolves to, or `otherwise` when the signal aborts first. Nothing of it stays at the signal, which may
- * live for hours.
+ * Resolves like the promise, or with `otherwise` when the signal aborts first. Removes its listener from the signal, which
+ * may live for hours.
  */
 export async function orAborted<T, O = undefined>(
   promise: Promise<T>,

@@ -1,4 +1,4 @@
-/** Waits, or less long when the signal is aborted. Never rejects. */
+/** Waits for `ms`, or until the signal aborts. Never rejects. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * A rate limit: up to `capacity` tokens at once and `perSecond` more each second. The time is an argument, so that a bucket
- * needs no timer and a test needs no waiting.
+ * A rate limiter: up to `capacity` tokens at once, refilled with `perSecond` tokens each second. The time is an argument, so
+ * that it needs no timer.
  */
 export class TokenBucket {
   #tokens: number;
@@ -15,7 +15,7 @@ export class TokenBucket {
     this.#refilledAtMs = nowMs;
   }
 
-  /** Takes so many tokens; false, and takes none, when fewer are left. */
+  /** Takes the tokens and returns true, or takes none and returns false when fewer are left. */
   take(nowMs: number, tokens = 1): boolean {
     const refill = ((nowMs - this.#refilledAtMs) * this.perSecond) / 1000;
     this.#tokens = Math.min(this.capacity, this.#tokens + refill);

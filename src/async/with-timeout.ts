@@ -1,9 +1,6 @@
 import { orAborted } from './or-aborted.js';
 
-/**
- * What the promise resolves to, or `otherwise` when that takes longer than `ms`, or when the signal aborts first. Nothing
- * of it stays at the signal.
- */
+/** Resolves like the promise, or with `otherwise` when that takes longer than `ms` or the signal aborts first. */
 export async function withTimeout<T, O>(
   promise: Promise<T>,
   ms: number,

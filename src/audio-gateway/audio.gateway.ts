@@ -112,7 +112,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#connections.set(trackSocket, { ticket, monitor });
     const onPing = (): void => this.#rejectFlood(trackSocket, monitor.onPing(this.clock.monotonicMs()));
     client.on('ping', onPing).on('pong', onPing);
-    this.egresses.opened(ticket);
+    this.egresses.socketOpened(ticket);
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio connected`);
   }
 
@@ -151,7 +151,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
     this.#frames.inc(socket.frames);
     this.#end(socket);
     this.#connections.delete(socket);
-    this.egresses.closed(ticket, code);
+    this.egresses.socketClosed(ticket, code);
     this.events.publish(new AudioStopped(ticket.sessionId));
     this.#logger.log(`session ${ticket.sessionId} track ${ticket.target}: audio disconnected with ${code}`);
   }

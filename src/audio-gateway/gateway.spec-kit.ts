@@ -78,10 +78,10 @@ class OneToken extends EgressConnections {
   override ticket(sessionId: string, target: string, token: string): EgressTicket | TokenFault {
     return token === 'good' ? { sessionId, target, attempt: 1 } : 'forged';
   }
-  override opened({ target }: EgressTicket): void {
+  override socketOpened({ target }: EgressTicket): void {
     this.log.push(`opened ${target}`);
   }
-  override closed({ target }: EgressTicket, code: number): void {
+  override socketClosed({ target }: EgressTicket, code: number): void {
     this.log.push(`closed ${target} ${code}`);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BoundedMap } from './bounded-map.js';
 
-describe('LatestMap', () => {
+describe('BoundedMap', () => {
   it('holds so many entries and forgets those that were added first', () => {
     const map = new BoundedMap<string, number>(2);
     map.set('a', 1).set('b', 2).set('a', 3);

@@ -1,13 +1,13 @@
 import { BoundedMap } from './bounded-map.js';
 
-const KEPT = 1_000;
+const MAX_SESSIONS = 1_000;
 
-/** The last sessions that ended, and what is still to be said of each. The oldest are forgotten. */
+/** The sessions that ended last, with a value for each. */
 export class EndedSessions<T = undefined> {
-  readonly #ended = new BoundedMap<string, T>(KEPT);
+  readonly #ended = new BoundedMap<string, T>(MAX_SESSIONS);
 
-  add(sessionId: string, last: T): void {
-    this.#ended.set(sessionId, last);
+  add(sessionId: string, value: T): void {
+    this.#ended.set(sessionId, value);
   }
 
   has(sessionId: string): boolean {

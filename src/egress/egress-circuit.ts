@@ -5,11 +5,11 @@ import { EgressApiError } from './egress-api.js';
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 export interface CircuitTimes {
-  /** How long it stays open: at least, and at most beyond that. */
+  /** How long it stays open: at least `leastMs`, plus an exponential backoff between `baseMs` and `capMs`. */
   readonly leastMs: number;
   readonly baseMs: number;
   readonly capMs: number;
-  /** When LiveKit is back, those who waited come one after the other within this time. */
+  /** Once LiveKit answers again, the waiting calls are spread over this time. */
   readonly spreadMs: number;
 }
 
@@ -17,8 +17,8 @@ const TIMES: CircuitTimes = { leastMs: 500, baseMs: 1_000, capMs: 10_000, spread
 const FAILURES_TO_OPEN = 3;
 
 /**
- * Keeps starts from LiveKit while its API fails: for all tracks of the account at once, since they share what fails.
- * Opens after three failures in a row; then one start at a time is tried, with growing pauses, until one is answered.
+ * A circuit breaker for starts at LiveKit's Egress API, shared by all tracks. It opens after three failures in a row; then
+ * one start at a time is tried, with growing pauses, until one is answered.
  */
 export class EgressCircuit {
   #state: CircuitState = 'closed';
@@ -41,24 +41,24 @@ export class EgressCircuit {
     this.#listeners.push(listener);
   }
 
-  /** Makes the call as soon as it may be made. Undefined when `signal` aborts before that; rejects as the call does. */
+  /** Makes the call as soon as the circuit allows it. Resolves with undefined when `signal` aborts first; rejects as the call does. */
   async call<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-    if (!(await this.#permit(signal))) return undefined;
+    if (!(await this.#waitForPermission(signal))) return undefined;
     try {
       const answer = await call();
-      this.#answered();
+      this.#onAnswer();
       return answer;
     } catch (error) {
-      if (isOutage(error)) this.#failed();
-      else this.#answered();
+      if (isOutage(error)) this.#onOutage();
+      else this.#onAnswer();
       throw error;
     }
   }
 
-  async #permit(signal: AbortSignal): Promise<boolean> {
+  async #waitForPermission(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       if (this.#mayCall()) return true;
-      await this.#nextChance(signal);
+      await this.#waitForChange(signal);
     }
     return false;
   }
@@ -70,30 +70,30 @@ export class EgressCircuit {
     return true;
   }
 
-  async #nextChance(signal: AbortSignal): Promise<void> {
+  async #waitForChange(signal: AbortSignal): Promise<void> {
     const waitMs = this.#state === 'open' ? this.#probeAtMs - performance.now() : this.times.capMs;
     await sleep(Math.max(1, waitMs), AbortSignal.any([signal, this.#change.signal]));
     if (this.state === 'closed') await sleep(Math.random() * this.times.spreadMs, signal);
   }
 
-  #answered(): void {
+  #onAnswer(): void {
     this.#failures = 0;
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#backoff.reset();
-    this.#tell(false);
+    this.#notify(false);
   }
 
-  #failed(): void {
+  #onOutage(): void {
     this.#failures += 1;
     const wasClosed = this.#state === 'closed';
     if (wasClosed && this.#failures < FAILURES_TO_OPEN) return;
     this.#state = 'open';
     this.#probeAtMs = performance.now() + this.#backoff.nextMs(this.times.leastMs);
-    if (wasClosed) this.#tell(true);
+    if (wasClosed) this.#notify(true);
   }
 
-  #tell(open: boolean): void {
+  #notify(open: boolean): void {
     for (const listener of this.#listeners) listener(open);
     this.#change.abort();
     this.#change = new AbortController();

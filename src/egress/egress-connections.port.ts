@@ -1,4 +1,4 @@
-/** What a connection's token proves: which attempt of which track, or pair of tracks, it is. */
+/** What the token of a connection proves: the attempt that it belongs to, and its track or pair of tracks. */
 export interface EgressTicket {
   readonly sessionId: string;
   /** A track's SID; of a pair both, the left channel's first, with a comma between. */
@@ -7,22 +7,22 @@ export interface EgressTicket {
 }
 
 /**
- * Why a token is worth nothing: there is none; it is not ours, or made for another session, track, attempt or run of the
- * service; its time is over; its attempt has its socket already, or was given up. Counted, and never told to the peer.
+ * Why a token is not accepted. Counted in metrics, and never revealed to the peer.
+ * - `missing`: there is none
+ * - `forged`: it is not ours, or was made for another session, track, attempt or process
+ * - `expired`: it is too old
+ * - `spent`: its attempt has its WebSocket already, or was given up
  */
 export type TokenFault = 'missing' | 'forged' | 'expired' | 'spent';
 
-/**
- * The one thing that the audio gateway knows of Egress: whose connection this is, and whom to tell of it.
- * Provided by the egress module.
- */
+/** Identifies the connections that Egress opens to the audio gateway. Provided by the egress module. */
 export abstract class EgressConnections {
-  /** The token's ticket, or why it has none. A forged one is told in constant time. Asking does not use it up. */
+  /** The token's ticket, or why it has none. Forgeries are checked in constant time. Does not use the token up. */
   abstract ticket(sessionId: string, target: string, token: string): EgressTicket | TokenFault;
 
-  /** The socket of an attempt is open, which uses its token up. */
-  abstract opened(ticket: EgressTicket): void;
+  /** The WebSocket of an attempt is open, which uses its token up. */
+  abstract socketOpened(ticket: EgressTicket): void;
 
-  /** It is closed, with the WebSocket's code; 1005 is Egress's own regular end. */
-  abstract closed(ticket: EgressTicket, code: number): void;
+  /** @param code the WebSocket's close code; Egress itself ends with 1005 */
+  abstract socketClosed(ticket: EgressTicket, code: number): void;
 }

@@ -9,14 +9,14 @@ const DEGRADED =
   'LiveKit’s Egress cannot be started at the moment: who is heard already stays heard, others have to wait.';
 const RECOVERED = 'LiveKit’s Egress can be started again.';
 
-/** Tells the rooms that are heard by Egress when LiveKit's API fails, and when it answers again. */
+/** Reports to the rooms that use Egress when LiveKit's API fails, and when it answers again. */
 @Injectable()
 export class EgressOutage implements OnModuleInit {
-  readonly #live = new Set<string>();
+  readonly #liveSessions = new Set<string>();
 
   constructor(
     private readonly events: EventBus,
-    private readonly troubles: SessionProblems,
+    private readonly problems: SessionProblems,
     private readonly circuit: EgressCircuit,
     private readonly egress: EgressService,
   ) {}
@@ -26,18 +26,18 @@ export class EgressOutage implements OnModuleInit {
       if (open) for (const sessionId of this.egress.runs.sessionIds) this.#degrade(sessionId);
       else this.#recover();
     });
-    this.events.on(SessionLive, ({ sessionId }) => void this.#live.add(sessionId));
+    this.events.on(SessionLive, ({ sessionId }) => void this.#liveSessions.add(sessionId));
     this.events.on(TrackPublished, ({ sessionId }) => {
       if (this.circuit.state !== 'closed') this.#degrade(sessionId);
     });
-    this.events.on(SessionEnded, ({ sessionId }) => void this.#live.delete(sessionId));
+    this.events.on(SessionEnded, ({ sessionId }) => void this.#liveSessions.delete(sessionId));
   }
 
   #degrade(sessionId: string): void {
-    if (this.#live.has(sessionId)) this.troubles.begin(sessionId, 'egress-api', DEGRADED);
+    if (this.#liveSessions.has(sessionId)) this.problems.begin(sessionId, 'egress-api', DEGRADED);
   }
 
   #recover(): void {
-    for (const sessionId of this.#live) this.troubles.end(sessionId, 'egress-api', RECOVERED);
+    for (const sessionId of this.#liveSessions) this.problems.end(sessionId, 'egress-api', RECOVERED);
   }
 }

@@ -1,28 +1,25 @@
 import type { AudioSourceName, SubscribeOptions } from '../media/audio-source.js';
-import type { TrackState } from '../media/track-state.js';
 import type { EgressSlots } from './egress-slots.port.js';
 import type { EgressApi, EgressInput } from './egress-api.js';
 import type { EgressCircuit } from './egress-circuit.js';
-
-export type EgressRunState = TrackState['state'];
 
 export interface EgressRunOptions {
   readonly sessionId: string;
   readonly room: string;
   readonly source: AudioSourceName;
-  readonly cargo: EgressInput;
-  /** Whose sound it is; the whole room's has one name of its own. */
+  readonly input: EgressInput;
+  /** The tracks that it sends; `ROOM_MIX_SID` for the whole room. */
   readonly trackSids: readonly string[];
   readonly api: EgressApi;
   readonly slots: EgressSlots;
   readonly circuit: EgressCircuit;
   readonly whenFull: NonNullable<SubscribeOptions['whenFull']>;
-  /** Where it dials, without the query. */
+  /** The WebSocket address that it connects to, without the query. */
   readonly path: string;
-  /** A number that no other attempt of this process has, and the address that Egress dials in it. */
+  /** A number that no other attempt of this process has, and the address with the token for that attempt. */
   readonly nextAttempt: () => { readonly number: number; readonly address: string };
-  /** What has to be over before it begins: the last egress of the same track. */
+  /** Resolves when the previous run of the same track has ended; this run starts after that. */
   readonly after?: Promise<void>;
-  /** How long Egress may take to open its socket, and to close it after it was asked to stop. */
+  /** How long Egress may take to open its WebSocket, and to close it after a stop. */
   readonly socketTimeoutMs?: number;
 }

@@ -31,7 +31,7 @@ describe('EgressRun', () => {
     new EgressRun({
       ...{ sessionId: 'session', room: 'room', source: 'egress', trackSids: ['TR_a'], path: PATH, whenFull: 'last' },
       ...{ api, slots, circuit: new EgressCircuit({ leastMs: 5, baseMs: 5, capMs: 5, spreadMs: 1 }) },
-      cargo: { kind: 'track', trackSid: 'TR_a' },
+      input: { kind: 'track', trackSid: 'TR_a' },
       nextAttempt: () => ({ number: ++attempts, address: `${PATH}?token=${attempts}` }),
       socketTimeoutMs: 50,
       ...options,
@@ -39,13 +39,13 @@ describe('EgressRun', () => {
   const streaming = async (options: Partial<EgressRunOptions> = {}): Promise<EgressRun> => {
     const run = begin(options);
     await api.startedTimes(1);
-    run.opened(1);
+    run.socketOpened(1);
     await run.established;
     return run;
   };
   const end = async (run: EgressRun): Promise<void> => {
     run.close('session-over');
-    run.closed(attempts, 1005);
+    run.socketClosed(attempts, 1005);
     await run.ended;
   };
 
@@ -53,14 +53,14 @@ describe('EgressRun', () => {
     const run = begin();
     await api.startedTimes(1);
     expect(run.report.state).toBe('starting');
-    run.opened(1);
+    run.socketOpened(1);
     await run.established;
     expect(run.report).toEqual({ state: 'streaming', restarts: 0 });
     expect(run.waitsForSlot).toBe(false);
     run.close('session-over');
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_1']);
-    run.closed(1, 1005);
+    run.socketClosed(1, 1005);
     await run.ended;
     expect([run.report.state, slots.taken]).toEqual(['ended', 0]);
   });
@@ -69,14 +69,14 @@ describe('EgressRun', () => {
     const run = await streaming();
     const heard: boolean[] = [];
     run.onReceiving((is) => heard.push(is));
-    run.closed(1, 1006);
+    run.socketClosed(1, 1006);
     await api.startedTimes(2);
     expect(run.report).toEqual({ state: 'restarting', reason: 'the audio socket was lost', restarts: 1 });
     expect([api.stopped, api.started]).toEqual([['EG_1'], [`${PATH}?token=1`, `${PATH}?token=2`]]);
-    run.opened(1);
+    run.socketOpened(1);
     await settled();
     expect(run.report.state).toBe('restarting');
-    run.opened(2);
+    run.socketOpened(2);
     await settled();
     expect([run.report.state, heard]).toEqual(['streaming', [false, true]]);
     await end(run);
@@ -86,17 +86,17 @@ describe('EgressRun', () => {
     slots = new LocalEgressSlots(1);
     const run = await streaming();
     const waiting = slots.acquire(new AbortController().signal);
-    run.closed(1, 1006);
+    run.socketClosed(1, 1006);
     await api.startedTimes(2);
-    run.opened(2);
+    run.socketOpened(2);
     await end(run);
     expect(await waiting).toBeInstanceOf(Function);
   });
 
   it('says what LiveKit says of the end', async () => {
     const run = await streaming();
-    run.over('EG_1', 'limit-reached');
-    run.closed(1, 1005);
+    run.egressEnded('EG_1', 'limit-reached');
+    run.socketClosed(1, 1005);
     await settled();
     expect(run.report.reason).toBe('Egress had run for its longest time');
     expect(run.state).toMatchObject({ state: 'restarting', noSocket: false });
@@ -109,7 +109,7 @@ describe('EgressRun', () => {
     const run = begin();
     await api.startedTimes(2);
     expect(api.stopped).toEqual(['EG_1']);
-    run.over('EG_2', 'failed');
+    run.egressEnded('EG_2', 'failed');
     await api.startedTimes(3);
     expect(api.stopped).toEqual(['EG_1']);
     await end(run);
@@ -118,7 +118,7 @@ describe('EgressRun', () => {
   it('keeps telling that no socket opened when the egress ends because it was stopped for that', async () => {
     const run = begin();
     await api.stoppedTimes(1);
-    run.over('EG_1', 'aborted');
+    run.egressEnded('EG_1', 'aborted');
     const { reason } = run.report;
     const { state } = run;
     await end(run);
@@ -134,9 +134,9 @@ describe('EgressRun', () => {
   });
 
   it('stops the egress of a pair when both are gone, since it does not end by itself', async () => {
-    const cargo = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
+    const input = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
     const run = await streaming({
-      cargo,
+      input,
       source: 'paired-egress',
       trackSids: ['TR_a', 'TR_b'],
       socketTimeoutMs: 5_000,
@@ -145,17 +145,17 @@ describe('EgressRun', () => {
     expect(run.trackSids).toEqual(['TR_a']);
     run.close('track-gone');
     await api.stoppedTimes(1);
-    run.closed(1, 1005);
+    run.socketClosed(1, 1005);
     await run.ended;
   });
 
   it('gives a pair up rather than start it anew for one', async () => {
-    const cargo = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
-    const run = await streaming({ cargo, source: 'paired-egress', trackSids: ['TR_a', 'TR_b'] });
+    const input = { kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' } as const;
+    const run = await streaming({ input, source: 'paired-egress', trackSids: ['TR_a', 'TR_b'] });
     run.dropTrack('TR_b');
-    run.closed(1, 1006);
+    run.socketClosed(1, 1006);
     await expect(run.refused).resolves.toContain('gone');
-    expect(run.refusalScope).toBe('carriage');
+    expect(run.refusalScope).toBe('subscription');
     await run.ended;
     expect(api.started).toHaveLength(1);
   });
@@ -174,7 +174,7 @@ describe('EgressRun', () => {
     jest.spyOn(api, 'start').mockImplementation(() => new Promise((_, reject) => (fail = reject)));
     const run = begin();
     await settled();
-    run.opened(1);
+    run.socketOpened(1);
     await run.established;
     fail(new Error('no answer'));
     await settled();
@@ -183,7 +183,7 @@ describe('EgressRun', () => {
     run.close('session-over');
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_adopted']);
-    run.closed(1, 1005);
+    run.socketClosed(1, 1005);
     await run.ended;
   });
 
@@ -192,7 +192,7 @@ describe('EgressRun', () => {
     api.stopsFail = 2;
     run.close('session-over');
     await api.stoppedTimes(1);
-    run.closed(1, 1005);
+    run.socketClosed(1, 1005);
     await run.ended;
   });
 
@@ -229,7 +229,7 @@ describe('EgressRun', () => {
   it('bears with the limit after a loss, when the lost one still counts', async () => {
     const run = await streaming({ whenFull: 'refuse' });
     api.faults.push('limit');
-    run.closed(1, 1006);
+    run.socketClosed(1, 1006);
     await api.startedTimes(3);
     expect(slots.taken).toBe(1);
     await end(run);
@@ -249,7 +249,7 @@ describe('EgressRun', () => {
     const other = slots.acquire(new AbortController().signal);
     void run.yieldSlot();
     await api.stoppedTimes(1);
-    run.closed(1, 1005);
+    run.socketClosed(1, 1005);
     const release = await other;
     expect([run.report.state, run.receiving]).toEqual(['waiting-for-egress-slot', false]);
     release?.();

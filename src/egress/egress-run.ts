@@ -1,31 +1,37 @@
 import { Logger } from '@nestjs/common';
 import type { AudioSubscription, SubscriptionEndReason, RefusalScope } from '../media/audio-source.js';
-import { shownTrackState, type ShownTrackState, type TrackState } from '../media/track-state.js';
+import type { ShownTrackState, TrackState } from '../media/track-state.js';
 import type { ReleaseSlot } from './egress-slots.port.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { sleep } from '../async/sleep.js';
 import { orAborted } from '../async/or-aborted.js';
-import type { EgressApiError, EgressEnd } from './egress-api.js';
+import {
+  asApiError,
+  CIRCUIT_OPEN,
+  lossReason,
+  UNSUPPORTED,
+  type EgressApiError,
+  type EgressEnd,
+} from './egress-api.js';
 import { EgressAttempt } from './egress-attempt.js';
-import { asApiError, CIRCUIT_OPEN, lossReason, UNSUPPORTED } from './egress-reasons.js';
-import type { EgressRunOptions, EgressRunState } from './egress-run-options.js';
+import type { EgressRunOptions } from './egress-run-options.js';
+import { EgressRunStatus } from './egress-run-status.js';
 import { EgressStopper } from './egress-stopper.js';
-import { ReceivingState } from './receiving-state.js';
 import { Deferred } from '../async/deferred.js';
-import { socketOf } from './open-egress.js';
 import { RestartBackoff } from './restart-backoff.js';
 import { SlotReservation } from './slot-reservation.js';
 
 const SOCKET_TIMEOUT_MS = 10_000;
-/** What is on its way when LiveKit says that the egress is over. */
+/** How long frames may still arrive after LiveKit reports that the egress has ended. */
 const LAST_FRAMES_MS = 1_000;
-const FULL_FOR_MS = 30_000;
-/** For a moment after its end an egress still counts, so that its successor may find the account full. */
-const PATIENCE_WITH_THE_LIMIT = 4;
+/** For how long a limit that LiveKit reported lowers our own. */
+const LIMIT_VALID_MS = 30_000;
+/** LiveKit counts an egress for a moment after its end, so that its successor may hit the limit a few times. */
+const MAX_LIMIT_RETRIES = 4;
 
 /**
- * Keeps one egress running for as long as what it carries lives: waits for a slot, starts, watches the socket, and
- * starts anew when it ends. Law: never two egresses at once, and none that nobody knows of.
+ * Keeps one egress running until the subscription is closed: waits for a slot, starts the egress, watches its WebSocket
+ * and starts it again when it ends. At no time do two of its egresses run, and none runs without being known here.
  */
 export class EgressRun implements AudioSubscription {
   readonly #logger = new Logger(EgressRun.name);
@@ -40,24 +46,19 @@ export class EgressRun implements AudioSubscription {
   readonly ended = this.#ended.promise;
   readonly refused = this.#refused.promise;
   readonly sessionId: string;
-  readonly #pauses = new RestartBackoff();
+  readonly #backoff = new RestartBackoff();
   readonly #slot: SlotReservation;
-  readonly #gone = new Set<string>();
-  readonly #hearing = new ReceivingState();
+  readonly #droppedTracks = new Set<string>();
+  readonly #status = new EgressRunStatus();
   #attempt = new EgressAttempt(0);
-  #yield = new Deferred();
+  #yieldRequest = new Deferred();
   #yielded = new Deferred();
-  #state: EgressRunState = 'starting';
-  #reason: string | undefined;
-  /** Whether the last egress was started and never opened its WebSocket. */
-  #noSocket = false;
-  #waitMs = 0;
-  #restarts = 0;
-  #limitHits = 0;
+  #restartDelayMs = 0;
+  #limitRetries = 0;
   #stopAtEnd = false;
-  #refusalConcerns: RefusalScope = 'source';
+  #refusalScope: RefusalScope = 'source';
 
-  /** @param slot when it has one already */
+  /** @param slot a slot that is already held for it */
   constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
     this.#options = options;
     this.sessionId = options.sessionId;
@@ -71,13 +72,13 @@ export class EgressRun implements AudioSubscription {
     return this.#options.path;
   }
 
-  /** The tracks on it that are still there. */
+  /** Its tracks, without those that were dropped. */
   get trackSids(): readonly string[] {
-    return this.#options.trackSids.filter((trackSid) => !this.#gone.has(trackSid));
+    return this.#options.trackSids.filter((trackSid) => !this.#droppedTracks.has(trackSid));
   }
 
   get receiving(): boolean {
-    return this.#hearing.heard;
+    return this.#status.receiving;
   }
 
   get closing(): boolean {
@@ -85,196 +86,184 @@ export class EgressRun implements AudioSubscription {
   }
 
   get refusalScope(): RefusalScope {
-    return this.#refusalConcerns;
+    return this.#refusalScope;
   }
 
   get waitsForSlot(): boolean {
     return !this.#slot.held;
   }
 
-  /** What `GET /sessions/{id}` says of its tracks. */
   get report(): ShownTrackState {
-    return shownTrackState(this.state);
+    return this.#status.shown;
   }
 
   get state(): TrackState {
-    const state = this.#state;
-    const more = { ...(this.#reason !== undefined && { reason: this.#reason }), restarts: this.#restarts };
-    return state === 'restarting' ? { state, noSocket: this.#noSocket, ...more } : { state, ...more };
+    return this.#status.trackState;
   }
 
-  onReceiving(listener: (heard: boolean) => void): void {
-    this.#hearing.onChange(listener);
+  onReceiving(listener: (receiving: boolean) => void): void {
+    this.#status.onReceiving(listener);
   }
 
   isCurrent(attempt: number): boolean {
     return attempt === this.#attempt.number;
   }
 
-  /** Whether LiveKit's egress is this one's; one whose id is still unknown is told by where it dials. */
+  /** Whether LiveKit's egress belongs to this run; one whose id is still unknown is recognised by its address. */
   owns(egressId: string, path: string): boolean {
     const { knownId } = this.#attempt;
     return knownId === undefined ? path === this.path : knownId === egressId;
   }
 
-  /** Whether the attempt's socket may still open: it does so once. */
+  /** Whether the attempt's WebSocket may still open, which it does once. */
   awaits(attempt: number): boolean {
     return this.isCurrent(attempt) && !this.#attempt.wasOpened;
   }
 
-  /** The socket of an attempt opened. An attempt that was given up is of no interest. */
-  opened(attempt: number): void {
+  /** Does nothing for an earlier attempt. */
+  socketOpened(attempt: number): void {
     if (this.isCurrent(attempt)) this.#attempt.markOpened();
   }
 
-  closed(attempt: number, code: number): void {
+  /** Does nothing for an earlier attempt. */
+  socketClosed(attempt: number, code: number): void {
     if (this.isCurrent(attempt)) this.#attempt.markClosed(code);
   }
 
-  /** LiveKit says that one of its egresses is over. */
-  over(egressId: string, end: EgressEnd): void {
+  /** LiveKit reports that an egress has ended; does nothing where it is not this run's. */
+  egressEnded(egressId: string, end: EgressEnd): void {
     if (this.#attempt.knownId !== egressId) return;
-    this.#attempt.markOver(end);
-    // One that never opened its socket ends because we stopped it, which is not why.
-    if (this.#state === 'restarting' && this.#attempt.wasOpened) this.#reason = lossReason(end);
+    this.#attempt.markEnded(end);
+    // Without an open WebSocket it ended because we stopped it, which is not the reason for the restart.
+    if (this.#status.state === 'restarting' && this.#attempt.wasOpened) this.#status.reason = lossReason(end);
   }
 
   dropTrack(trackSid: string): void {
-    this.#gone.add(trackSid);
+    this.#droppedTracks.add(trackSid);
   }
 
-  /** Gives its slot to who waits, and queues again behind them. Resolves when the slot is free, after the drain. */
+  /** Gives its slot to the next in the queue, and queues again behind it. Resolves when the egress has drained. */
   async yieldSlot(): Promise<void> {
-    if (this.#state !== 'streaming') return;
-    this.#yield.resolve();
+    if (this.#status.state !== 'streaming') return;
+    this.#yieldRequest.resolve();
     await Promise.race([this.#yielded.promise, this.ended]);
   }
 
-  /**
-   * Ends it. Where the track itself is gone Egress ends by itself and drains what it has; else it has to be asked.
-   * Idempotent.
-   */
+  /** Idempotent. When the track itself is gone, Egress drains and ends without being stopped. */
   close(why: SubscriptionEndReason): void {
-    this.#stopAtEnd ||= why !== 'track-gone' || this.#options.cargo.kind !== 'track';
+    this.#stopAtEnd ||= why !== 'track-gone' || this.#options.input.kind !== 'track';
     this.#closing.abort();
   }
 
   async #run(): Promise<void> {
     await orAborted(Promise.resolve(this.#options.after), this.#closing.signal);
-    while (!this.closing && (await this.#holdSlot())) {
+    while (!this.closing && (await this.#acquireSlot())) {
       await this.#runOnce();
-      await sleep(this.#waitMs, this.#closing.signal);
-      this.#refuseHalfAPair();
+      await sleep(this.#restartDelayMs, this.#closing.signal);
+      this.#refuseIncompletePair();
     }
     this.#slot.release();
-    this.#state = 'ended';
+    this.#status.state = 'ended';
     this.#ended.resolve();
   }
 
-  async #holdSlot(): Promise<boolean> {
-    if (this.#slot.mustWait) this.#state = 'waiting-for-egress-slot';
-    return this.#slot.take(this.#closing.signal);
+  async #acquireSlot(): Promise<boolean> {
+    if (this.#slot.mustWait) this.#status.state = 'waiting-for-egress-slot';
+    return this.#slot.acquire(this.#closing.signal);
   }
 
   async #runOnce(): Promise<void> {
     const { number, address } = this.#options.nextAttempt();
     this.#attempt = new EgressAttempt(number);
-    this.#state = this.#established.settled || this.#reason !== undefined ? 'restarting' : 'starting';
-    if (this.#options.circuit.state !== 'closed') this.#reason ??= CIRCUIT_OPEN;
+    const isRestart = this.#established.settled || this.#status.reason !== undefined;
+    this.#status.state = isRestart ? 'restarting' : 'starting';
+    if (this.#options.circuit.state !== 'closed') this.#status.reason ??= CIRCUIT_OPEN;
     try {
       if (await this.#open(this.#attempt, address)) await this.#stream(this.#attempt);
     } catch (error) {
-      await this.#fail(asApiError(error));
+      await this.#onFailure(asApiError(error));
     } finally {
-      this.#hearing.set(false);
+      this.#status.setReceiving(false);
     }
   }
 
   async #open(attempt: EgressAttempt, address: string): Promise<boolean> {
-    const { api, circuit, room, cargo } = this.#options;
+    const { api, circuit, room, input } = this.#options;
     const closing = this.#closing.signal;
-    const started = circuit.call(() => api.start(room, cargo, address), closing);
-    return socketOf({ attempt, started, closing, withinMs: this.#socketTimeoutMs });
+    const started = circuit.call(() => api.start(room, input, address), closing);
+    return attempt.waitForSocket({ started, closing, timeoutMs: this.#socketTimeoutMs });
   }
 
   async #stream(attempt: EgressAttempt): Promise<void> {
     const openedAtMs = performance.now();
-    if (!this.closing) this.#streams();
-    const over = attempt.over.then(() => sleep(LAST_FRAMES_MS, this.#closing.signal));
-    await orAborted(Promise.race([attempt.closed, over, this.#yield.promise]), this.#closing.signal);
-    if (this.closing) return this.#windUp(attempt);
-    if (this.#yield.settled) return this.#giveSlotUp(attempt);
-    this.#restarts += 1;
-    this.#waitMs = this.#pauses.afterStream(performance.now() - openedAtMs);
-    this.#state = 'restarting';
-    this.#reason = lossReason(attempt.end);
-    this.#noSocket = false;
-    // It may still think that it streams; asked to stop, it cannot live on beside its successor.
+    if (!this.closing) this.#onStreaming();
+    const ended = attempt.ended.then(() => sleep(LAST_FRAMES_MS, this.#closing.signal));
+    await orAborted(Promise.race([attempt.closed, ended, this.#yieldRequest.promise]), this.#closing.signal);
+    if (this.closing) return this.#drain(attempt);
+    if (this.#yieldRequest.settled) return this.#releaseSlot(attempt);
+    this.#restartDelayMs = this.#backoff.afterStream(performance.now() - openedAtMs);
+    this.#status.lost(attempt.end);
+    // The egress may still run, and would then run beside its successor.
     if (attempt.end === undefined) void this.#stopper.stop(attempt);
   }
 
-  #streams(): void {
-    this.#state = 'streaming';
-    this.#reason = undefined;
-    this.#noSocket = false;
-    this.#limitHits = 0;
-    this.#hearing.set(true);
+  #onStreaming(): void {
+    this.#limitRetries = 0;
+    this.#status.streaming();
     this.#established.resolve();
   }
 
-  async #windUp(attempt: EgressAttempt): Promise<void> {
-    this.#state = 'draining';
-    this.#hearing.set(false);
+  async #drain(attempt: EgressAttempt): Promise<void> {
+    this.#status.state = 'draining';
+    this.#status.setReceiving(false);
     if (this.#stopAtEnd) await this.#stopper.stop(attempt);
-    const last = Promise.race([attempt.closed, attempt.over]);
+    const last = Promise.race([attempt.closed, attempt.ended]);
     if ((await withTimeout(last, this.#socketTimeoutMs, undefined)) !== undefined) return;
     if (!this.#stopAtEnd) await this.#stopper.stop(attempt);
   }
 
-  async #giveSlotUp(attempt: EgressAttempt): Promise<void> {
-    this.#hearing.set(false);
-    this.#state = 'waiting-for-egress-slot';
+  async #releaseSlot(attempt: EgressAttempt): Promise<void> {
+    this.#status.setReceiving(false);
+    this.#status.state = 'waiting-for-egress-slot';
     await this.#stopper.stop(attempt);
     await withTimeout(attempt.closed, this.#socketTimeoutMs, undefined);
-    this.#waitMs = 0;
+    this.#restartDelayMs = 0;
     this.#slot.release();
     this.#yielded.resolve();
-    this.#yield = new Deferred();
+    this.#yieldRequest = new Deferred();
     this.#yielded = new Deferred();
   }
 
-  async #fail({ fault, reason }: EgressApiError): Promise<void> {
-    this.#reason = reason;
-    this.#noSocket = fault === 'no-socket';
-    this.#state = fault === 'refused' ? 'failed' : 'restarting';
-    this.#waitMs = this.#pauses.afterFault(fault);
+  async #onFailure({ fault, reason }: EgressApiError): Promise<void> {
+    this.#status.failed(reason, { isFinal: fault === 'refused', noSocket: fault === 'no-socket' });
+    this.#restartDelayMs = this.#backoff.afterFault(fault);
     this.#logger.warn(`session ${this.sessionId} track ${this.trackSids.join(',')}: ${reason}`);
     if (fault === 'unsupported') this.#refuse(UNSUPPORTED);
-    else if (fault === 'limit') this.#findFull(reason);
+    else if (fault === 'limit') this.#onLimit(reason);
     else if (fault === 'unanswered' || fault === 'outage') await this.#stopper.stopLost();
     else if (fault === 'no-socket' && this.#attempt.end === undefined) await this.#stopper.stop(this.#attempt);
   }
 
-  #findFull(reason: string): void {
-    this.#limitHits += 1;
-    if (this.#hasFormer && this.#limitHits < PATIENCE_WITH_THE_LIMIT) return;
-    this.#options.slots.foundFull(FULL_FOR_MS);
+  #onLimit(reason: string): void {
+    this.#limitRetries += 1;
+    if (this.#hasPredecessor && this.#limitRetries < MAX_LIMIT_RETRIES) return;
+    this.#options.slots.foundFull(LIMIT_VALID_MS);
     if (this.#options.whenFull === 'refuse' && !this.#established.settled) this.#refuse(reason);
-    this.#state = 'waiting-for-egress-slot';
-    this.#waitMs = 0;
-    this.#slot.comeFirst();
+    this.#status.state = 'waiting-for-egress-slot';
+    this.#restartDelayMs = 0;
+    this.#slot.queueFirst();
     this.#slot.release();
   }
 
-  /** Whether an egress ended to make room for this one: its own last one, or that of the tracks which it takes over. */
-  get #hasFormer(): boolean {
+  /** Whether an egress ended to make room for this one: an earlier one of this run, or that of a track that moved here. */
+  get #hasPredecessor(): boolean {
     return this.#established.settled || this.#options.whenFull === 'first';
   }
 
-  /** A pair begins only when both are there. */
-  #refuseHalfAPair(): void {
-    if (this.#gone.size === 0 || this.closing) return;
-    this.#refusalConcerns = 'carriage';
+  /** LiveKit starts a paired egress only while both tracks are published. */
+  #refuseIncompletePair(): void {
+    if (this.#droppedTracks.size === 0 || this.closing) return;
+    this.#refusalScope = 'subscription';
     this.#refuse('the other track of the pair is gone');
   }
 

@@ -2,9 +2,9 @@ import type { ShownTrackState } from '../media/track-state.js';
 import type { EgressTicket } from './egress-connections.port.js';
 import type { ListedEgress } from './egress-api.js';
 import type { EgressRun } from './egress-run.js';
-import type { EgressRunState } from './egress-run-options.js';
+import type { EgressRunState } from './egress-run-status.js';
 
-/** The egresses of this process, found by whatever is known of one. */
+/** The egress runs of this process, found by session, address, attempt or LiveKit's id. */
 export class EgressRuns {
   readonly #bySession = new Map<string, Set<EgressRun>>();
 
@@ -29,7 +29,7 @@ export class EgressRuns {
     return [...(this.#bySession.get(sessionId) ?? [])];
   }
 
-  /** Those that dial the same path, the newest last: one may still drain while its successor waits. */
+  /** Those with the same WebSocket address, the newest last: one may still drain while its successor waits. */
   ofPath(sessionId: string, path: string): EgressRun[] {
     return this.ofSession(sessionId).filter((run) => run.path === path);
   }
@@ -38,7 +38,7 @@ export class EgressRuns {
     return this.ofSession(sessionId).find((run) => run.isCurrent(attempt));
   }
 
-  own({ egressId, url }: ListedEgress): boolean {
+  includes({ egressId, url }: ListedEgress): boolean {
     const path = url.split('?', 1)[0] ?? '';
     return this.all().some((run) => run.owns(egressId, path));
   }
@@ -50,11 +50,11 @@ export class EgressRuns {
     return counts;
   }
 
-  /** What is said of each track of a session: of two egresses that carry one, the one that is heard. */
+  /** What is reported of each track of a session; of two runs with one track, that of the run that receives it. */
   reports(sessionId: string): ReadonlyMap<string, ShownTrackState> {
-    const runs = this.ofSession(sessionId).sort((a, b) => rank(a) - rank(b));
+    const runs = this.ofSession(sessionId).sort((a, b) => priority(a) - priority(b));
     return new Map(runs.flatMap((run) => run.trackSids.map((trackSid) => [trackSid, run.report] as const)));
   }
 }
 
-const rank = (run: EgressRun): number => (run.receiving && !run.closing ? 2 : run.closing ? 0 : 1);
+const priority = (run: EgressRun): number => (run.receiving && !run.closing ? 2 : run.closing ? 0 : 1);

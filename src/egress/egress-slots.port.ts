@@ -1,28 +1,28 @@
-/** Takes one slot back. Idempotent. */
+/** Gives the slot back. Idempotent. */
 export type ReleaseSlot = () => void;
 
 /** How many egresses may run at once, for the whole LiveKit account. Provided by the egress module. */
 export abstract class EgressSlots {
   abstract readonly taken: number;
 
-  /** How many could begin at once; 0 while somebody waits. */
+  /** How many could be acquired at once; 0 while anyone queues. */
   abstract readonly free: number;
 
-  /** How many wait in the queue, those at its head not counted. */
+  /** How many queue for a slot, without those that were put at the head of the queue. */
   abstract readonly waiting: number;
 
-  /** A slot, if one is free at once. */
+  /** A slot, if one is free. */
   abstract tryAcquire(): ReleaseSlot | undefined;
 
-  /** Resolves with a slot when this one's turn has come; with undefined when `signal` aborts first. */
+  /** Resolves with a slot; with undefined when `signal` aborts first. */
   abstract acquire(signal: AbortSignal, place?: 'first' | 'last'): Promise<ReleaseSlot | undefined>;
 
   /**
-   * LiveKit has no slot where we gave one out: others use the account too. For a while no more are given out than are
-   * taken, without the one that was found missing.
+   * LiveKit refused an egress for which a slot was acquired: other services use the account too. For `forMs` the limit is
+   * the number of slots that are taken, without the refused one.
    */
   abstract foundFull(forMs: number): void;
 
-  /** Calls back when a slot was taken back or somebody began to wait. */
+  /** Calls back when a slot was released, or somebody began to queue. */
   abstract onChange(listener: () => void): void;
 }

@@ -7,13 +7,13 @@ import {
   type TrackToTranscribe,
 } from '../media/audio-source.js';
 import { AudioSources } from '../sources/audio-sources.port.js';
-import { UNSUPPORTED } from './egress-reasons.js';
+import { UNSUPPORTED } from './egress-api.js';
 import { EgressService } from './egress.service.js';
 
-/** For how long a server that cannot do something is not asked again. */
-const REMEMBERED_MS = 60 * 60 * 1000;
+/** After this time a LiveKit server that lacked a feature may have been updated, and is tried again. */
+const RETRY_UNSUPPORTED_MS = 60 * 60 * 1000;
 
-/** One Track Egress a track. */
+/** One Track Egress for each track. */
 class SingleEgress extends AudioSource {
   override readonly name = 'egress';
 
@@ -26,30 +26,30 @@ class SingleEgress extends AudioSource {
     { whenFull = 'refuse' }: SubscribeOptions = {},
   ): AudioSubscription | undefined {
     const { trackSid } = track;
-    const cargo = { kind: 'track', trackSid } as const;
-    return this.egress.start({ source: this.name, track, cargo, target: trackSid, trackSids: [trackSid], whenFull });
+    const input = { kind: 'track', trackSid } as const;
+    return this.egress.start({ source: this.name, track, input, target: trackSid, trackSids: [trackSid], whenFull });
   }
 }
 
-/** Something that older servers do not know. */
-abstract class NewerEgress extends AudioSource {
+/** A kind of egress that older LiveKit servers lack. */
+abstract class OptionalEgress extends AudioSource {
   #unsupportedUntilMs = 0;
 
   protected get unsupported(): boolean {
     return performance.now() < this.#unsupportedUntilMs;
   }
 
-  /** Remembers it when the server turns out to be too old. */
-  protected watched(carriage: AudioSubscription | undefined): AudioSubscription | undefined {
-    void carriage?.refused?.then((reason) => {
-      if (reason === UNSUPPORTED) this.#unsupportedUntilMs = performance.now() + REMEMBERED_MS;
+  /** Remembers when the server turns out to be too old. */
+  protected watched(subscription: AudioSubscription | undefined): AudioSubscription | undefined {
+    void subscription?.refused?.then((reason) => {
+      if (reason === UNSUPPORTED) this.#unsupportedUntilMs = performance.now() + RETRY_UNSUPPORTED_MS;
     });
-    return carriage;
+    return subscription;
   }
 }
 
-/** Two tracks of a session on one egress, left and right. */
-class PairedEgress extends NewerEgress {
+/** Two tracks of a session on the left and right channel of one egress. */
+class PairedEgress extends OptionalEgress {
   override readonly name = 'paired-egress';
 
   constructor(private readonly egress: EgressService) {
@@ -62,14 +62,14 @@ class PairedEgress extends NewerEgress {
   ): AudioSubscription | undefined {
     if (partner === undefined || this.unsupported) return undefined;
     const trackSids = [track.trackSid, partner.trackSid] as const;
-    const cargo = { kind: 'pair', leftSid: trackSids[0], rightSid: trackSids[1] } as const;
+    const input = { kind: 'pair', leftSid: trackSids[0], rightSid: trackSids[1] } as const;
     const target = trackSids.join(',');
-    return this.watched(this.egress.start({ source: this.name, track, cargo, target, trackSids, whenFull }));
+    return this.watched(this.egress.start({ source: this.name, track, input, target, trackSids, whenFull }));
   }
 }
 
-/** Everybody in the room on one egress, as one voice. */
-class RoomEgress extends NewerEgress {
+/** The whole room mixed on one egress. */
+class RoomEgress extends OptionalEgress {
   override readonly name = 'room-egress';
 
   constructor(private readonly egress: EgressService) {
@@ -81,13 +81,13 @@ class RoomEgress extends NewerEgress {
     { whenFull = 'refuse' }: SubscribeOptions = {},
   ): AudioSubscription | undefined {
     if (this.unsupported) return undefined;
-    const cargo = { kind: 'room' } as const;
+    const input = { kind: 'room' } as const;
     const target = ROOM_MIX_SID;
-    return this.watched(this.egress.start({ source: this.name, track, cargo, target, trackSids: [target], whenFull }));
+    return this.watched(this.egress.start({ source: this.name, track, input, target, trackSids: [target], whenFull }));
   }
 }
 
-/** The ways in which Egress brings sound. */
+/** Registers the three audio sources that use Egress. */
 @Injectable()
 export class EgressSources implements OnModuleInit {
   constructor(
@@ -96,8 +96,8 @@ export class EgressSources implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.sources.add(new SingleEgress(this.egress));
-    this.sources.add(new PairedEgress(this.egress));
-    this.sources.add(new RoomEgress(this.egress));
+    this.sources.register(new SingleEgress(this.egress));
+    this.sources.register(new PairedEgress(this.egress));
+    this.sources.register(new RoomEgress(this.egress));
   }
 }

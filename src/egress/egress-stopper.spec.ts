@@ -19,7 +19,7 @@ describe('EgressStopper', () => {
 
   const attempt = (egressId: string | undefined): EgressAttempt => {
     const made = new EgressAttempt(1);
-    made.follow(Promise.resolve(egressId));
+    made.setStart(Promise.resolve(egressId));
     made.markOpened();
     return made;
   };
@@ -45,7 +45,7 @@ describe('EgressStopper', () => {
   it('ends with the egress itself', async () => {
     const lost = attempt('EG_1');
     lost.markClosed(1006);
-    lost.markOver('failed');
+    lost.markEnded('failed');
     api.stopsFail = 1;
     await stopper.stop(lost);
     expect(api.stopped).toEqual([]);

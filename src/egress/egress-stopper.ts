@@ -4,35 +4,35 @@ import type { EgressApi } from './egress-api.js';
 import type { EgressAttempt } from './egress-attempt.js';
 
 const BACKOFF = { baseMs: 500, capMs: 5_000 };
-const GIVE_UP_AFTER_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 
-/** Ends egresses for sure: also one whose start was never answered, and also when the first call to stop it fails. */
+/** Stops egresses reliably: retries failed stop calls, and finds an egress whose start was never answered. */
 export class EgressStopper {
   constructor(
     private readonly api: EgressApi,
     private readonly room: string,
-    /** The path that its egresses dial, which LiveKit repeats in its lists. */
+    /** The address that its egresses connect to, which LiveKit repeats in its lists. */
     private readonly path: string,
   ) {}
 
-  /** Resolves when LiveKit has taken the order, when the egress is over anyway, or after a minute. Never rejects. */
+  /** Resolves when LiveKit has accepted the stop, when the egress has ended, or after a minute. Never rejects. */
   async stop(attempt: EgressAttempt): Promise<void> {
     const backoff = new Backoff(BACKOFF, Math.random);
-    const over = new AbortController();
-    const isLost = attempt.wasClosed;
-    // A socket that was lost before says nothing of its egress; one that closes from now on closes with it.
-    if (!isLost) void attempt.closed.then(() => over.abort());
-    void attempt.over.then(() => over.abort());
-    for (const deadlineMs = performance.now() + GIVE_UP_AFTER_MS; performance.now() < deadlineMs;) {
+    const ended = new AbortController();
+    const socketWasLost = attempt.wasClosed;
+    // A WebSocket that was lost earlier says nothing about its egress; one that closes during the stop ends with it.
+    if (!socketWasLost) void attempt.closed.then(() => ended.abort());
+    void attempt.ended.then(() => ended.abort());
+    for (const deadlineMs = performance.now() + MAX_RETRY_MS; performance.now() < deadlineMs;) {
       if (await this.#tryToStop(attempt)) return;
-      // By its path it cannot be told from its successor any more.
-      if (isLost && attempt.knownId === undefined) return;
-      await sleep(backoff.nextMs(100), over.signal);
-      if (over.signal.aborted) return;
+      // Its successor has the same address, so that it cannot be found by that.
+      if (socketWasLost && attempt.knownId === undefined) return;
+      await sleep(backoff.nextMs(100), ended.signal);
+      if (ended.signal.aborted) return;
     }
   }
 
-  /** Ends what a start left behind whose answer was lost. Resolves with how many there were; -1 when nobody could say. */
+  /** Stops the egresses of starts that got no answer. Resolves with their number; -1 when LiveKit cannot be asked. */
   async stopLost(): Promise<number> {
     try {
       const lost = await this.#listed();

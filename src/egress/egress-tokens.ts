@@ -3,17 +3,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 import type { EgressTicket, TokenFault } from './egress-connections.port.js';
 
-/** Egress dials within a second of its start; a busy worker may take longer. */
+/** Egress connects within a second of its start; a busy worker may take longer. */
 const LIFETIME_MS = 60_000;
 /** 43 characters of base64url are the 32 bytes of the MAC. */
 const FORM = /^(\d{1,9})\.([0-9a-z]{1,10})\.([\w-]{43})$/;
-/** Checked in place of what has not even the form, so that it takes as long. */
-const FORGERY = ['', '0', '0', 'A'.repeat(43)];
+/** Checked in place of malformed text, so that the check takes as long. */
+const PLACEHOLDER = ['', '0', '0', 'A'.repeat(43)];
 
 /**
- * The secret in the address that Egress dials: `attempt.expiry.mac`, an HMAC-SHA256 over session, track, attempt and
- * expiry, with a key that is derived from LiveKit's secret so that nobody manages another one, and anew at every start, so
- * that no token outlives the run that gave it out.
+ * The token in the address that Egress connects to: `attempt.expiry.mac`, an HMAC-SHA256 over session, track, attempt and
+ * expiry. The key is derived from LiveKit's secret, so that nobody manages another one, and from random bytes of this
+ * process, so that no token is valid after a restart.
  */
 @Injectable()
 export class EgressTokens {
@@ -28,7 +28,7 @@ export class EgressTokens {
     return `${attempt}.${expiry}.${this.#mac(sessionId, target, attempt, expiry).toString('base64url')}`;
   }
 
-  /** What the token proves, or why it proves nothing; whether it was used already is not known here. */
+  /** The token's ticket, or why it has none. Whether it was used already is not checked here. */
   verify(
     sessionId: string,
     target: string,
@@ -36,7 +36,7 @@ export class EgressTokens {
     nowUnixMs: number,
   ): EgressTicket | Exclude<TokenFault, 'spent'> {
     if (token === '') return 'missing';
-    const [, attemptText = '', expiry = '', mac = ''] = FORM.exec(token) ?? FORGERY;
+    const [, attemptText = '', expiry = '', mac = ''] = FORM.exec(token) ?? PLACEHOLDER;
     const attempt = Number(attemptText);
     const genuine = timingSafeEqual(this.#mac(sessionId, target, attempt, expiry), Buffer.from(mac, 'base64url'));
     if (!genuine) return 'forged';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { EgressService } from './egress.service.js';
 
-/** Egress as the service sees it: how many tracks stream, wait or fail. Failing tracks degrade it; they do not put it down. */
+/** How many tracks Egress streams, queues or fails to stream. Failing tracks degrade the service and never make it unhealthy. */
 @Injectable()
 export class EgressHealth {
   constructor(

@@ -93,42 +93,42 @@ describe('the egress module', () => {
     if (typeof proof === 'string') throw new Error(`no ticket: ${proof}`);
     return proof;
   };
-  const end = async (...carriages: (AudioSubscription | undefined)[]): Promise<void> => {
-    for (const carriage of carriages) carriage?.close('session-over');
+  const end = async (...subscriptions: (AudioSubscription | undefined)[]): Promise<void> => {
+    for (const subscription of subscriptions) subscription?.close('session-over');
     await settled();
-    for (let n = 0; n < api.started.length; n++) egress.closed(attemptOf(n), 1005);
-    await Promise.all(carriages.map(async (carriage) => carriage?.ended));
+    for (let n = 0; n < api.started.length; n++) egress.socketClosed(attemptOf(n), 1005);
+    await Promise.all(subscriptions.map(async (subscription) => subscription?.ended));
   };
 
   it('starts one egress a track, at an address that proves itself', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     expect(carry('egress', track('TR_a'))).toBeUndefined();
     await api.startedTimes(1);
     expect(api.started.map((address) => address.split('?')[0])).toEqual([`${BASE}/s/TR_a`]);
     expect(ticketOf(0)).toMatchObject({ sessionId: 's', target: 'TR_a' });
     const ticket = ticketOf(0);
     expect(ticketOf(0)).toEqual(ticket);
-    egress.opened(ticket);
+    egress.socketOpened(ticket);
     expect(proofOf(0)).toBe('spent');
-    await carriage?.established;
+    await subscription?.established;
     expect(stateOf('TR_a')).toBe('streaming');
     expect(egress.states()).toEqual({ streaming: 1 });
-    await end(carriage);
+    await end(subscription);
     expect(egress.states()).toEqual({});
   });
 
   it('refuses an egress that was replaced meanwhile, and one that nobody waits for', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(1);
     const first = ticketOf(0);
-    egress.opened(first);
-    await carriage?.established;
-    egress.closed(first, 1006);
+    egress.socketOpened(first);
+    await subscription?.established;
+    egress.socketClosed(first, 1006);
     await api.startedTimes(2);
     expect(proofOf(0)).toBe('spent');
     expect(ticketOf(1)).toMatchObject({ target: 'TR_a' });
     const last = api.started.length - 1;
-    await end(carriage);
+    await end(subscription);
     expect(proofOf(last)).toBe('spent');
   });
 
@@ -136,7 +136,7 @@ describe('the egress module', () => {
     const pair = carry('paired-egress', track('TR_a'), { partner: track('TR_b') });
     const room = carry('room-egress', track('TR_a'));
     await api.startedTimes(2);
-    expect(api.cargoes).toEqual([{ kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' }, { kind: 'room' }]);
+    expect(api.inputs).toEqual([{ kind: 'pair', leftSid: 'TR_a', rightSid: 'TR_b' }, { kind: 'room' }]);
     expect(api.started.map((url) => new URL(url).pathname)).toEqual([
       '/egress/audio/s/TR_a,TR_b',
       '/egress/audio/s/room',
@@ -168,18 +168,18 @@ describe('the egress module', () => {
   });
 
   it('believes a webhook that an egress is over', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(1);
-    egress.opened(ticketOf(0));
-    await carriage?.established;
+    egress.socketOpened(ticketOf(0));
+    await subscription?.established;
     webhook({
       event: 'egress_ended',
       egressInfo: new EgressInfo({ egressId: 'EG_1', status: EgressStatus.EGRESS_LIMIT_REACHED }),
     });
-    egress.closed(attemptOf(0), 1005);
+    egress.socketClosed(attemptOf(0), 1005);
     await settled();
     expect(reports.read('s').track('TR_a')['reason']).toBe('Egress had run for its longest time');
-    await end(carriage);
+    await end(subscription);
   });
 
   it('tells the rooms that it serves when LiveKit’s API fails and when it answers again, each once', async () => {
@@ -190,7 +190,7 @@ describe('the egress module', () => {
       events.publish(new SessionLive(sessionId, 'room', 0, { spoken: [], translateTo: [] }));
     }
     api.faults.push('outage', 'outage', 'outage', 'outage');
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(3);
     await settled();
     expect([told, reports.read('s').sections]).toEqual([['s degraded'], { egress: { api: 'fails' } }]);
@@ -198,55 +198,55 @@ describe('the egress module', () => {
     await settled();
     expect([told, circuit.state]).toEqual([['s degraded', 's recovered'], 'closed']);
     events.publish(new SessionEnded('s', 'api'));
-    await end(carriage);
+    await end(subscription);
   });
 
   it('takes the slot of who is silent longest for who waits, and of nobody while nobody waits', async () => {
-    const voices = new ScriptedVoices();
-    const idle = new IdleRelease(config, egress, slots, voices);
+    const speechActivity = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, speechActivity);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
-    for (const n of [0, 1]) egress.opened(ticketOf(n));
-    await Promise.all(taken.map(async (carriage) => carriage?.established));
-    voices.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
-    idle.look();
+    for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
+    await Promise.all(taken.map(async (subscription) => subscription?.established));
+    speechActivity.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
+    idle.releaseIdle();
     await settled();
     expect(api.stopped).toEqual([]);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
-    idle.look();
-    idle.look();
+    idle.releaseIdle();
+    idle.releaseIdle();
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_2']);
-    egress.closed(attemptOf(1), 1005);
+    egress.socketClosed(attemptOf(1), 1005);
     await api.startedTimes(3);
     expect([stateOf('TR_b'), stateOf('TR_c')]).toEqual(['waiting-for-egress-slot', 'starting']);
     await end(...taken, waiting);
   });
 
   it('takes one slot for each who waits, however long the one who gives it takes to drain', async () => {
-    const voices = new ScriptedVoices();
-    const idle = new IdleRelease(config, egress, slots, voices);
+    const speechActivity = new ScriptedVoices();
+    const idle = new IdleRelease(config, egress, slots, speechActivity);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
-    for (const n of [0, 1]) egress.opened(ticketOf(n));
-    await Promise.all(taken.map(async (carriage) => carriage?.established));
-    voices.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
+    for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
+    await Promise.all(taken.map(async (subscription) => subscription?.established));
+    speechActivity.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
-    idle.look();
+    idle.releaseIdle();
     await api.stoppedTimes(1);
-    idle.look();
+    idle.releaseIdle();
     await settled();
     expect([stateOf('TR_a'), stateOf('TR_b')]).toEqual(['waiting-for-egress-slot', 'streaming']);
-    egress.closed(attemptOf(0), 1005);
+    egress.socketClosed(attemptOf(0), 1005);
     await api.startedTimes(3);
     expect([api.stopped, stateOf('TR_c')]).toEqual([['EG_1'], 'starting']);
     await end(...taken, waiting);
   });
 
   it('ends what an earlier run left behind, and nothing that is not its own', async () => {
-    const carriage = carry('egress', track('TR_a'));
+    const subscription = carry('egress', track('TR_a'));
     await api.startedTimes(1);
     api.listed = [
       listed('EG_1', `${BASE}/s/TR_a`),
@@ -261,7 +261,7 @@ describe('the egress module', () => {
     await api.stoppedTimes(2);
     expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
     sweep.onApplicationShutdown();
-    await end(carriage);
+    await end(subscription);
   });
 
   it('ends what an earlier run left behind on the path of a track that is taken up again', async () => {
@@ -270,11 +270,11 @@ describe('the egress module', () => {
     const sweep = new OrphanReaper(config, api, egress, circuit);
     await sweep.onModuleInit();
     api.faults.push('limit');
-    const carriage = carry('egress', track('TR_a'), { whenFull: 'last' });
+    const subscription = carry('egress', track('TR_a'), { whenFull: 'last' });
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_old']);
     sweep.onApplicationShutdown();
-    await end(carriage);
+    await end(subscription);
   });
 
   it('starts also where LiveKit does not say what there is', async () => {

@@ -9,23 +9,23 @@ import { EgressApi, type EgressInput, type ListedEgress } from './egress-api.js'
 import { EgressCircuit } from './egress-circuit.js';
 import { EgressConnections, type EgressTicket, type TokenFault } from './egress-connections.port.js';
 import { EgressRun } from './egress-run.js';
-import type { EgressRunState } from './egress-run-options.js';
+import type { EgressRunState } from './egress-run-status.js';
 import { EgressRuns } from './egress-runs.js';
 import { EgressTokens } from './egress-tokens.js';
-import { listedEgress } from './listed-egress.js';
+import { listedEgress } from './livekit-egress-api.js';
 
-/** What one egress is to carry, and for whom it is asked. */
+/** A request for one egress run. */
 export interface EgressRunRequest {
   readonly source: AudioSourceName;
   readonly track: TrackToTranscribe;
-  readonly cargo: EgressInput;
-  /** The last part of the path that it dials. */
+  readonly input: EgressInput;
+  /** The last part of its WebSocket path. */
   readonly target: string;
   readonly trackSids: readonly string[];
   readonly whenFull: NonNullable<SubscribeOptions['whenFull']>;
 }
 
-/** All egresses of this service, within the account's limit: begun for the sources, and told of what happens to them. */
+/** Starts egress runs within the account's limit, and passes on to them what LiveKit and the audio gateway report. */
 @Injectable()
 export class EgressService extends EgressConnections implements OnModuleInit, OnApplicationShutdown {
   readonly #runs = new EgressRuns();
@@ -54,29 +54,29 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     this.reports.add((sessionId) => this.#report(sessionId));
   }
 
-  /** What sessions have left running when their time to end is over. */
+  /** Closes the runs of sessions that did not end within the grace period. */
   onApplicationShutdown(): void {
     for (const run of this.#runs.all()) run.close('session-over');
   }
 
-  get runs(): Pick<EgressRuns, 'all' | 'own' | 'sessionIds'> {
+  get runs(): Pick<EgressRuns, 'all' | 'includes' | 'sessionIds'> {
     return this.#runs;
   }
 
-  /** Undefined when there is no slot, and nobody wants to wait for one; or when it runs already. */
-  start({ source, track, cargo, target, trackSids, whenFull }: EgressRunRequest): EgressRun | undefined {
+  /** Undefined when no slot is free and the request does not queue for one, or when the same egress runs already. */
+  start({ source, track, input, target, trackSids, whenFull }: EgressRunRequest): EgressRun | undefined {
     const { sessionId, room } = track;
     const path = `${this.config.websocketBaseUrl}/${sessionId}/${target}`;
-    const former = this.#runs.ofPath(sessionId, path).at(-1);
-    if (former?.closing === false) return undefined;
+    const previous = this.#runs.ofPath(sessionId, path).at(-1);
+    if (previous?.closing === false) return undefined;
     const slot = this.slots.tryAcquire();
     if (slot === undefined && whenFull === 'refuse') return undefined;
     const { api, slots, circuit } = this;
     const run = new EgressRun(
       {
-        ...{ sessionId, room, source, cargo, trackSids, whenFull, path, api, slots, circuit },
+        ...{ sessionId, room, source, input, trackSids, whenFull, path, api, slots, circuit },
         nextAttempt: () => this.#nextAttempt(sessionId, target, path),
-        ...(former && { after: former.ended }),
+        ...(previous && { after: previous.ended }),
       },
       slot,
     );
@@ -90,12 +90,12 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     return this.#runs.ofTicket(ticket)?.awaits(ticket.attempt) === true ? ticket : 'spent';
   }
 
-  override opened(ticket: EgressTicket): void {
-    this.#runs.ofTicket(ticket)?.opened(ticket.attempt);
+  override socketOpened(ticket: EgressTicket): void {
+    this.#runs.ofTicket(ticket)?.socketOpened(ticket.attempt);
   }
 
-  override closed(ticket: EgressTicket, code: number): void {
-    this.#runs.ofTicket(ticket)?.closed(ticket.attempt, code);
+  override socketClosed(ticket: EgressTicket, code: number): void {
+    this.#runs.ofTicket(ticket)?.socketClosed(ticket.attempt, code);
   }
 
   /** Egresses by state, for health. */
@@ -111,7 +111,7 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
 
   #onEnded({ egressId, end }: ListedEgress): void {
     if (end === undefined) return;
-    for (const run of this.#runs.all()) run.over(egressId, end);
+    for (const run of this.#runs.all()) run.egressEnded(egressId, end);
   }
 
   #report(sessionId: string) {

@@ -1,36 +1,28 @@
-import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Interval } from '../async/interval.js';
 import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { EgressSlots } from './egress-slots.port.js';
 import type { EgressRun } from './egress-run.js';
 import { EgressService } from './egress.service.js';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
-/** While tracks wait for a slot, takes one from who has been silent longest, and long enough. One at a time for each that waits. */
+/** While tracks queue for a slot, releases those of the tracks that have been silent longest: one for each that queues. */
 @Injectable()
-export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  /** Those whose slot is not free yet: Egress drains first. */
+export class IdleRelease {
+  /** Those that still drain, so that their slot is not free yet. */
   readonly #yielding = new Set<EgressRun>();
 
   constructor(
     @Inject(egressConfig.KEY) private readonly config: EgressConfig,
     private readonly egress: EgressService,
     private readonly slots: EgressSlots,
-    @Optional() @Inject(TrackSpeechActivity) private readonly voices?: TrackSpeechActivity,
+    @Optional() @Inject(TrackSpeechActivity) private readonly speechActivity?: TrackSpeechActivity,
   ) {}
 
-  onModuleInit(): void {
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** The timer's turn. */
-  look(): void {
+  @Interval(CHECK_EVERY_MS)
+  releaseIdle(): void {
     if (this.slots.waiting <= this.#yielding.size) return;
     const idle = this.egress.runs
       .all()
@@ -44,8 +36,8 @@ export class IdleRelease implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** A pair is as silent as the one of the two who spoke last. */
+  /** Of a pair, the shorter silence of the two. */
   #silentMs({ sessionId, trackSids }: EgressRun): number {
-    return Math.min(...trackSids.map((trackSid) => this.voices?.silentForMs(sessionId, trackSid) ?? 0));
+    return Math.min(...trackSids.map((trackSid) => this.speechActivity?.silentForMs(sessionId, trackSid) ?? 0));
   }
 }

@@ -2,6 +2,7 @@ import { AudioChannel, AudioConfig, AudioRoute } from '@livekit/protocol';
 import { Injectable } from '@nestjs/common';
 import {
   EgressClient,
+  EgressStatus,
   MediaSource,
   Output,
   ServerError,
@@ -11,9 +12,21 @@ import {
   type EgressInfo,
 } from 'livekit-server-sdk';
 import { errorKind } from '../logging/error-kind.js';
-import { EgressApi, EgressApiError, type EgressInput, type ListedEgress } from './egress-api.js';
-import { UNSUPPORTED } from './egress-reasons.js';
-import { listedEgress } from './listed-egress.js';
+import {
+  EgressApi,
+  EgressApiError,
+  UNSUPPORTED,
+  type EgressEnd,
+  type EgressInput,
+  type ListedEgress,
+} from './egress-api.js';
+
+const ENDS: Partial<Record<EgressStatus, EgressEnd>> = {
+  [EgressStatus.EGRESS_COMPLETE]: 'complete',
+  [EgressStatus.EGRESS_FAILED]: 'failed',
+  [EgressStatus.EGRESS_ABORTED]: 'aborted',
+  [EgressStatus.EGRESS_LIMIT_REACHED]: 'limit-reached',
+};
 
 @Injectable()
 export class LiveKitEgressApi extends EgressApi {
@@ -21,9 +34,9 @@ export class LiveKitEgressApi extends EgressApi {
     super();
   }
 
-  override async start(room: string, cargo: EgressInput, websocketUrl: string): Promise<string> {
+  override async start(room: string, input: EgressInput, websocketUrl: string): Promise<string> {
     try {
-      return (await this.#start(room, cargo, websocketUrl)).egressId;
+      return (await this.#start(room, input, websocketUrl)).egressId;
     } catch (error) {
       throw egressApiError(error);
     }
@@ -33,7 +46,7 @@ export class LiveKitEgressApi extends EgressApi {
     try {
       await this.client.stopEgress(egressId);
     } catch (error) {
-      if (!isOver(error)) throw egressApiError(error);
+      if (!hasEnded(error)) throw egressApiError(error);
     }
   }
 
@@ -46,34 +59,34 @@ export class LiveKitEgressApi extends EgressApi {
     }
   }
 
-  async #start(room: string, cargo: EgressInput, url: string): Promise<EgressInfo> {
-    if (cargo.kind === 'track') return this.client.startTrackEgress(room, url, cargo.trackSid);
+  async #start(room: string, input: EgressInput, url: string): Promise<EgressInfo> {
+    if (input.kind === 'track') return this.client.startTrackEgress(room, url, input.trackSid);
     const stream = new StreamOutput({ protocol: StreamProtocol.WEBSOCKET, urls: [url] });
     return this.client.startEgress(
       new StartEgressRequest({
         roomName: room,
-        source: { case: 'media', value: new MediaSource({ audio: audioOf(cargo) }) },
+        source: { case: 'media', value: new MediaSource({ audio: audioConfig(input) }) },
         outputs: [new Output({ config: { case: 'stream', value: stream } })],
       }),
     );
   }
 }
 
-function audioOf(cargo: Exclude<EgressInput, { kind: 'track' }>): AudioConfig {
-  if (cargo.kind === 'room') return new AudioConfig({ captureAll: true });
+function audioConfig(input: Exclude<EgressInput, { kind: 'track' }>): AudioConfig {
+  if (input.kind === 'room') return new AudioConfig({ captureAll: true });
   return new AudioConfig({
-    routes: [route(cargo.leftSid, AudioChannel.LEFT), route(cargo.rightSid, AudioChannel.RIGHT)],
+    routes: [route(input.leftSid, AudioChannel.LEFT), route(input.rightSid, AudioChannel.RIGHT)],
   });
 }
 
 const route = (trackSid: string, channel: AudioChannel): AudioRoute =>
   new AudioRoute({ match: { case: 'trackId', value: trackSid }, channel });
 
-/** 404: unknown by now; 412: it has ended or is ending. */
-const isOver = (error: unknown): boolean =>
+/** 404: LiveKit no longer knows it; 412: it has ended or is ending. */
+const hasEnded = (error: unknown): boolean =>
   error instanceof ServerError && (error.status === 404 || error.code === 'failed_precondition');
 
-/** LiveKit's messages quote tokens, so what is passed on is made here. A plain 500 or 503 means: no worker now. */
+/** LiveKit's messages may quote tokens, so none is passed on. A plain 500 or 503 means that no worker is free. */
 function egressApiError(cause: unknown): EgressApiError {
   if (!(cause instanceof ServerError)) {
     return new EgressApiError(`LiveKit’s API does not answer (${errorKind(cause)})`, 'unanswered', { cause });
@@ -90,4 +103,20 @@ function egressApiError(cause: unknown): EgressApiError {
   }
   if (cause.status === 404) return new EgressApiError('LiveKit knows no such room or track', 'not-found', { cause });
   return new EgressApiError(`Egress could not be started (${errorKind(cause)})`, 'outage', { cause });
+}
+
+/** An egress as LiveKit reports it, in lists and in webhooks. */
+export function listedEgress(info: EgressInfo): ListedEgress {
+  const end = ENDS[info.status];
+  return { egressId: info.egressId, room: info.roomName, url: urlOf(info), active: end === undefined, end };
+}
+
+function urlOf({ request, streamResults }: EgressInfo): string {
+  if (request.case === 'track' && request.value.output.case === 'websocketUrl') return request.value.output.value;
+  return streamResults[0]?.url ?? (request.case === 'egress' ? requestedUrlOf(request.value) : '');
+}
+
+/** The address in the request, where LiveKit reports no state of the stream. */
+function requestedUrlOf({ outputs }: StartEgressRequest): string {
+  return outputs.flatMap(({ config }) => (config.case === 'stream' ? config.value.urls : []))[0] ?? '';
 }

@@ -1,9 +1,5 @@
+import { WaitQueue } from '../async/wait-queue.js';
 import { EgressSlots, type ReleaseSlot } from './egress-slots.port.js';
-
-interface Waiting {
-  readonly place: 'first' | 'last';
-  readonly grant: (release: ReleaseSlot) => void;
-}
 
 /** The slots of a service that has the account's limit for itself: first come, first served. */
 export class LocalEgressSlots extends EgressSlots {
@@ -11,7 +7,9 @@ export class LocalEgressSlots extends EgressSlots {
   /** What LiveKit was found to allow, where that is less than the limit. */
   #ceiling = Infinity;
   #ceilingTimer: NodeJS.Timeout | undefined;
-  #queue: Waiting[] = [];
+  /** The order is negative for those who queue at the head, the latest first. */
+  readonly #queue = new WaitQueue<ReleaseSlot>();
+  #arrivals = 0;
   readonly #listeners: (() => void)[] = [];
 
   constructor(private readonly limit: number) {
@@ -23,11 +21,11 @@ export class LocalEgressSlots extends EgressSlots {
   }
 
   override get free(): number {
-    return this.#queue.length > 0 ? 0 : this.#room;
+    return this.#queue.isEmpty ? this.#available : 0;
   }
 
   override get waiting(): number {
-    return this.#queue.filter(({ place }) => place === 'last').length;
+    return this.#queue.orders.filter((order) => order > 0).length;
   }
 
   override onChange(listener: () => void): void {
@@ -40,7 +38,12 @@ export class LocalEgressSlots extends EgressSlots {
 
   override async acquire(signal: AbortSignal, place: 'first' | 'last' = 'last'): Promise<ReleaseSlot | undefined> {
     if (signal.aborted) return undefined;
-    return this.tryAcquire() ?? this.#wait(signal, place);
+    const slot = this.tryAcquire();
+    if (slot !== undefined) return slot;
+    this.#arrivals += 1;
+    const granted = this.#queue.wait(place === 'first' ? -this.#arrivals : this.#arrivals, signal);
+    this.#notify();
+    return granted;
   }
 
   override foundFull(forMs: number): void {
@@ -48,32 +51,12 @@ export class LocalEgressSlots extends EgressSlots {
     clearTimeout(this.#ceilingTimer);
     this.#ceilingTimer = setTimeout(() => {
       this.#ceiling = Infinity;
-      this.#serve();
+      this.#grantAvailable();
     }, forMs).unref();
   }
 
-  get #room(): number {
+  get #available(): number {
     return Math.max(0, Math.min(this.limit, this.#ceiling) - this.#taken);
-  }
-
-  async #wait(signal: AbortSignal, place: 'first' | 'last'): Promise<ReleaseSlot | undefined> {
-    return new Promise((resolve) => {
-      const giveUp = (): void => {
-        this.#queue = this.#queue.filter((other) => other !== waiting);
-        resolve(undefined);
-      };
-      const waiting: Waiting = {
-        place,
-        grant: (release) => {
-          signal.removeEventListener('abort', giveUp);
-          resolve(release);
-        },
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      if (place === 'first') this.#queue.unshift(waiting);
-      else this.#queue.push(waiting);
-      this.#tell();
-    });
   }
 
   #take(): ReleaseSlot {
@@ -83,20 +66,16 @@ export class LocalEgressSlots extends EgressSlots {
       if (!held) return;
       held = false;
       this.#taken -= 1;
-      this.#serve();
+      this.#grantAvailable();
     };
   }
 
-  #serve(): void {
-    while (this.#room > 0) {
-      const next = this.#queue.shift();
-      if (next === undefined) break;
-      next.grant(this.#take());
-    }
-    this.#tell();
+  #grantAvailable(): void {
+    while (this.#available > 0 && !this.#queue.isEmpty) this.#queue.grantNext(() => this.#take());
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -10,18 +10,18 @@ import { Deferred } from '../async/deferred.js';
 
 const BACKOFF = { baseMs: 1_000, capMs: 30_000 };
 /** How long the start of the service waits for LiveKit's list. */
-const LISTED_WITHIN_MS = 1_000;
+const MAX_LIST_WAIT_MS = 1_000;
 
 /**
- * Ends the egresses that dial this service and belong to no track of it: what an earlier run of it left behind, found when
- * it starts, and what an outage of LiveKit's API left behind, found when that is over. Other services' are never touched.
+ * Stops orphaned egresses: those that connect to this service and belong to none of its runs. They are found at its start
+ * (from an earlier process) and after an outage of LiveKit's API. Egresses of other services are never touched.
  */
 @Injectable()
 export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(OrphanReaper.name);
   readonly #stopped = new AbortController();
-  /** Found, and not ended yet. */
-  readonly #leftOver = new Set<string>();
+  /** Found and not stopped yet, by egress id. */
+  readonly #orphans = new Set<string>();
   #running: Promise<void> | undefined;
 
   constructor(
@@ -32,16 +32,16 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   /**
-   * What LiveKit lists before a session is taken up is left over, even where a track of that session will dial the same
-   * path. A service without LiveKit starts all the same.
+   * All that LiveKit lists before sessions are recovered is orphaned, even where a track of such a session will use the
+   * same address. The service starts although LiveKit does not answer.
    */
   async onModuleInit(): Promise<void> {
     this.circuit.onChange((open) => {
       if (!open) void this.sweep();
     });
-    const asked = new Deferred();
-    void this.sweep(asked);
-    await withTimeout(asked.promise, LISTED_WITHIN_MS, undefined);
+    const listed = new Deferred();
+    void this.sweep(listed);
+    await withTimeout(listed.promise, MAX_LIST_WAIT_MS, undefined);
   }
 
   onApplicationShutdown(): void {
@@ -49,20 +49,20 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Resolves when LiveKit's list was seen and what was left over is ended, or the service stops. Never rejects.
-   * @param asked happens when LiveKit was asked once, whatever it said
+   * Resolves when LiveKit has listed its egresses and the orphans are stopped, or the service stops. Never rejects.
+   * @param listed resolved after the first list call, whether it succeeded or not
    */
-  sweep(asked = new Deferred()): Promise<void> {
-    this.#running ??= this.#untilDone(asked).finally(() => (this.#running = undefined));
+  sweep(listed = new Deferred()): Promise<void> {
+    this.#running ??= this.#sweepUntilDone(listed).finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  async #untilDone(asked: Deferred): Promise<void> {
+  async #sweepUntilDone(listed: Deferred): Promise<void> {
     const backoff = new Backoff(BACKOFF, Math.random);
     while (!this.#stopped.signal.aborted) {
       try {
-        await this.#find().finally(() => asked.resolve());
-        await this.#end();
+        await this.#findOrphans().finally(() => listed.resolve());
+        await this.#stopOrphans();
         return;
       } catch (error) {
         if (error instanceof EgressApiError && error.fault === 'refused') return;
@@ -71,20 +71,20 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  async #find(): Promise<void> {
+  async #findOrphans(): Promise<void> {
     const active = await this.api.listActive();
-    for (const listed of active) if (this.#isLeftOver(listed)) this.#leftOver.add(listed.egressId);
+    for (const egress of active) if (this.#isOrphan(egress)) this.#orphans.add(egress.egressId);
   }
 
-  #isLeftOver(listed: ListedEgress): boolean {
-    return listed.url.startsWith(`${this.config.websocketBaseUrl}/`) && !this.egress.runs.own(listed);
+  #isOrphan(listed: ListedEgress): boolean {
+    return listed.url.startsWith(`${this.config.websocketBaseUrl}/`) && !this.egress.runs.includes(listed);
   }
 
-  async #end(): Promise<void> {
-    for (const egressId of this.#leftOver) {
+  async #stopOrphans(): Promise<void> {
+    for (const egressId of this.#orphans) {
       await this.api.stop(egressId);
-      this.#leftOver.delete(egressId);
-      this.#logger.log(`ended ${egressId}, which no track of this service owns`);
+      this.#orphans.delete(egressId);
+      this.#logger.log(`stopped ${egressId}, which no track of this service owns`);
     }
   }
 }

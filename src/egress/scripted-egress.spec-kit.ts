@@ -3,7 +3,7 @@ import { EgressApi, EgressApiError, type EgressInput, type EgressFault, type Lis
 /** Egress as the service sees it: answers as told, and remembers what it was asked. */
 export class ScriptedEgress extends EgressApi {
   readonly started: string[] = [];
-  readonly cargoes: EgressInput[] = [];
+  readonly inputs: EgressInput[] = [];
   readonly stopped: string[] = [];
   /** What the next starts come to. */
   readonly faults: EgressFault[] = [];
@@ -13,9 +13,9 @@ export class ScriptedEgress extends EgressApi {
   stopsFail = 0;
   readonly #onChange: (() => void)[] = [];
 
-  override start(_room: string, cargo: EgressInput, websocketUrl: string): Promise<string> {
+  override start(_room: string, input: EgressInput, websocketUrl: string): Promise<string> {
     this.started.push(websocketUrl);
-    this.cargoes.push(cargo);
+    this.inputs.push(input);
     this.#changed();
     const fault = this.faults.shift();
     return fault

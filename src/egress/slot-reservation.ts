@@ -1,36 +1,36 @@
 import type { EgressSlots, ReleaseSlot } from './egress-slots.port.js';
 
-/** One run's hold on a slot: kept over restarts, given back once. */
+/** The slot of one egress run, held over restarts and released once. */
 export class SlotReservation {
   #release: ReleaseSlot | undefined;
 
-  /** @param taken a slot that it has already */
+  /** @param held a slot that is already held for the run */
   constructor(
     private readonly slots: EgressSlots,
     private place: 'first' | 'last',
-    taken?: ReleaseSlot,
+    held?: ReleaseSlot,
   ) {
-    this.#release = taken;
+    this.#release = held;
   }
 
   get held(): boolean {
     return this.#release !== undefined;
   }
 
-  /** Whether `take()` would have to wait. */
+  /** Whether `acquire()` would have to wait. */
   get mustWait(): boolean {
     return this.#release === undefined && this.slots.free === 0;
   }
 
-  /** Resolves with true when it has a slot; with false when `signal` aborts first. */
-  async take(signal: AbortSignal): Promise<boolean> {
+  /** Resolves with true when it holds a slot; with false when `signal` aborts first. */
+  async acquire(signal: AbortSignal): Promise<boolean> {
     this.#release ??= await this.slots.acquire(signal, this.place);
     this.place = 'last';
     return this.#release !== undefined;
   }
 
-  /** Where it will stand in the queue if it has to wait again: nobody who had a turn shall lose it by LiveKit's count. */
-  comeFirst(): void {
+  /** The next `acquire()` queues at the head: a run that LiveKit refused for its limit keeps its turn. */
+  queueFirst(): void {
     this.place = 'first';
   }
 

@@ -1,13 +1,13 @@
 /**
- * Every fact that one module tells another, on one page.
- * Past tense, ids and plain values only; all times are milliseconds of the session clock unless the name says wall.
+ * All domain events by which modules inform each other. Names in the past tense, ids and plain values only; times are
+ * milliseconds of the session clock unless the name says otherwise.
  */
 import type { Message } from '../../libs/protocol/message.js';
 import type { SpeechOptions } from '../config/speech-options.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { TrackKind } from '../media/track-kind.js';
 
-/** A session was put LIVE: from here on its sample clock runs. */
+/** A session went live: its clock runs from here on. */
 export class SessionLive {
   constructor(
     readonly sessionId: string,
@@ -15,15 +15,15 @@ export class SessionLive {
     /** Unix time of session time 0, in milliseconds. */
     readonly liveAtUnixMs: number,
     readonly options: SpeechOptions,
-    /** False: the server does not listen to this room; only transcripts made in browsers are passed on. */
+    /** False: the server does not transcribe this room; only transcripts made in browsers are published. */
     readonly transcribedByServer = true,
-    /** Of a session that an earlier run of the service left behind: where its numbering goes on. */
+    /** For a session of an earlier process: the number of its last utterance, from which numbering continues. */
     readonly resumes?: { readonly lastUtterance: number },
     readonly source: AudioSourceChoice = 'egress',
   ) {}
 }
 
-/** Nothing more will be said in the session: each module closes its part, what is on the way is still delivered. */
+/** The session is ending: each module closes its part; speech up to now is still transcribed and delivered. */
 export class SessionEnded {
   constructor(
     readonly sessionId: string,
@@ -31,7 +31,7 @@ export class SessionEnded {
   ) {}
 }
 
-/** A person (not an Egress, not an agent) came into the room of a live session. */
+/** A person (not an egress, not an agent) joined the room of a live session. */
 export class ParticipantJoined {
   constructor(
     readonly sessionId: string,
@@ -40,7 +40,7 @@ export class ParticipantJoined {
   ) {}
 }
 
-/** That person goes by another name from now on. */
+/** A participant changed their name. */
 export class ParticipantRenamed {
   constructor(
     readonly sessionId: string,
@@ -49,7 +49,7 @@ export class ParticipantRenamed {
   ) {}
 }
 
-/** A track that is to be transcribed exists in the room of a live session. */
+/** A track to transcribe was published in the room of a live session. */
 export class TrackPublished {
   constructor(
     readonly sessionId: string,
@@ -61,12 +61,12 @@ export class TrackPublished {
   ) {}
 }
 
-/** Sound that was heard comes no more, whatever ended it: what it came from may be gone from the room. */
+/** Audio of the session that was received has stopped, for whatever reason: its track may have been unpublished. */
 export class AudioStopped {
   constructor(readonly sessionId: string) {}
 }
 
-/** That track is gone. */
+/** A track was unpublished. */
 export class TrackUnpublished {
   constructor(
     readonly sessionId: string,
@@ -75,8 +75,8 @@ export class TrackUnpublished {
 }
 
 /**
- * In a session that is not heard by the server as a whole: this track is to be heard from now on, since nobody else puts
- * it into words, or need not be heard any longer.
+ * In a session that the server does not transcribe as a whole: the server has to transcribe this track from now on, because
+ * its browser does not, or need not any longer.
  */
 export class TrackTranscriptionChanged {
   constructor(
@@ -99,16 +99,16 @@ export interface TranscriptWord {
   readonly confidence: number;
 }
 
-/** A stretch of speech by one speaker. */
+/** A segment of speech by one speaker. */
 export interface TranscriptSegment {
   readonly segmentId: string;
   /** Counts up from the first partial to the final. */
   readonly revision: number;
   readonly final: boolean;
-  /** Empty in a final: the partials before it are retracted. */
+  /** Empty in a final: its partials are retracted. */
   readonly text: string;
   readonly language: string;
-  /** `null`: two spoke at once, or none is clear; `candidates` then lists who it may have been. */
+  /** `null`: two spoke at once, or the speaker is unclear; `candidates` then lists who it may have been. */
   readonly speaker: TranscriptSpeaker | null;
   readonly candidates: readonly TranscriptSpeaker[];
   readonly confidence: number;
@@ -142,7 +142,7 @@ export class TranslationReady {
   ) {}
 }
 
-/** Of a session that is over: what the engine made of its words, beside the transcript. Told again when more comes late. */
+/** What the engine derived from the words of an ended session, such as a summary. Published again when more arrives late. */
 export class InsightsReady {
   constructor(
     readonly sessionId: string,
@@ -152,14 +152,14 @@ export class InsightsReady {
 
 export type TranscriptionStatus = 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
 
-/** The transcription of a session began, got worse, got well again, missed something, or is complete. */
+/** The transcription of a session started, degraded, recovered, missed something, or is complete. */
 export class TranscriptionStatusChanged {
   constructor(
     readonly sessionId: string,
     readonly status: TranscriptionStatus,
     /** One sentence for people in the room. */
     readonly sentence: string,
-    /** Which part of the session the status speaks of, where it speaks of one. */
+    /** The part of the session that the status is about, where there is one. */
     readonly span?: { readonly startMs: number; readonly endMs: number },
   ) {}
 }

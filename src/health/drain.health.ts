@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Drain } from '../sessions/drain.port.js';
 
-/** Down while the service is on its way out. */
+/** Down while the service shuts down. */
 @Injectable()
 export class DrainHealth {
   constructor(
@@ -11,7 +11,7 @@ export class DrainHealth {
   ) {}
 
   check(): HealthIndicatorResult {
-    const session = this.indicator.check('accepting');
-    return this.drain.draining ? session.down({ message: 'draining' }) : session.up();
+    const check = this.indicator.check('accepting');
+    return this.drain.draining ? check.down({ message: 'draining' }) : check.up();
   }
 }

@@ -1,18 +1,18 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { Interval } from '../async/interval.js';
 import { Metrics } from '../metrics/metrics.js';
 
 const RESOLUTION_MS = 10;
-/** Frames come every ten milliseconds; a loop that is late by this much for a whole minute does not keep up. */
+/** Frames arrive every ten milliseconds: an event loop with this delay cannot keep up. */
 const LATE_MS = 500;
 const WINDOW_MS = 60_000;
 
-/** How late the event loop runs, over the last minute at most. */
+/** The delay of the event loop in the current window of a minute. */
 @Injectable()
 export class EventLoopHealth implements OnModuleInit, OnApplicationShutdown {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  #window: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly indicator: HealthIndicatorService,
@@ -23,18 +23,21 @@ export class EventLoopHealth implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.#delay.enable();
-    this.#window = setInterval(() => this.#delay.reset(), WINDOW_MS).unref();
   }
 
   onApplicationShutdown(): void {
     this.#delay.disable();
-    clearInterval(this.#window);
+  }
+
+  @Interval(WINDOW_MS)
+  startWindow(): void {
+    this.#delay.reset();
   }
 
   check(): HealthIndicatorResult {
     const delayP99Ms = this.#p99Ms();
-    const session = this.indicator.check('eventLoop');
-    return delayP99Ms > LATE_MS ? session.down({ delayP99Ms }) : session.up({ delayP99Ms });
+    const check = this.indicator.check('eventLoop');
+    return delayP99Ms > LATE_MS ? check.down({ delayP99Ms }) : check.up({ delayP99Ms });
   }
 
   /** The histogram holds nanoseconds and counts its own sampling interval. */

@@ -18,7 +18,7 @@ import { DrainHealth } from './drain.health.js';
 import { EventLoopHealth } from './event-loop.health.js';
 import { OverloadHealth } from './overload.health.js';
 
-/** Terminus would load a second copy of the whole OpenAPI package to describe its answers. */
+/** Without this, Terminus loads a second copy of the OpenAPI package to describe its answers. */
 const UNDESCRIBED = { noCache: true, swaggerDocumentation: false };
 
 const partsSchema = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'down', 'degraded']) }));
@@ -45,8 +45,8 @@ const HealthRoute = (path: string, summary: string) =>
   );
 
 /**
- * Liveness asks only whether the process answers at all: a restart mends nothing else. Readiness asks whether it takes
- * new work. Gladia degrades the service and never takes it down: sound is kept while it is away.
+ * Liveness checks only whether the process answers: nothing else is repaired by a restart. Readiness checks whether it takes
+ * new sessions. An outage of Gladia degrades the service and never makes it unhealthy: audio is kept meanwhile.
  */
 @ApiTags('health')
 @Controller()
@@ -91,7 +91,7 @@ export class HealthController {
     return this.#check(response, [() => this.livekit.check(), () => this.egress.check()]);
   }
 
-  /** Terminus throws what it found where something is not well; that is an answer of ours, and no problem document. */
+  /** Terminus throws the result when a check fails; it is sent as it is, and not as a problem document. */
   async #check(response: Response, checks: HealthIndicatorFunction[]): Promise<HealthCheckResult> {
     try {
       return await this.health.check(checks);

@@ -11,8 +11,8 @@ export class OverloadHealth {
   ) {}
 
   check(): HealthIndicatorResult {
-    const session = this.indicator.check('load');
+    const check = this.indicator.check('load');
     const { overloaded, percent } = this.overload;
-    return overloaded ? session.down({ percent }) : session.up({ percent });
+    return overloaded ? check.down({ percent }) : check.up({ percent });
   }
 }

@@ -1,2 +1,2 @@
-/** Rooms whose names begin so are made by the doctor to try something out: nobody is in them, and no session begins there. */
+/** Rooms with this prefix are created by the doctor for its checks: they are empty, and no session starts in them. */
 export const DOCTOR_ROOM_PREFIX = 'roomscribe-doctor';

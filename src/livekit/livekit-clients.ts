@@ -3,7 +3,7 @@ import type { LiveKitConfig } from '../config/namespaces.js';
 
 const REQUEST_TIMEOUT_S = 10;
 
-/** LiveKit's own client for rooms, with the key that the configuration names. */
+/** LiveKit's client for rooms, with the configured API key. */
 export const roomServiceClient = (config: LiveKitConfig, options?: ClientOptions): RoomServiceClient =>
   new RoomServiceClient(config.httpUrl, config.apiKey, config.apiSecret, {
     requestTimeout: REQUEST_TIMEOUT_S,
@@ -11,8 +11,8 @@ export const roomServiceClient = (config: LiveKitConfig, options?: ClientOptions
   });
 
 /**
- * LiveKit's own client for Egress. It asks one region alone: a start that was not answered may have succeeded, and would
- * be made a second time in another region.
+ * LiveKit's client for Egress. Region failover is off: a start without an answer may have succeeded, and would be repeated
+ * in another region.
  */
 export const egressClient = (config: LiveKitConfig, options?: ClientOptions): EgressClient =>
   new EgressClient(config.httpUrl, config.apiKey, config.apiSecret, {

@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
 
-/** The signature of a webhook does not fit its raw body, or the body is no webhook. */
+/** The signature of a webhook does not match its raw body, or the body is not a webhook. */
 export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused';
 }
 
-/** When webhooks last came, in Unix time; undefined where none ever did. */
+/** When webhooks last arrived, as Unix time in milliseconds; undefined where none did. */
 export interface WebhooksSeen {
   readonly acceptedAtUnixMs?: number;
-  /** One whose signature did not fit. */
+  /** One whose signature did not match. */
   readonly refusedAtUnixMs?: number;
 }
 
 type WebhookListener = (event: WebhookEvent) => void;
 
 /**
- * LiveKit's webhooks, verified once and handed to whoever listens. They are hints: lost, late, doubled and reordered
- * ones are normal, so a listener looks at the room itself before it believes anything.
+ * Verifies LiveKit's webhooks and passes them to all listeners. Lost, late, duplicate and reordered webhooks are normal, so
+ * that a listener asks LiveKit for the state of the room before it acts.
  */
 @Injectable()
 export class LiveKitWebhooks {
@@ -35,7 +35,7 @@ export class LiveKitWebhooks {
   }
 
   /**
-   * Checks the signature over the raw body and tells every listener.
+   * Checks the signature over the raw body and calls every listener.
    * @throws WebhookRefused
    */
   async accept(rawBody: string, authorization: string | undefined): Promise<void> {

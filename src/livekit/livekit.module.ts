@@ -9,7 +9,7 @@ import { ReachabilityProbe } from './reachability-probe.js';
 import { RoomAccess } from './room-access.js';
 import { RoomServiceClients } from './room-service-clients.js';
 
-/** LiveKit's own clients, made once from the configuration, for the drivers that stand behind the features' ports. */
+/** LiveKit's clients, created once from the configuration. */
 @Global()
 @Module({
   imports: [TerminusModule],

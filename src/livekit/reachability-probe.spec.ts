@@ -6,7 +6,7 @@ const probeOf = (secret: string): ReachabilityProbe =>
   new ReachabilityProbe({ apiKey: 'key', apiSecret: secret, httpUrl: 'http://127.0.0.1:7880', wsUrl: '' });
 const dialled = ({ path }: { path: string }): string => `/egress/audio${path}`;
 
-describe('ReachProbe', () => {
+describe('ReachabilityProbe', () => {
   it('knows which process of the deployment answered', () => {
     const [doctor, service, old] = [probeOf('secret'), probeOf('secret'), probeOf('secret')];
     const challenge = doctor.challenge(NOW);

@@ -8,7 +8,7 @@ const LIFETIME_MS = 60_000;
 const FORM = /^\/egress\/audio\/probe\/([\w-]{22})\?token=([0-9a-z]{1,10})\.([\w-]{43})$/;
 const answerSchema = z.object({ instance: z.string().max(64), proof: z.string() });
 
-/** What whoever dials presents, and what it takes to believe the answer. */
+/** What the prober connects with, and needs to verify the answer. */
 export interface ReachChallenge {
   readonly nonce: string;
   /** Appended to `EGRESS_WEBSOCKET_BASE_URL`. */
@@ -16,13 +16,13 @@ export interface ReachChallenge {
 }
 
 /**
- * Proves that a connection to `EGRESS_WEBSOCKET_BASE_URL` ends here. Who dials presents a nonce, signed, and is answered
- * with a proof over that nonce. Both keys are derived from LiveKit's secret, so only this deployment can ask or answer, and
- * the answer names the process, so that an old one that still listens is told from this one.
+ * Proves that a connection to `EGRESS_WEBSOCKET_BASE_URL` reaches this deployment. The prober sends a signed nonce, and the
+ * answer is a MAC over that nonce. Both keys are derived from LiveKit's secret, so that only this deployment can ask or
+ * answer. The answer names the process, so that an old process that still listens is recognised.
  */
 @Injectable()
 export class ReachabilityProbe {
-  /** Names this process; means nothing else. */
+  /** A random id of this process. */
   readonly instance = randomBytes(9).toString('base64url');
   readonly #askKey: Buffer;
   readonly #answerKey: Buffer;
@@ -40,7 +40,7 @@ export class ReachabilityProbe {
     return { nonce, path: `/probe/${nonce}?token=${expiry}.${mac(this.#askKey, nonce, expiry).toString('base64url')}` };
   }
 
-  /** What to say on the socket that asks for this address; undefined where it is no probe, or a forged or old one. */
+  /** What to send on the WebSocket with this request URL; undefined where it is not a probe, or a forged or expired one. */
   answer(requestUrl: string | undefined, nowUnixMs: number): string | undefined {
     const [, nonce = '', expiry = '', signature = ''] = FORM.exec(requestUrl ?? '') ?? [];
     if (nonce === '' || parseInt(expiry, 36) < nowUnixMs) return undefined;
@@ -49,7 +49,7 @@ export class ReachabilityProbe {
     return JSON.stringify({ instance: this.instance, proof });
   }
 
-  /** The process that answered; undefined where the answer proves nothing. */
+  /** The id of the process that answered; undefined where the answer is invalid. */
   verify({ nonce }: ReachChallenge, answer: string): string | undefined {
     const parsed = answerSchema.safeParse(jsonOf(answer));
     if (!parsed.success) return undefined;

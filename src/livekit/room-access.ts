@@ -5,8 +5,8 @@ import { ProblemException } from '../http/problem.exception.js';
 const BEARER = /^Bearer (\S+)$/i;
 
 /**
- * What a caller may do with the sessions of a room. `control`: make, start and end them. `read`: read what is said.
- * `speak`: add what its own participant says.
+ * What a caller may do with the sessions of a room. `control`: create, start and end them. `read`: read transcripts.
+ * `speak`: add transcripts of its own participant.
  */
 export type RoomGrant = 'control' | 'read' | 'speak';
 
@@ -53,7 +53,7 @@ export class RoomGrants {
   }
 }
 
-/** A LiveKit access token is the credential, so nobody manages a second kind. */
+/** Reads LiveKit access tokens, which are the only credential of the API. */
 @Injectable()
 export class RoomAccess {
   constructor(private readonly verifier: TokenVerifier) {}

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
+import { BoundedMap } from '../collections/bounded-map.js';
 import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 
 interface RoomClient {
@@ -11,37 +12,35 @@ interface RoomClient {
 const TOKEN_TTL_S = 600;
 const RENEW_AFTER_MS = 300_000;
 const REQUEST_TIMEOUT_S = 10;
-const MOST_CLIENTS = 2_000;
+const MAX_CLIENTS = 2_000;
 
 /**
- * LiveKit's client for one room, with a token that is signed once and serves for five minutes: the client by itself signs
- * one for each call, which costs more than the call.
+ * LiveKit clients by room, each with a token that is used for five minutes: by itself, the client signs a new token for each
+ * call, which costs more than the call.
  */
 @Injectable()
 export class RoomServiceClients {
-  readonly #clients = new Map<string, RoomClient>();
+  readonly #clients = new BoundedMap<string, RoomClient>(MAX_CLIENTS);
 
   constructor(@Inject(livekitConfig.KEY) private readonly config: LiveKitConfig) {}
 
-  /** A client that may do everything in that room, and nothing elsewhere. */
-  async of(room: string): Promise<RoomServiceClient> {
-    return (await this.#known(room)).client;
+  /** A client with admin rights in that room only. */
+  async clientFor(room: string): Promise<RoomServiceClient> {
+    return (await this.#current(room)).client;
   }
 
-  /** The token that the client uses, for calls that it does not have. */
-  async tokenOf(room: string): Promise<string> {
-    return (await this.#known(room)).token;
+  /** The token of that client, for API calls that the SDK lacks. */
+  async tokenFor(room: string): Promise<string> {
+    return (await this.#current(room)).token;
   }
 
-  async #known(room: string): Promise<RoomClient> {
+  async #current(room: string): Promise<RoomClient> {
     const nowMs = performance.now();
     const known = this.#clients.get(room);
     if (known !== undefined && known.renewAtMs > nowMs) return known;
     const fresh = { ...(await this.#newClient(room)), renewAtMs: nowMs + RENEW_AFTER_MS };
     this.#clients.delete(room);
     this.#clients.set(room, fresh);
-    const [oldest] = this.#clients.keys();
-    if (this.#clients.size > MOST_CLIENTS && oldest !== undefined) this.#clients.delete(oldest);
     return fresh;
   }
 

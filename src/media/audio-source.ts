@@ -27,7 +27,7 @@ export type SubscriptionEndReason = 'track-gone' | 'session-over' | 'handed-over
  * What a refusal is about. `source`: the source does not work here for now. `track`: it cannot receive this track, but
  * others. `carriage`: only this subscription has ended, and the source may be tried again at once.
  */
-export type RefusalScope = 'source' | 'track' | 'carriage';
+export type RefusalScope = 'source' | 'track' | 'subscription';
 
 /** One source's subscription to one track, or to two: it keeps receiving, through losses and restarts, until it is closed. */
 export interface AudioSubscription {

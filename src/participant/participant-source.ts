@@ -55,7 +55,7 @@ export class ParticipantSource extends AudioSource implements OnModuleInit, OnAp
   }
 
   onModuleInit(): void {
-    this.sources.add(this);
+    this.sources.register(this);
     this.reports.add((sessionId) => {
       const tracks = this.#rooms.get(sessionId)?.reports();
       return tracks && tracks.size > 0 ? { tracks } : undefined;

@@ -34,7 +34,7 @@ export class LiveKitDataChannel extends DataChannel {
   }
 
   override async send(room: string, { bytes, nonce, toIdentity }: Packet): Promise<void> {
-    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${await this.rooms.tokenOf(room)}` };
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${await this.rooms.tokenFor(room)}` };
     const body = JSON.stringify({
       room,
       topic: this.config.topic,

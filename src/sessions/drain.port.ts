@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether the service is on its way out: it takes no new sessions and says that it is not ready. */
+/** Whether the service is shutting down: it takes no new sessions and reports that it is not ready. */
 @Injectable()
 export class Drain {
   #draining = false;

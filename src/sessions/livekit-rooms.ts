@@ -45,7 +45,7 @@ export class LiveKitRooms extends Rooms {
   }
 
   override async participants(room: string): Promise<RoomParticipant[]> {
-    const client = await this.clients.of(room);
+    const client = await this.clients.clientFor(room);
     const participants = await client.listParticipants(room);
     return participants.filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED).map(roomParticipant);
   }

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { person } from './rooms.spec-kit.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
 
-describe('RoomSteward', () => {
+describe('RoomReconciler', () => {
   let world: SessionsUnderTest;
 
   const statuses = (): string[] => world.sessions.list().map(({ status }) => status);
@@ -29,7 +29,7 @@ describe('RoomSteward', () => {
     world.rooms.finish('standup');
     await world.webhook('room_finished');
     const facts = ['SessionLive', 'ParticipantJoined', 'TrackPublished', 'TrackUnpublished', 'SessionEnded'];
-    expect(world.factNames()).toEqual(facts);
+    expect(world.eventNames()).toEqual(facts);
   });
 
   it('believes the room, not the webhook', async () => {
@@ -107,7 +107,7 @@ describe('RoomSteward', () => {
     while (session.roomSid !== sid) await world.settled();
     world.rooms.finish('standup');
     while (session.status === 'live') await world.settled();
-    expect(world.factNames().at(-1)).toBe('SessionEnded');
+    expect(world.eventNames().at(-1)).toBe('SessionEnded');
   });
 
   it('begins no session while the event loop is too busy, and all that still want one when it no longer is', async () => {
@@ -119,7 +119,7 @@ describe('RoomSteward', () => {
       world.rooms.begin(room, person('alice'));
       await world.webhook('room_started', room);
     }
-    await world.steward.lookAtAll();
+    await world.reconciler.reconcileAll();
     expect(world.sessions.live().map(({ room }) => room)).toEqual(['before']);
     world.rooms.begin('before', person('alice'));
     await world.webhook('room_started', 'before');
@@ -129,7 +129,7 @@ describe('RoomSteward', () => {
     world.overload.observe(0, 600_000);
     const begun: number[] = [];
     for (let look = 0; look < 4; look++) {
-      await world.steward.lookAtAll();
+      await world.reconciler.reconcileAll();
       begun.push(world.sessions.live().length - 1);
     }
     expect(begun).toEqual([10, 20, 24, 24]);
@@ -158,9 +158,9 @@ describe('RoomSteward', () => {
       }
       if (told.length === 0) world.rooms.begin(room, ...there);
       // What the service does by itself, every few seconds.
-      await world.steward.lookAtAll();
+      await world.reconciler.reconcileAll();
       const [session, ...others] = world.sessions.live().filter((live) => live.room === room);
-      await world.sessions.look(session!);
+      await world.sessions.syncRoster(session!);
       expect(others).toEqual([]);
       expect(session!.roster.tracks.map(({ identity }) => identity)).toEqual(there.map(({ identity }) => identity));
     }
@@ -179,7 +179,7 @@ describe('RoomSteward', () => {
         jest.advanceTimersByTime(4_000);
         await world.webhook('participant_left');
       }
-      expect(world.factNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
+      expect(world.eventNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
       expect(world.sessions.live()[0]?.roster.tracks.map(({ identity }) => identity)).toEqual(['alice']);
       world.rooms.down = false;
       jest.advanceTimersByTime(8_000);

@@ -11,9 +11,8 @@ import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { Overload } from './overload.port.js';
-import { startsByItself } from './auto-start.js';
-import { RoomAdmission } from './room-admission.js';
-import { RoomWatch, type RoomsSeen } from './room-watch.js';
+import { isAutoStarted } from './room-selection.js';
+import { RoomPoller, type OpenRooms } from './room-poller.js';
 import { Rooms, type OpenRoom } from './rooms.js';
 import type { Session } from './session.js';
 import { SessionRecovery } from './session-recovery.js';
@@ -22,18 +21,18 @@ import { SessionsService } from './sessions.service.js';
 const ROOM_CHANGES = /^(room_started|room_finished|participant_|track_)/;
 
 /**
- * Begins and ends sessions as rooms open and close. A webhook only makes it look sooner, so that lost, late, doubled and
- * reordered ones, and none at all, come to the same.
+ * Starts and ends sessions as rooms open and close. LiveKit is polled for the truth; a webhook only triggers an earlier
+ * poll, so that lost, late, duplicate and reordered webhooks do no harm.
  */
 @Injectable()
 export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  readonly #watch: RoomWatch;
+  readonly #poller: RoomPoller;
   readonly #admission: RoomAdmission;
 
   constructor(
     @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
     private readonly sessions: SessionsService,
-    private readonly restart: SessionRecovery,
+    private readonly recovery: SessionRecovery,
     private readonly webhooks: LiveKitWebhooks,
     private readonly drain: Drain,
     rooms: Rooms,
@@ -41,11 +40,11 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     metrics: Metrics,
   ) {
     this.#admission = new RoomAdmission(overload);
-    metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waiting);
-    this.#watch = new RoomWatch({
+    metrics.gauge('rooms_waiting', 'rooms that wait for the load to fall', () => this.#admission.waitingCount);
+    this.#poller = new RoomPoller({
       rooms,
       wanted: () => (config.autoStart === 'off' ? sessions.live().map(({ room }) => room) : undefined),
-      onSeen: (seen) => this.#onSeen(seen),
+      onPolled: (polled) => this.#reconcile(polled),
     });
   }
 
@@ -54,32 +53,32 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.restart.takeUp();
-    this.#watch.start(this.config.reconcileMs);
+    await this.recovery.recoverSessions();
+    this.#poller.start(this.config.reconcileMs);
   }
 
-  /** What it does every few seconds. Resolves when sessions are as the rooms are, or LiveKit cannot be asked. */
-  lookAtAll(): Promise<void> {
-    return this.#watch.lookAtAll();
+  /** Resolves when sessions match the open rooms, or LiveKit cannot be asked. Also runs every few seconds. */
+  reconcileAll(): Promise<void> {
+    return this.#poller.pollAll();
   }
 
   onModuleDestroy(): void {
-    this.#watch.close();
+    this.#poller.stop();
   }
 
   #onWebhook({ event, room }: WebhookEvent): void {
     if (room === undefined || !ROOM_CHANGES.test(event)) return;
     const last = this.sessions.lastIn(room.name);
     const session = last?.status === 'live' ? last : undefined;
-    if (session !== undefined) void this.sessions.look(session);
-    const mayBegin = session === undefined && startsByItself(this.config.autoStart, room.name);
+    if (session !== undefined) void this.sessions.syncRoster(session);
+    const mayStart = session === undefined && isAutoStarted(this.config.autoStart, room.name);
     const mayEnd = session !== undefined && (session.roomSid === undefined || event.startsWith('room_'));
-    if (mayBegin || mayEnd) void this.#watch.lookAt(room.name);
+    if (mayStart || mayEnd) void this.#poller.poll(room.name);
   }
 
-  async #onSeen({ open, covers }: RoomsSeen): Promise<void> {
+  async #reconcile({ open, covers }: OpenRooms): Promise<void> {
     const names = new Set(open.map(({ name }) => name));
-    this.#admission.look((room) => covers(room) && !names.has(room));
+    this.#admission.nextPoll((room) => covers(room) && !names.has(room));
     for (const room of open) this.#onOpen(room);
     const gone = this.sessions.live().filter(({ room }) => covers(room) && !names.has(room));
     await Promise.all(gone.map((session) => this.#onClosed(session)));
@@ -89,30 +88,65 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     const last = this.sessions.lastIn(room.name);
     if (last?.status === 'created') return;
     if (last?.status === 'live') {
-      if (last.roomSid === undefined) this.sessions.belongs(last, room.sid);
+      if (last.roomSid === undefined) this.sessions.bindToRoom(last, room.sid);
       if (last.roomSid === room.sid) return;
       this.sessions.end(last, 'room-finished');
     }
-    // One in place of another adds no load.
+    // A session that replaces an ending one adds no load.
     const replaces = last?.status === 'ending';
-    if (this.drain.draining || !startsByItself(this.config.autoStart, room.name)) return;
+    if (this.drain.draining || !isAutoStarted(this.config.autoStart, room.name)) return;
     if (last !== undefined && wasEndedOnPurpose(last, room)) return;
-    if (!replaces && !this.#admission.admits(room.name)) return;
+    if (!replaces && !this.#admission.admit(room.name)) return;
     const session = this.sessions.create(room.name);
-    session.belongsTo(room.sid);
+    session.bindToRoom(room.sid);
     this.sessions.goLive(session);
   }
 
-  /** One that was put live before its room opened goes on waiting for it. */
+  /** A session that went live before its room opened goes on waiting for the room. */
   async #onClosed(session: Session): Promise<void> {
     if (session.roomSid === undefined) return;
-    await this.sessions.look(session);
+    await this.sessions.syncRoster(session);
     if (session.roster.empty) this.sessions.end(session, 'room-finished');
   }
 }
 
-/** Whether somebody ended the session in this very life of the room: it is not for us to begin again. */
+/** Whether a caller of the API ended the session since the room opened: it is not started again then. */
 function wasEndedOnPurpose({ roomSid, record: { endReason, endedAtMs = 0 } }: Session, room: OpenRoom): boolean {
   if (endReason !== 'api') return false;
   return roomSid === undefined ? endedAtMs >= room.createdAtMs : roomSid === room.sid;
+}
+
+/** More would all begin before the load shows what they cost. */
+const MAX_STARTS_PER_POLL = 10;
+
+/**
+ * Which rooms may get a session while the service is near its limit. During an overload rooms wait; afterwards at most ten
+ * start at each poll, so that they do not bring the overload back.
+ */
+class RoomAdmission {
+  readonly #waiting = new Set<string>();
+  #started = 0;
+
+  constructor(private readonly overload: Overload) {}
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** A new poll begins. @param isClosed whether a waiting room has closed */
+  nextPoll(isClosed: (room: string) => boolean): void {
+    this.#started = 0;
+    for (const room of this.#waiting) if (isClosed(room)) this.#waiting.delete(room);
+  }
+
+  /** Whether a session may start now; if not, the room waits. */
+  admit(room: string): boolean {
+    if (this.overload.overloaded || (this.#waiting.size > 0 && this.#started >= MAX_STARTS_PER_POLL)) {
+      this.#waiting.add(room);
+      return false;
+    }
+    this.#waiting.delete(room);
+    this.#started += 1;
+    return true;
+  }
 }

@@ -2,7 +2,7 @@ import type { TrackKind } from '../media/track-kind.js';
 
 export type ParticipantKind = 'standard' | 'sip' | 'ingress' | 'egress' | 'agent' | 'other';
 
-/** An audio track as the room lists it. */
+/** An audio track as LiveKit lists it. */
 export interface RoomTrack {
   readonly sid: string;
   readonly source: TrackKind;
@@ -10,7 +10,7 @@ export interface RoomTrack {
 }
 
 export interface RoomParticipant {
-  /** LiveKit's id of this stay in the room: another one after a reload, under the same identity. */
+  /** LiveKit's participant SID: another one after a reload, under the same identity. */
   readonly sid: string;
   readonly identity: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface RoomParticipant {
   readonly audioTracks: readonly RoomTrack[];
 }
 
-/** One life of a room: opened again under the same name, it is another one. */
+/** A room that is open. One that opens again under the same name has another SID. */
 export interface OpenRoom {
   readonly name: string;
   readonly sid: string;
@@ -26,11 +26,11 @@ export interface OpenRoom {
   readonly createdAtMs: number;
 }
 
-/** The rooms themselves, which are the truth where webhooks are only hints. Rejects when LiveKit cannot be asked. */
+/** LiveKit's rooms as they are now. Every method rejects when LiveKit cannot be asked. */
 export abstract class Rooms {
-  /** Which rooms there are now; with names, which of these. */
+  /** The open rooms; with names, only those of these names. */
   abstract open(names?: readonly string[]): Promise<OpenRoom[]>;
 
-  /** Everybody in the room now; empty when there is no such room. */
+  /** Everybody in the room; empty when there is no such room. */
   abstract participants(room: string): Promise<RoomParticipant[]>;
 }

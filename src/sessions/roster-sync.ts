@@ -2,17 +2,17 @@ import { Logger } from '@nestjs/common';
 import { ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished } from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
 import { errorKind } from '../logging/error-kind.js';
-import { Coalesced } from './coalesced.js';
+import { CoalescedTask } from '../async/coalesced-task.js';
 import type { Rooms } from './rooms.js';
 import type { Session } from './session.js';
 
 /**
- * Keeps a live session's roster equal to its room: looks when a webhook hints at a change, and every few seconds anyway.
- * What changed is told as facts.
+ * Keeps a live session's roster in sync with its room: when a webhook reports a change, and every few seconds. Publishes
+ * each change as a domain event.
  */
 export class RosterSync {
   readonly #logger = new Logger(RosterSync.name);
-  readonly #look = new Coalesced(() => this.#lookOnce());
+  readonly #sync = new CoalescedTask(() => this.#syncOnce());
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
 
@@ -23,25 +23,25 @@ export class RosterSync {
   ) {}
 
   start(everyMs: number): void {
-    this.#timer ??= setInterval(() => void this.look(), everyMs);
-    void this.look();
+    this.#timer ??= setInterval(() => void this.sync(), everyMs);
+    void this.sync();
   }
 
-  /** Resolves when the roster is as the room is now, or the room could not be asked. */
-  look(): Promise<void> {
-    return this.#look.request();
+  /** Resolves when the roster matches the room, or LiveKit could not be asked. */
+  sync(): Promise<void> {
+    return this.#sync.request();
   }
 
-  close(): void {
+  stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  async #lookOnce(): Promise<void> {
+  async #syncOnce(): Promise<void> {
     try {
       const listed = await this.rooms.participants(this.session.room);
       this.#failed = false;
-      if (this.session.status === 'live') this.#tell(this.session.roster.update(listed));
+      if (this.session.status === 'live') this.#publish(this.session.roster.update(listed));
     } catch (error) {
       if (!this.#failed)
         this.#logger.warn(`session ${this.session.id}: the room cannot be listed: ${errorKind(error)}`);
@@ -49,7 +49,7 @@ export class RosterSync {
     }
   }
 
-  #tell({ joined, renamed, published, unpublished }: ReturnType<Session['roster']['update']>): void {
+  #publish({ joined, renamed, published, unpublished }: ReturnType<Session['roster']['update']>): void {
     const { id, room } = this.session;
     for (const { trackSid } of unpublished) this.events.publish(new TrackUnpublished(id, trackSid));
     for (const { identity, name } of joined) this.events.publish(new ParticipantJoined(id, identity, name));

@@ -14,22 +14,22 @@ interface Person {
   readonly name: string;
 }
 
-/** One stay of a person in the room. */
+/** One connection of a person to the room; a reload makes another one under the same identity. */
 interface Stay {
   readonly sid: string;
   readonly name: string;
 }
 
 export interface RosterChanges {
-  /** Who came, or came back, perhaps within one look and under the same identity. */
+  /** Who joined, or rejoined, perhaps between two updates and under the same identity. */
   readonly joined: readonly Person[];
-  /** Who was there before, under another name. */
+  /** Who changed their name. */
   readonly renamed: readonly Person[];
   readonly published: readonly RosterTrack[];
   readonly unpublished: readonly RosterTrack[];
 }
 
-/** Whom and what to transcribe. */
+/** Which participants and which of their tracks are transcribed. */
 export interface RosterChoice {
   readonly kinds: readonly ParticipantKind[];
   readonly sources: readonly TrackKind[];
@@ -37,7 +37,7 @@ export interface RosterChoice {
 
 /**
  * Who is in the room and which of their tracks are transcribed.
- * Law: the same list gives the same roster, however often and after whatever it comes; each change is told once.
+ * The same list always gives the same roster, whatever came before it; each change is returned once.
  */
 export class Roster {
   /** By identity. */
@@ -54,7 +54,7 @@ export class Roster {
     return this.#people.size === 0;
   }
 
-  /** Takes what the room lists now, and tells what that changes. */
+  /** @param listed everybody in the room now @returns what has changed since the last update */
   update(listed: readonly RoomParticipant[]): RosterChanges {
     const people = listed.filter(({ kind }) => this.choice.kinds.includes(kind));
     const tracks = new Map(

@@ -6,11 +6,11 @@ export interface SessionEntry {
   readonly status: SessionStatus;
 }
 
-/** Which sessions there are. Provided by the sessions module, for whoever answers questions about one. */
+/** Finds sessions by id. Provided by the sessions module. */
 export abstract class SessionDirectory {
-  /** Among those that are not over, and the last that are. */
+  /** Among the sessions in memory: those that have not ended, and the last that have. */
   abstract find(sessionId: string): SessionEntry | undefined;
 
-  /** Among all that are kept, however long ago they ended. Rejects when the database cannot be asked. */
+  /** Also among those in the database. Rejects when the database cannot be asked. */
   abstract lookUp(sessionId: string): Promise<SessionEntry | undefined>;
 }

@@ -1,66 +1,62 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '../async/interval.js';
 import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import type { InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
 import { PendingSpeech } from '../transcription/pending-speech.port.js';
 import { Database } from '../store/database.js';
-import { Coalesced } from './coalesced.js';
+import { CoalescedTask } from '../async/coalesced-task.js';
 import type { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
-/** What was heard in the last moment before a crash cannot be known any better than this. */
-const ALIVE_EVERY_MS = 1_000;
-/** What was heard so shortly before a crash may not have become words any more. */
-export const UNHEARD_MS = 3_000;
-const FORGET_EVERY_MS = 3_600_000;
+/** How exactly the start of a restart gap is known. */
+const TOUCH_EVERY_MS = 1_000;
+/** Speech of the last moments before a crash may not have been transcribed. */
+export const UNTRANSCRIBED_MS = 3_000;
+const RETENTION_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Keeps the sessions in the database as they are in memory; what cannot be written now is written later. */
+/** Saves sessions to the database whenever they change; a write that fails is repeated later. */
 @Injectable()
 export class SessionPersistence implements OnApplicationBootstrap {
   readonly #logger = new Logger(SessionPersistence.name);
   readonly #live = new Map<string, Session>();
   readonly #unsaved = new Set<Session>();
   readonly #unsavedInsights = new Map<string, InsightsReady['insights']>();
-  /** Live, but nobody is heard in them. */
-  readonly #unheard = new Set<string>();
-  readonly #save = new Coalesced(() => this.#saveAll());
+  /** Ids of live sessions whose audio is not received. */
+  readonly #untranscribed = new Set<string>();
+  readonly #save = new CoalescedTask(() => this.#saveAll());
   #failed = false;
 
   constructor(
     @Inject(storeConfig.KEY) private readonly config: StoreConfig,
     private readonly store: SessionStore,
     private readonly database: Database,
-    private readonly due: PendingSpeech,
+    private readonly pendingSpeech: PendingSpeech,
   ) {}
 
   onApplicationBootstrap(): void {
-    const alive = setInterval(() => void this.#stillAlive(), ALIVE_EVERY_MS).unref();
-    const forget = setInterval(() => void this.#forgetOld(), FORGET_EVERY_MS).unref();
-    setImmediate(() => void this.#forgetOld());
-    this.database.beforeClosing(async () => {
-      for (const timer of [alive, forget]) clearInterval(timer);
-      await this.#save.request();
-    });
+    setImmediate(() => void this.deleteOld());
+    this.database.onClose(() => this.#save.request());
   }
 
-  /** The session has changed. */
-  keep(session: Session): void {
+  /** Call it whenever a session has changed. */
+  save(session: Session): void {
     this.#unsaved.add(session);
     if (session.status === 'live') this.#live.set(session.id, session);
     else this.#live.delete(session.id);
     void this.#save.request();
   }
 
-  keepInsights({ sessionId, insights }: InsightsReady): void {
+  saveInsights({ sessionId, insights }: InsightsReady): void {
     this.#unsavedInsights.set(sessionId, insights);
     void this.#save.request();
   }
 
-  /** Whether the session, while it is live, is noted as heard. */
-  setHeard({ id }: Session, isHeard: boolean): void {
-    if (isHeard) this.#unheard.delete(id);
-    else this.#unheard.add(id);
+  /** While false, the session's `aliveAtMs` stays as it is, so that a restart gap begins there. */
+  setTranscribed({ id }: Session, isTranscribed: boolean): void {
+    if (isTranscribed) this.#untranscribed.delete(id);
+    else this.#untranscribed.add(id);
   }
 
   async #saveAll(): Promise<void> {
@@ -79,34 +75,42 @@ export class SessionPersistence implements OnApplicationBootstrap {
     });
   }
 
-  async #stillAlive(): Promise<void> {
+  /** Notes in the database up to when the live sessions are transcribed. */
+  @Interval(TOUCH_EVERY_MS)
+  async touchLive(): Promise<void> {
     if (this.#unsaved.size + this.#unsavedInsights.size > 0) await this.#save.request();
     const nowMs = Date.now();
-    const heard = [...this.#live.values()].filter((session) => this.#isHeard(session, nowMs)).map(({ id }) => id);
-    if (heard.length > 0) await this.#try(() => this.store.alive(heard, nowMs));
+    const transcribed = [...this.#live.values()]
+      .filter((session) => this.#isTranscribed(session, nowMs))
+      .map(({ id }) => id);
+    if (transcribed.length > 0) await this.#try(() => this.store.touch(transcribed, nowMs));
   }
 
-  /** Whether all that was said until a moment ago is in words: what is not would be lost in a crash. */
-  #isHeard({ id, record: { liveAtMs = 0 } }: Session, nowMs: number): boolean {
-    return !this.#unheard.has(id) && (this.due.sinceMs(id) ?? Infinity) > nowMs - liveAtMs - UNHEARD_MS;
+  /** Whether all speech up to a moment ago is transcribed: the rest would be lost in a crash. */
+  #isTranscribed({ id, record: { liveAtMs = 0 } }: Session, nowMs: number): boolean {
+    return (
+      !this.#untranscribed.has(id) && (this.pendingSpeech.sinceMs(id) ?? Infinity) > nowMs - liveAtMs - UNTRANSCRIBED_MS
+    );
   }
 
-  async #forgetOld(): Promise<void> {
+  /** Deletes sessions that are older than the retention time. */
+  @Interval(RETENTION_EVERY_MS)
+  async deleteOld(): Promise<void> {
     const { retentionDays } = this.config;
     if (retentionDays === 0) return;
     await this.#try(async () => {
-      const count = await this.store.forgetBefore(Date.now() - retentionDays * DAY_MS);
+      const count = await this.store.deleteEndedBefore(Date.now() - retentionDays * DAY_MS);
       if (count > 0) this.#logger.log(`${count} sessions were older than ${retentionDays} days and are deleted`);
     });
   }
 
-  /** The service goes on without its database; that it does not answer is said once. */
+  /** The service goes on without its database; that it does not answer is logged once. */
   async #try(work: () => Promise<void>): Promise<void> {
     try {
       await work();
       this.#failed = false;
     } catch (error) {
-      if (!this.#failed) this.#logger.error(`sessions are not written down for now: ${errorKind(error)}`);
+      if (!this.#failed) this.#logger.error(`sessions cannot be saved for now: ${errorKind(error)}`);
       this.#failed = true;
     }
   }

@@ -4,7 +4,7 @@ import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { SessionProblems } from './session-problems.port.js';
 
-describe('SessionTroubles', () => {
+describe('SessionProblems', () => {
   let events: EventBus;
   let troubles: SessionProblems;
   let told: string[];

@@ -8,7 +8,7 @@ import { SessionsUnderTest } from './sessions.spec-kit.js';
 
 useVirtualTime();
 
-describe('SessionRestart', () => {
+describe('SessionRecovery', () => {
   let world: SessionsUnderTest;
 
   beforeEach(async () => {
@@ -44,9 +44,9 @@ describe('SessionRestart', () => {
 
   it('puts live again what was live, on its own clock, and tells the gap and who is there', async () => {
     const before = await liveSession();
-    await world.store.alive([before.id], before.liveAtMs! + 20_000);
+    await world.store.touch([before.id], before.liveAtMs! + 20_000);
     await restart({ lastUtterance: 7, lastWordsMs: 18_500 });
-    const [live, ...rest] = world.facts as [SessionLive, ...object[]];
+    const [live, ...rest] = world.published as [SessionLive, ...object[]];
     expect(live).toMatchObject({ sessionId: before.id, liveAtUnixMs: before.liveAtMs, resumes: { lastUtterance: 7 } });
     expect(live).toMatchObject({ source: 'auto', options: { spoken: ['fr'] } });
     const names = ['ParticipantJoined', 'TrackPublished', 'TranscriptionStatusChanged'];
@@ -61,15 +61,15 @@ describe('SessionRestart', () => {
   ])('lets the gap begin at %s', async (_, lastWordsMs, aliveMs, startMs) => {
     const before = await liveSession();
     await world.store.save({ ...before, liveAtMs: Date.now() - 60_000 });
-    await world.store.alive([before.id], Date.now() - 60_000 + aliveMs);
+    await world.store.touch([before.id], Date.now() - 60_000 + aliveMs);
     await restart({ lastWordsMs });
-    const gap = world.facts.find((fact) => fact instanceof TranscriptionStatusChanged);
+    const gap = world.published.find((fact) => fact instanceof TranscriptionStatusChanged);
     expect(Math.abs(gap!.span!.startMs - startMs)).toBeLessThan(1_000);
     expect(gap!.span!.endMs).toBeGreaterThanOrEqual(60_000);
   });
 
   const gaps = (): readonly TranscriptionStatusChanged[] =>
-    world.facts.filter((fact) => fact instanceof TranscriptionStatusChanged);
+    world.published.filter((fact) => fact instanceof TranscriptionStatusChanged);
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await timePasses(10);
   };
@@ -92,7 +92,7 @@ describe('SessionRestart', () => {
   it('lets the gap begin where it did when it crashes again before anybody is heard', async () => {
     const before = await liveSession();
     await world.store.save({ ...before, liveAtMs: Date.now() - 60_000 });
-    await world.store.alive([before.id], Date.now() - 50_000);
+    await world.store.touch([before.id], Date.now() - 50_000);
     await restart({}, {});
     await timePasses(1_100);
     await restart();
@@ -109,7 +109,7 @@ describe('SessionRestart', () => {
       await world.settled();
     };
     await passes(40_000);
-    world.due.provide((sessionId) => (sessionId === id ? 38_000 : undefined));
+    world.pendingSpeech.provide((sessionId) => (sessionId === id ? 38_000 : undefined));
     await passes(10_000);
     const { liveAtMs = 0, aliveAtMs = 0 } = (await world.store.find(id)) ?? {};
     expect(aliveAtMs - liveAtMs).toBeGreaterThanOrEqual(40_000);
@@ -120,14 +120,14 @@ describe('SessionRestart', () => {
     const { id } = await liveSession();
     await restart({}, {});
     world.sessions.end(world.sessions.find(id)!, 'api');
-    expect(world.factNames().slice(-2)).toEqual(['TranscriptionStatusChanged', 'SessionEnded']);
+    expect(world.eventNames().slice(-2)).toEqual(['TranscriptionStatusChanged', 'SessionEnded']);
   });
 
   it('ends what was ending, in the same way', async () => {
     const { id } = await liveSession();
     world.sessions.end(world.sessions.find(id)!, 'api');
     await restart();
-    expect(world.factNames()).toEqual(['SessionLive', 'TranscriptionStatusChanged', 'SessionEnded']);
+    expect(world.eventNames()).toEqual(['SessionLive', 'TranscriptionStatusChanged', 'SessionEnded']);
     world.deliverLastWords(id);
     await world.settled();
     expect(await world.store.find(id)).toMatchObject({ status: 'ended', endReason: 'api' });
@@ -147,7 +147,7 @@ describe('SessionRestart', () => {
   it('tells nothing more of a session whose last message was told', async () => {
     const { id } = await liveSession();
     await restart({ ended: true });
-    expect(world.facts).toEqual([]);
+    expect(world.published).toEqual([]);
     expect(world.sessions.find(id)?.status).toBe('ended');
     expect((await world.store.find(id))?.status).toBe('ended');
   });
@@ -156,14 +156,14 @@ describe('SessionRestart', () => {
     const { id } = await liveSession();
     world.rooms.finish('standup');
     await restart();
-    expect(world.factNames().at(-1)).toBe('SessionEnded');
+    expect(world.eventNames().at(-1)).toBe('SessionEnded');
     expect(world.sessions.find(id)?.record.endReason).toBe('room-finished');
   });
 
   it('leaves what was only created as it was', async () => {
     const { id } = world.sessions.create('later');
     await restart();
-    expect(world.facts).toEqual([]);
+    expect(world.published).toEqual([]);
     expect(world.sessions.find(id)?.status).toBe('created');
   });
 });

@@ -2,27 +2,31 @@ import { Injectable } from '@nestjs/common';
 import { TranscriptionStatusChanged } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { MessageJournal, type RecoveredMessages } from '../transcripts/message-journal.port.js';
+import { sleep } from '../async/sleep.js';
+import type { RosterTrack } from './roster.js';
 import { SessionStates } from './session-states.port.js';
-import { RestartGap } from './restart-gap.js';
-import type { Session } from './session.js';
-import { SessionPersistence, UNHEARD_MS } from './session-persistence.js';
-import type { SessionRecord } from './session-record.js';
+import type { Session, SessionRecord } from './session.js';
+import { SessionPersistence, UNTRANSCRIBED_MS } from './session-persistence.js';
 import { SessionStore } from './session-store.js';
 import { SessionsService } from './sessions.service.js';
 
-const ENDED_SHOWN = 1_000;
+const POLL_EVERY_MS = 100;
+/** The first frame of an egress arrives within 4 s; a longer gap is reported for each track by itself. */
+const MAX_RESTART_GAP_MS = 8_000;
+/** How many ended sessions are kept in memory. */
+const ENDED_RESTORED = 1_000;
 const INTERRUPTED = 'Captions were interrupted. What was said in the meantime is missing.';
 
-/** After a crash: what was live is live again, what was ending ends, and what was said is still there. */
+/** Restores sessions after a crash or restart: live sessions go on, ending ones end, and their messages are still there. */
 @Injectable()
 export class SessionRecovery {
-  /** Of sessions that are not heard again yet. */
+  /** By session: the gaps of recovered sessions whose audio is not received again yet. */
   readonly #gaps = new Map<string, RestartGap>();
 
   constructor(
     private readonly sessions: SessionsService,
     private readonly store: SessionStore,
-    private readonly keeper: SessionPersistence,
+    private readonly persistence: SessionPersistence,
     private readonly journal: MessageJournal,
     private readonly events: EventBus,
     private readonly states: SessionStates,
@@ -30,47 +34,89 @@ export class SessionRecovery {
     sessions.beforeEnd(({ id }) => this.#gaps.get(id)?.close());
   }
 
-  /** To be called when every module listens, and before new sessions begin. */
-  async takeUp(): Promise<void> {
+  /** Call it when every module has subscribed to events, and before new sessions start. */
+  async recoverSessions(): Promise<void> {
     for (const record of await this.store.unfinished()) {
-      if (record.status === 'created') this.sessions.show(record);
-      else this.#resume(record, await this.journal.resume(record.id));
+      if (record.status === 'created') this.sessions.restore(record);
+      else this.#recover(record, await this.journal.resume(record.id));
     }
-    for (const record of await this.store.lastEnded(ENDED_SHOWN)) this.sessions.show(record);
+    for (const record of await this.store.lastEnded(ENDED_RESTORED)) this.sessions.restore(record);
   }
 
-  #resume(record: SessionRecord, left: RecoveredMessages): void {
-    // The words that were on their way at its end are lost, so it ends once more, from being live.
-    const session = this.sessions.show({ ...record, status: left.ended ? 'ended' : 'live' });
-    this.keeper.keep(session);
-    if (left.ended) return;
-    this.sessions.resume(session, { lastUtterance: left.lastUtterance });
-    this.#miss(session, (endUnixMs) => gap(record, left.lastWordsMs, endUnixMs));
+  #recover(record: SessionRecord, recovered: RecoveredMessages): void {
+    // An ending session lost the words that were still in progress, so it becomes live and ends again.
+    const session = this.sessions.restore({ ...record, status: recovered.ended ? 'ended' : 'live' });
+    this.persistence.save(session);
+    if (recovered.ended) return;
+    this.sessions.resume(session, { lastUtterance: recovered.lastUtterance });
+    this.#trackGap(session, (endUnixMs) => gap(record, recovered.lastWordsMs, endUnixMs));
     if (record.status === 'ending') this.sessions.end(session, record.endReason ?? 'shutdown');
-    else void this.#follow(session);
+    else void this.#resumeSync(session);
   }
 
-  /** Until it is heard again it is not noted as heard, so that after one more crash the gap still begins where it did. */
-  #miss(session: Session, gapUntil: (endUnixMs: number) => TranscriptionStatusChanged): void {
-    this.keeper.setHeard(session, false);
+  /** The session counts as not transcribed until audio is received, so that after another crash the gap begins where it did. */
+  #trackGap(session: Session, gapUntil: (endUnixMs: number) => TranscriptionStatusChanged): void {
+    this.persistence.setTranscribed(session, false);
     const gap = new RestartGap(session, this.states, (endUnixMs) => {
       this.#gaps.delete(session.id);
-      this.keeper.setHeard(session, true);
+      this.persistence.setTranscribed(session, true);
       this.events.publish(gapUntil(endUnixMs));
     });
     this.#gaps.set(session.id, gap);
   }
 
-  async #follow(session: Session): Promise<void> {
-    this.sessions.follow(session);
-    await this.sessions.look(session);
-    await this.#gaps.get(session.id)?.whenHeard();
+  async #resumeSync(session: Session): Promise<void> {
+    this.sessions.startSync(session);
+    await this.sessions.syncRoster(session);
+    await this.#gaps.get(session.id)?.whenReceiving();
   }
 }
 
-/** From the last that is certainly in words until something was heard again. */
+/** From the last speech that was certainly transcribed until audio was received again. */
 function gap({ id, liveAtMs = 0, aliveAtMs = liveAtMs }: SessionRecord, lastWordsMs: number, endUnixMs: number) {
   const endMs = Math.max(0, endUnixMs - liveAtMs);
-  const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNHEARD_MS, 0));
+  const startMs = Math.min(endMs, Math.max(lastWordsMs, aliveAtMs - liveAtMs - UNTRANSCRIBED_MS, 0));
   return new TranscriptionStatusChanged(id, 'gap', INTERRUPTED, { startMs, endMs });
+}
+
+/** Finds where the gap of a restart ends: when the session's tracks are received again. Reports it once. */
+class RestartGap {
+  readonly #reported = new AbortController();
+  #receivingCount = 0;
+  #receivingSinceUnixMs = Date.now();
+
+  constructor(
+    private readonly session: Session,
+    private readonly states: SessionStates,
+    private readonly onEnd: (endUnixMs: number) => void,
+  ) {}
+
+  /** Resolves when all tracks are received, after 8 s at the latest, or when the session is over. */
+  async whenReceiving(): Promise<void> {
+    const deadlineMs = performance.now() + MAX_RESTART_GAP_MS;
+    while (!this.#allReceiving() && this.session.status === 'live' && performance.now() < deadlineMs)
+      await sleep(POLL_EVERY_MS, this.#reported.signal);
+    this.close(this.#receivingSinceUnixMs);
+  }
+
+  /** The gap ends at `endUnixMs`. Idempotent. */
+  close(endUnixMs = Date.now()): void {
+    if (this.#reported.signal.aborted) return;
+    this.#reported.abort();
+    this.onEnd(endUnixMs);
+  }
+
+  #allReceiving(): boolean {
+    const { tracks } = this.session.roster;
+    const count = tracks.filter((track) => this.#isReceiving(track)).length;
+    if (count > this.#receivingCount) this.#receivingSinceUnixMs = Date.now();
+    this.#receivingCount = count;
+    return count === tracks.length;
+  }
+
+  /** Where frames are counted, an open connection without frames does not count as receiving. */
+  #isReceiving({ trackSid }: RosterTrack): boolean {
+    const { id } = this.session;
+    return this.states.isStreaming(id, trackSid) && this.states.connection(id, trackSid)?.frames !== 0;
+  }
 }

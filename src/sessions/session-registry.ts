@@ -1,13 +1,15 @@
+import { Deferred } from '../async/deferred.js';
+import { withTimeout } from '../async/with-timeout.js';
 import type { Session } from './session.js';
 
-const ENDED_KEPT = 1000;
+const MAX_ENDED = 1000;
 
-/** The sessions in memory: all that are not over, and the last ones that are. */
+/** The sessions in memory: all that have not ended, and the last ones that have. */
 export class SessionRegistry {
   readonly #sessions = new Map<string, Session>();
   /** The last session of each room. */
   readonly #lastIn = new Map<string, Session>();
-  readonly #waiting = new Set<() => void>();
+  #allEnded = new Deferred();
 
   add(session: Session): Session {
     this.#sessions.set(session.id, session);
@@ -43,23 +45,18 @@ export class SessionRegistry {
   finish(session: Session): void {
     session.finish();
     const ended = this.all().filter(({ status }) => status === 'ended');
-    for (const old of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) this.#forget(old);
-    if (!this.#anyEnding()) for (const wake of this.#waiting) wake();
+    for (const old of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) this.#delete(old);
+    if (this.#anyEnding()) return;
+    this.#allEnded.resolve();
+    this.#allEnded = new Deferred();
   }
 
-  /** Resolves when no session is on its way to its end, or after the deadline. */
-  async allOver(deadlineMs: number): Promise<void> {
-    if (!this.#anyEnding()) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, deadlineMs);
-      this.#waiting.add(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Resolves when no session is ending, or after `timeoutMs`. */
+  async allEnded(timeoutMs: number): Promise<void> {
+    if (this.#anyEnding()) await withTimeout(this.#allEnded.promise, timeoutMs, undefined);
   }
 
-  #forget(session: Session): void {
+  #delete(session: Session): void {
     this.#sessions.delete(session.id);
     if (this.#lastIn.get(session.room) === session) this.#lastIn.delete(session.room);
   }

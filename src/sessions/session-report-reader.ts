@@ -7,7 +7,7 @@ export interface MergedReport {
   track(trackSid: string): PlainReport;
 }
 
-/** Puts together what the modules report of a session, for `GET /sessions/{id}` alone. */
+/** Merges the reports of all modules about a session, for `GET /sessions/{id}` only. */
 @Injectable()
 export class SessionReportReader extends SessionReports {
   readonly #reporters: Reporter[] = [];

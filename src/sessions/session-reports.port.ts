@@ -1,6 +1,6 @@
 export type PlainReport = Readonly<Record<string, unknown>>;
 
-/** What one module has to say of one session. */
+/** What one module reports about one session. */
 export interface SessionReport {
   /** Sections beside `counters`, e.g. `{ gladia: { state } }`. */
   readonly sections?: PlainReport;
@@ -12,8 +12,8 @@ export interface SessionReport {
 export type Reporter = (sessionId: string) => SessionReport | undefined;
 
 /**
- * `GET /sessions/{id}` is written by the modules: each adds what it knows, none knows the others. It is for people; whoever
- * decides something reads SessionStates.
+ * Collects what `GET /sessions/{id}` shows: each module adds a reporter. Reports are for people; code that decides
+ * something reads SessionStates.
  */
 export abstract class SessionReports {
   abstract add(reporter: Reporter): void;

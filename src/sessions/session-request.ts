@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { speechOptionsSchema } from '../config/speech-options.js';
 import { limitSchema } from '../http/pagination.js';
 
-/** Postgres takes no NUL in a text. */
+/** Postgres accepts no NUL character in a text. */
 const roomSchema = z
   .string()
   .min(1, 'must be the name of a LiveKit room')
@@ -27,7 +27,7 @@ export const sessionRequestSchema = z
 
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 
-/** What the API tells of a session that it was asked to change. */
+/** The answer to a request that creates or changes a session. */
 export const sessionSummarySchema = z
   .object({ id: z.string(), room: z.string(), status: sessionStatus })
   .meta({ id: 'SessionSummary' });
@@ -36,7 +36,7 @@ export type SessionSummary = z.infer<typeof sessionSummarySchema>;
 
 const wallTime = z.iso.datetime({ offset: true }).meta({ examples: ['2026-01-31T09:00:00Z'] });
 
-/** A place in the list of sessions: when the one before it was created, in Unix milliseconds, and its id. */
+/** A position in the list of sessions: Unix time in milliseconds at which the session before it was created, and its id. */
 const cursorSchema = z
   .string()
   .regex(/^\d{1,15}\.[\w-]{1,64}$/, 'must come from a Link header')

@@ -8,7 +8,7 @@ import { SessionStates } from './session-states.port.js';
 
 const ports = [Drain, Overload, SessionProblems, SessionReportReader, SessionStates];
 
-/** What every module may report about a session, and whether the service takes new ones. */
+/** The ports by which modules report about sessions, and the gates for new ones. */
 @Global()
 @Module({
   providers: [...ports, { provide: SessionReports, useExisting: SessionReportReader }],

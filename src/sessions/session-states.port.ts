@@ -2,42 +2,42 @@ import { Injectable } from '@nestjs/common';
 import type { AudioSourceName } from '../media/audio-source.js';
 import type { TrackState } from '../media/track-state.js';
 
-/** A track that is to be received, and how that goes. */
+/** How a track is received. */
 export interface TrackReception {
-  /** What receives it, or is about to. */
+  /** The source that receives it, or is starting to. */
   readonly source: AudioSourceName | undefined;
   readonly reception: TrackState | undefined;
 }
 
-/** The WebSocket by which Egress sends a track. */
+/** The WebSocket on which Egress sends a track. */
 export interface TrackConnection {
   /** Frames received so far. */
   readonly frames: number;
-  /** By the TCP connection, headers included. */
+  /** On the TCP connection, headers included. */
   readonly bytesReceived: number;
   readonly codec: 'pcm' | 'opus';
   readonly muted: boolean;
 }
 
-/** How the speech of a session is put into words. */
+/** How the transcription of a session goes. */
 export interface TranscriptionState {
   readonly state:
     'connecting' | 'live' | 'idle' | 'waiting-for-slot' | 'reconnecting' | 'refused' | 'draining' | 'ended';
-  /** For people who look after the service; empty when there is nothing to say. */
+  /** For operators; empty when there is nothing to say. */
   readonly reason: string;
 }
 
-/** What became of the data packets of a session. Times are ISO 8601. */
+/** How the data packets of a session are delivered. Times are ISO 8601. */
 export interface DeliveryState {
-  /** How many were given up. */
+  /** How many packets were given up. */
   readonly undelivered: number;
-  /** When LiveKit took the first transcript. */
+  /** When LiveKit accepted the first transcript. */
   readonly firstTranscriptAt?: string;
   readonly lastDeliveredAt?: string;
-  /** The last packet that LiveKit did not take at once; it may have been taken since. */
+  /** The last packet that LiveKit refused at first; it may have been accepted since. */
   readonly lastRefusal?: {
     readonly at: string;
-    /** For people who look after the service. */
+    /** For operators. */
     readonly reason: string;
     /** 401 or 403: the key may not send data. */
     readonly forbidden: boolean;
@@ -52,14 +52,14 @@ interface Readers {
 }
 
 /**
- * The state of live sessions for whoever decides by it, read from the module that owns each part. What people are shown is
- * in SessionReports, and nothing is decided by that.
+ * The state of live sessions for code that decides by it, read from the module that owns each part. What people are shown
+ * is in SessionReports.
  */
 @Injectable()
 export class SessionStates {
   readonly #readers: Partial<Readers> = {};
 
-  /** Called by the owner of a part, once. */
+  /** Called once by the module that owns a part. */
   provide(readers: Partial<Readers>): void {
     Object.assign(this.#readers, readers);
   }
@@ -73,7 +73,7 @@ export class SessionStates {
     return this.track(sessionId, trackSid)?.reception?.state === 'streaming';
   }
 
-  /** Undefined where no Egress sends it, or none at the moment. */
+  /** Undefined while no egress sends the track. */
   connection(sessionId: string, trackSid: string): TrackConnection | undefined {
     return this.#readers.connection?.(sessionId, trackSid);
   }

@@ -4,24 +4,24 @@ import type { InsightsReady } from '../events/domain-events.js';
 import type { SessionStatus } from './session-directory.port.js';
 import { Database } from '../store/database.js';
 import type { Tables } from '../store/tables.js';
-import type { EndReason, SessionRecord } from './session-record.js';
+import type { EndReason, SessionRecord } from './session.js';
 
 type Row = Selectable<Tables['sessions']>;
 type Insights = InsightsReady['insights'];
 
-/** A place in the list of all sessions, which are ordered by these. */
-export interface SessionPlace {
+/** A position in the list of all sessions, which is ordered by these. */
+export interface SessionCursor {
   readonly createdAtMs: number;
   readonly id: string;
 }
 
-/** Which sessions are wanted, and how many at most. Times are Unix milliseconds; `toMs` itself is not meant. */
+/** Which sessions to read, and at most how many. Times are Unix milliseconds; `toMs` is exclusive. */
 export interface SessionFilter {
   readonly rooms: 'all' | readonly string[];
   readonly status?: SessionStatus | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
-  readonly after?: SessionPlace | undefined;
+  readonly after?: SessionCursor | undefined;
   readonly count: number;
 }
 
@@ -30,7 +30,7 @@ export interface SessionFilter {
 export class SessionStore {
   constructor(private readonly database: Database) {}
 
-  /** What `alive` noted of a session that is known stays. */
+  /** Keeps the `alive_at` of a session that is stored already. */
   async save(record: SessionRecord): Promise<void> {
     const row = rowOf(record);
     const { id: _, alive_at: __, ...changes } = row;
@@ -43,8 +43,8 @@ export class SessionStore {
     );
   }
 
-  /** Notes that these are heard now. */
-  async alive(ids: readonly string[], nowMs: number): Promise<void> {
+  /** Sets `alive_at`: all speech of these sessions up to now is transcribed. */
+  async touch(ids: readonly string[], nowMs: number): Promise<void> {
     await this.database.run((tables) =>
       tables
         .updateTable('sessions')
@@ -99,7 +99,7 @@ export class SessionStore {
     return row && (JSON.parse(row.body) as Insights);
   }
 
-  /** Those that are not over, oldest first. */
+  /** Those that have not ended, oldest first. */
   async unfinished(): Promise<SessionRecord[]> {
     const rows = await this.database.run((tables) =>
       tables
@@ -126,8 +126,8 @@ export class SessionStore {
     return rows.map(recordOf);
   }
 
-  /** Deletes what ended before a time, with all that was said. Resolves with how many sessions that were. */
-  async forgetBefore(unixMs: number): Promise<number> {
+  /** Deletes sessions that ended before a time, with their messages and insights. Resolves with their number. */
+  async deleteEndedBefore(unixMs: number): Promise<number> {
     return this.database.run((tables) =>
       tables.transaction().execute(async (all) => {
         const old = all

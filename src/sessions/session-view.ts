@@ -6,7 +6,7 @@ import type { Session } from './session.js';
 const count = z.int().min(0);
 const time = z.iso.datetime();
 
-/** What each way for sound to come in adds is open. */
+/** Open: each audio source adds fields of its own. */
 const trackSchema = z
   .looseObject({
     trackSid: z.string(),
@@ -61,8 +61,8 @@ export const sessionViewSchema = z
 export type SessionView = z.infer<typeof sessionViewSchema>;
 
 /**
- * A session as the API shows it: its own state, and what each module reports of it.
- * @param insights that were kept of one that is over; those that are in memory stand in their place
+ * A session as the API shows it: its record, and what each module reports about it.
+ * @param insights stored insights of an ended session; those in memory replace them
  */
 export function sessionView(
   session: Session,

@@ -1,12 +1,34 @@
+import type { SpeechOptions } from '../config/speech-options.js';
+import type { SessionEnded } from '../events/domain-events.js';
+import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { SessionStatus } from './session-directory.port.js';
 import type { Roster } from './roster.js';
-import type { EndReason, SessionRecord } from './session-record.js';
 
-/** The states of one session: created, live, ending while the last words are on their way, ended. It never goes back. */
+export type EndReason = SessionEnded['reason'];
+
+/** A session as the database stores it. Times are Unix milliseconds. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly room: string;
+  /** LiveKit's SID of the room; a room that opens again has another one. Undefined before the room was seen. */
+  readonly roomSid?: string | undefined;
+  readonly status: SessionStatus;
+  readonly options: SpeechOptions;
+  readonly source: AudioSourceChoice;
+  readonly createdAtMs: number;
+  /** Session time 0. */
+  readonly liveAtMs?: number | undefined;
+  /** The last moment at which all speech so far was transcribed: a restart gap begins here. */
+  readonly aliveAtMs?: number | undefined;
+  readonly endedAtMs?: number | undefined;
+  readonly endReason?: EndReason | undefined;
+}
+
+/** One session and its status: created, live, ending (the last words are being transcribed), ended. It only moves forward. */
 export class Session {
   #record: SessionRecord;
 
-  /** @param record of a new session, or of one that an earlier run left in whatever state */
+  /** @param record of a new session, or of one that an earlier process left in any status */
   constructor(
     record: SessionRecord,
     readonly roster: Roster,
@@ -30,46 +52,45 @@ export class Session {
     return this.#record.options;
   }
 
-  /** How its sound comes in. */
+  /** How its audio is received. */
   get source(): SessionRecord['source'] {
     return this.#record.source;
   }
 
-  /** The life of the room that it belongs to; undefined while the room was never seen. */
+  /** LiveKit's SID of its room; undefined before the room was seen. */
   get roomSid(): string | undefined {
     return this.#record.roomSid;
   }
 
-  /** All that is kept of it. */
   get record(): SessionRecord {
     return this.#record;
   }
 
-  /** Whether it may still be put live or ended: a room has one such session at most. */
+  /** Whether it is created or live: a room has at most one such session. */
   get active(): boolean {
     return this.status === 'created' || this.status === 'live';
   }
 
-  belongsTo(roomSid: string): void {
+  bindToRoom(roomSid: string): void {
     this.#record = { ...this.#record, roomSid };
   }
 
-  /** True when this call put it live. */
+  /** Returns whether this call changed the status. */
   goLive(nowMs: number): boolean {
-    return this.#step('created', { status: 'live', liveAtMs: nowMs });
+    return this.#transition('created', { status: 'live', liveAtMs: nowMs });
   }
 
-  /** True when this call began its end. One that never was live has nothing to drain and is over at once. */
+  /** Returns whether the session has to drain. One that was never live has nothing to drain and has ended at once. */
   beginEnd(endReason: EndReason, nowMs: number): boolean {
-    this.#step('created', { status: 'ended', endReason, endedAtMs: nowMs });
-    return this.#step('live', { status: 'ending', endReason, endedAtMs: nowMs });
+    this.#transition('created', { status: 'ended', endReason, endedAtMs: nowMs });
+    return this.#transition('live', { status: 'ending', endReason, endedAtMs: nowMs });
   }
 
   finish(): void {
-    this.#step('ending', { status: 'ended' });
+    this.#transition('ending', { status: 'ended' });
   }
 
-  #step(from: SessionStatus, to: Partial<SessionRecord>): boolean {
+  #transition(from: SessionStatus, to: Partial<SessionRecord>): boolean {
     if (this.status !== from) return false;
     this.#record = { ...this.#record, ...to };
     return true;

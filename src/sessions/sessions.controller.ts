@@ -34,7 +34,7 @@ export class SessionsController {
 
   constructor(
     private readonly sessions: SessionsService,
-    private readonly all: SessionList,
+    private readonly list: SessionList,
     private readonly reports: SessionReportReader,
     private readonly drain: Drain,
     private readonly overload: Overload,
@@ -50,7 +50,7 @@ export class SessionsController {
   @ApiProblem('too_busy', 'draining')
   createSession(@Body({ schema: sessionRequestSchema }) request: SessionRequest): SessionSummary {
     const { room, languages, translation, options, source } = request;
-    this.#assertTakes(this.sessions.lastIn(room)?.active !== true);
+    this.#assertAccepting(this.sessions.lastIn(room)?.active !== true);
     const wishes = {
       ...options,
       ...(languages && { spoken: languages }),
@@ -68,7 +68,7 @@ export class SessionsController {
     if (session.status === 'ending' || session.status === 'ended') {
       throw new ProblemException('session_ended', 'the session has ended: make a new one with POST /sessions');
     }
-    this.#assertTakes(session.status === 'created');
+    this.#assertAccepting(session.status === 'created');
     this.sessions.goLive(session);
     return summary(session);
   }
@@ -91,7 +91,7 @@ export class SessionsController {
     @Query({ schema: sessionListQuerySchema }) query: SessionListQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionView[]> {
-    const { sessions, next } = await this.all.page(query, grants.readableRooms);
+    const { sessions, next } = await this.list.page(query, grants.readableRooms);
     if (next !== undefined) linkNext(response, { ...query, cursor: `${next.createdAtMs}.${next.id}` });
     return sessions.map((session) => sessionView(session, this.reports));
   }
@@ -104,8 +104,8 @@ export class SessionsController {
     return sessionView(session, this.reports, await this.sessions.insightsOf(session));
   }
 
-  /** @param adds whether it would be one session more @throws ProblemException 503 */
-  #assertTakes(adds: boolean): void {
+  /** @param adds whether the request adds a session @throws ProblemException 503 */
+  #assertAccepting(adds: boolean): void {
     if (this.drain.draining) throw new ProblemException('draining', 'shutting down: ask another replica');
     if (!adds || !this.overload.overloaded) return;
     this.#refused.inc();

@@ -24,7 +24,7 @@ describe('SessionsService', () => {
     world.sessions.goLive(session);
     world.sessions.goLive(session);
     await world.settled();
-    expect(world.factNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
+    expect(world.eventNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
     expect(session.status).toBe('live');
   });
 
@@ -38,7 +38,7 @@ describe('SessionsService', () => {
     world.rooms.begin('standup', person('alice', { audioTracks }));
     world.sessions.goLive(world.sessions.create('standup'));
     await world.settled();
-    const published = world.facts.filter((fact) => fact instanceof TrackPublished);
+    const published = world.published.filter((fact) => fact instanceof TrackPublished);
     expect(published.map(({ trackSid, kind }) => [trackSid, kind])).toEqual([
       ['TR_microphone', 'microphone'],
       ['TR_screen_share_audio', 'screen_share_audio'],
@@ -66,7 +66,7 @@ describe('SessionsService', () => {
     expect(session.status).toBe('ending');
     world.deliverLastWords(session.id);
     expect(session.status).toBe('ended');
-    expect(world.factNames().filter((fact) => fact === 'SessionEnded')).toHaveLength(1);
+    expect(world.eventNames().filter((fact) => fact === 'SessionEnded')).toHaveLength(1);
   });
 
   it('tells a new name, once', async () => {
@@ -75,9 +75,9 @@ describe('SessionsService', () => {
     world.sessions.goLive(session);
     await world.settled();
     world.rooms.people.set('standup', [person('alice', { name: 'Alice B.' })]);
-    await world.sessions.look(session);
-    await world.sessions.look(session);
-    const renamed = world.facts.filter((fact) => fact instanceof ParticipantRenamed);
+    await world.sessions.syncRoster(session);
+    await world.sessions.syncRoster(session);
+    const renamed = world.published.filter((fact) => fact instanceof ParticipantRenamed);
     expect(renamed).toEqual([new ParticipantRenamed(session.id, 'alice', 'Alice B.')]);
     expect(session.roster.tracks[0]?.name).toBe('Alice B.');
   });
@@ -90,7 +90,7 @@ describe('SessionsService', () => {
     world.rooms.people.set('standup', []);
     world.events.publish(new AudioStopped(session.id));
     await world.settled();
-    expect(world.factNames().at(-1)).toBe('TrackUnpublished');
+    expect(world.eventNames().at(-1)).toBe('TrackUnpublished');
     const { asked } = world.rooms;
     world.sessions.end(session, 'api');
     world.events.publish(new AudioStopped(session.id));

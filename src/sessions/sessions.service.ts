@@ -13,23 +13,22 @@ import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { SessionDirectory } from './session-directory.port.js';
-import { isTranscribedByServer } from './transcribed-by-server.js';
+import { isTranscribedByServer } from './room-selection.js';
 import { RosterSync } from './roster-sync.js';
 import { Rooms } from './rooms.js';
 import { Roster } from './roster.js';
-import { Session } from './session.js';
+import { Session, type SessionRecord } from './session.js';
 import { SessionPersistence } from './session-persistence.js';
-import type { SessionRecord } from './session-record.js';
 import { SessionRegistry } from './session-registry.js';
 import { SessionStore } from './session-store.js';
 
-/** The life of sessions: made, put live, ended, kept; while one is live, its room is followed. */
+/** Creates, starts and ends sessions, and keeps the roster of each live one in sync with its room. */
 @Injectable()
 export class SessionsService extends SessionDirectory implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(SessionsService.name);
-  readonly #shelf = new SessionRegistry();
-  readonly #followers = new Map<string, RosterSync>();
-  readonly #beforeEnd: ((session: Session) => void)[] = [];
+  readonly #registry = new SessionRegistry();
+  readonly #rosterSyncs = new Map<string, RosterSync>();
+  readonly #endListeners: ((session: Session) => void)[] = [];
 
   constructor(
     @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
@@ -38,145 +37,145 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     private readonly rooms: Rooms,
     private readonly drain: Drain,
     private readonly store: SessionStore,
-    private readonly keeper: SessionPersistence,
+    private readonly persistence: SessionPersistence,
     metrics: Metrics,
   ) {
     super();
-    metrics.gauge('sessions_live', 'sessions that are live or ending', () => this.#followers.size);
+    metrics.gauge('sessions_live', 'sessions that are live or ending', () => this.#rosterSyncs.size);
   }
 
   onModuleInit(): void {
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#finish(sessionId);
     });
-    this.events.on(InsightsReady, (fact) => this.keeper.keepInsights(fact));
-    // Often the track is gone, and perhaps another in its place, and the webhook that says so may be lost.
+    this.events.on(InsightsReady, (event) => this.persistence.saveInsights(event));
+    // Often the track was unpublished, perhaps replaced, and the webhook may be lost.
     this.events.on(AudioStopped, async ({ sessionId }) => {
-      const session = this.#shelf.find(sessionId);
-      if (session?.status === 'live') await this.look(session);
+      const session = this.#registry.find(sessionId);
+      if (session?.status === 'live') await this.syncRoster(session);
     });
   }
 
-  /** On SIGTERM: no new sessions; the live ones are ended and their last words awaited, within the grace period. */
+  /** On SIGTERM: takes no new sessions, ends the live ones and waits for their last words, within the grace period. */
   async onModuleDestroy(): Promise<void> {
     this.drain.begin();
-    for (const session of this.#shelf.all()) this.end(session, 'shutdown');
-    await this.#shelf.allOver(this.config.shutdownGraceMs);
-    for (const follower of this.#followers.values()) follower.close();
+    for (const session of this.#registry.all()) this.end(session, 'shutdown');
+    await this.#registry.allEnded(this.config.shutdownGraceMs);
+    for (const sync of this.#rosterSyncs.values()) sync.stop();
   }
 
-  /** Calls back with each live session that is about to end, while what is said of it still goes out. */
+  /** Calls back with each live session that is about to end, while messages about it are still published. */
   beforeEnd(listener: (session: Session) => void): void {
-    this.#beforeEnd.push(listener);
+    this.#endListeners.push(listener);
   }
 
   override find(sessionId: string): Session | undefined {
-    return this.#shelf.find(sessionId);
+    return this.#registry.find(sessionId);
   }
 
   override async lookUp(sessionId: string): Promise<Session | undefined> {
-    const known = this.#shelf.find(sessionId);
+    const known = this.#registry.find(sessionId);
     if (known !== undefined) return known;
     const record = await this.store.find(sessionId);
-    return record && this.past(record);
+    return record && this.fromRecord(record);
   }
 
-  /** A session of the database that is not among those in memory. */
-  past(record: SessionRecord): Session {
+  /** A session that is only in the database. */
+  fromRecord(record: SessionRecord): Session {
     return new Session(record, this.#roster());
   }
 
-  /** What was made of the words of a session that is over; undefined where nothing was, or the database cannot be asked. */
+  /** The stored insights of an ended session; undefined where it has none, or the database cannot be asked. */
   async insightsOf({ id, status }: Session): Promise<InsightsReady['insights'] | undefined> {
     return status === 'ended' ? this.store.insights(id).catch(() => undefined) : undefined;
   }
 
-  /** Oldest first; of those that are over, the last thousand. */
+  /** Oldest first; only the last thousand that ended. */
   list(): Session[] {
-    return this.#shelf.all();
+    return this.#registry.all();
   }
 
   live(): Session[] {
-    return this.#shelf.live();
+    return this.#registry.live();
   }
 
-  /** The room's latest session, whatever its state. */
+  /** The room's latest session, whatever its status. */
   lastIn(room: string): Session | undefined {
-    return this.#shelf.lastIn(room);
+    return this.#registry.lastIn(room);
   }
 
-  /** The room's active session, made now if it has none: two in one room would transcribe every word twice. */
+  /** The room's active session, created if it has none: two in one room would transcribe every word twice. */
   create(room: string, wishes: SpeechWishes = {}, source = this.config.audioSource): Session {
-    const known = this.#shelf.activeIn(room);
+    const known = this.#registry.activeIn(room);
     if (known !== undefined) return known;
     const options = speechOptionsFor(room, this.speech.defaults, this.speech.byRoom, wishes);
     const record = { id: randomUUID(), room, status: 'created', options, source, createdAtMs: Date.now() } as const;
-    const session = this.show(record);
-    this.keeper.keep(session);
+    const session = this.restore(record);
+    this.persistence.save(session);
     return session;
   }
 
-  /** Idempotent; from here on the session clock runs and tracks are followed. */
+  /** Idempotent. Starts the session clock and the transcription of the room's tracks. */
   goLive(session: Session): void {
     if (!session.goLive(Date.now())) return;
     this.#logger.log(`session ${session.id} is live`);
-    this.keeper.keep(session);
-    this.#tellLive(session);
-    this.follow(session);
+    this.persistence.save(session);
+    this.#publishLive(session);
+    this.startSync(session);
   }
 
-  /** Idempotent; what was said until now is still transcribed and published before the status turns to `ended`. */
+  /** Idempotent. Speech up to now is still transcribed and published before the status becomes `ended`. */
   end(session: Session, reason: SessionEnded['reason']): void {
     if (!session.active) return;
-    if (session.status === 'live') for (const listener of this.#beforeEnd) listener(session);
+    if (session.status === 'live') for (const listener of this.#endListeners) listener(session);
     const wasLive = session.beginEnd(reason, Date.now());
-    this.keeper.keep(session);
+    this.persistence.save(session);
     if (!wasLive) return;
     this.#logger.log(`session ${session.id} is ending: ${reason}`);
-    this.#followers.get(session.id)?.close();
+    this.#rosterSyncs.get(session.id)?.stop();
     this.events.publish(new SessionEnded(session.id, reason));
   }
 
-  /** Takes a session into the list that an earlier run left, in the state that it was in. */
-  show(record: SessionRecord): Session {
-    return this.#shelf.add(this.past(record));
+  /** Adds a session of an earlier process to those in memory, with the status that it had. */
+  restore(record: SessionRecord): Session {
+    return this.#registry.add(this.fromRecord(record));
   }
 
-  /** Takes a live session of an earlier run up again: its clock has never stood still, and its numbers go on. */
+  /** Makes a session of an earlier process live again: its clock and its numbering continue. */
   resume(session: Session, resumes: SessionLive['resumes']): void {
     this.#logger.log(`session ${session.id} is live again`);
-    this.#tellLive(session, resumes);
+    this.#publishLive(session, resumes);
   }
 
-  /** Looks at the room of a live session now. Resolves when the roster is as the room is, or LiveKit cannot be asked. */
-  async look(session: Session): Promise<void> {
-    await this.#followers.get(session.id)?.look();
+  /** Syncs the roster of a live session now. Resolves when it matches the room, or LiveKit cannot be asked. */
+  async syncRoster(session: Session): Promise<void> {
+    await this.#rosterSyncs.get(session.id)?.sync();
   }
 
-  /** Looks at the room of a live session from now on, every few seconds at least. */
-  follow(session: Session): void {
-    const follower = new RosterSync(session, this.rooms, this.events);
-    this.#followers.set(session.id, follower);
-    follower.start(this.config.reconcileMs);
+  /** Keeps the roster of a live session in sync with its room until it ends. */
+  startSync(session: Session): void {
+    const sync = new RosterSync(session, this.rooms, this.events);
+    this.#rosterSyncs.set(session.id, sync);
+    sync.start(this.config.reconcileMs);
   }
 
-  belongs(session: Session, roomSid: string): void {
-    session.belongsTo(roomSid);
-    this.keeper.keep(session);
+  bindToRoom(session: Session, roomSid: string): void {
+    session.bindToRoom(roomSid);
+    this.persistence.save(session);
   }
 
   #finish(sessionId: string): void {
-    const session = this.#shelf.find(sessionId);
+    const session = this.#registry.find(sessionId);
     if (session?.status !== 'ending') return;
-    this.#followers.delete(sessionId);
-    this.#shelf.finish(session);
-    this.keeper.keep(session);
+    this.#rosterSyncs.delete(sessionId);
+    this.#registry.finish(session);
+    this.persistence.save(session);
     this.#logger.log(`session ${sessionId} has ended`);
   }
 
-  #tellLive({ id, room, options, source, record }: Session, resumes?: SessionLive['resumes']): void {
-    const heard = isTranscribedByServer(this.config.serverTranscription, room);
-    this.events.publish(new SessionLive(id, room, record.liveAtMs ?? Date.now(), options, heard, resumes, source));
+  #publishLive({ id, room, options, source, record }: Session, resumes?: SessionLive['resumes']): void {
+    const byServer = isTranscribedByServer(this.config.serverTranscription, room);
+    this.events.publish(new SessionLive(id, room, record.liveAtMs ?? Date.now(), options, byServer, resumes, source));
   }
 
   #roster(): Roster {

@@ -1,5 +1,6 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { WebhookEvent, WebhookReceiver } from 'livekit-server-sdk';
+import { intervalRunner } from '../async/interval.spec-kit.js';
 import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse-config.js';
 import {
@@ -80,17 +81,18 @@ export class SessionsUnderTest {
   readonly events = new EventBus(new EventEmitter2());
   readonly drain = new Drain();
   readonly overload: Overload;
-  readonly facts: object[] = [];
+  readonly published: object[] = [];
   readonly webhooks = new LiveKitWebhooks(new TrustingReceiver('key', 'secret'));
   readonly store: SessionStore;
-  readonly keeper: SessionPersistence;
+  readonly persistence: SessionPersistence;
+  readonly intervals = intervalRunner();
   readonly journal = new ScriptedJournal();
   readonly states = new SessionStates();
-  readonly due = new PendingSpeech();
+  readonly pendingSpeech = new PendingSpeech();
   /** What is said of each track, by SID. */
   readonly tracks: Map<string, Record<string, unknown>>;
   readonly sessions: SessionsService;
-  readonly steward: RoomReconciler;
+  readonly reconciler: RoomReconciler;
 
   private constructor(
     readonly config: Config,
@@ -100,26 +102,35 @@ export class SessionsUnderTest {
   ) {
     this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
-    this.keeper = new SessionPersistence(config.store, this.store, database, this.due);
+    this.persistence = new SessionPersistence(config.store, this.store, database, this.pendingSpeech);
     const metrics = new Metrics();
     this.overload = new Overload(config.overload, metrics);
     this.#provideStates();
-    const { events, drain, store, keeper, overload } = this;
-    this.sessions = new SessionsService(config.sessions, config.speech, events, rooms, drain, store, keeper, metrics);
-    const restart = new SessionRecovery(this.sessions, store, keeper, this.journal, events, this.states);
-    this.steward = new RoomReconciler(
+    const { events, drain, store, persistence, overload } = this;
+    this.sessions = new SessionsService(
+      config.sessions,
+      config.speech,
+      events,
+      rooms,
+      drain,
+      store,
+      persistence,
+      metrics,
+    );
+    const recovery = new SessionRecovery(this.sessions, store, persistence, this.journal, events, this.states);
+    this.reconciler = new RoomReconciler(
       config.sessions,
       this.sessions,
-      restart,
+      recovery,
       this.webhooks,
       drain,
       rooms,
       overload,
       metrics,
     );
-    const told = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
-    for (const fact of [...told, TranscriptionStatusChanged]) {
-      events.on<object>(fact, (one) => void this.facts.push(one));
+    const types = [SessionLive, SessionEnded, ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished];
+    for (const type of [...types, TranscriptionStatusChanged]) {
+      events.on<object>(type, (event) => void this.published.push(event));
     }
   }
 
@@ -158,15 +169,16 @@ export class SessionsUnderTest {
     );
     world.journal.left = { ...world.journal.left, ...left };
     world.sessions.onModuleInit();
-    world.steward.onModuleInit();
-    world.keeper.onApplicationBootstrap();
-    await world.steward.onApplicationBootstrap();
+    world.reconciler.onModuleInit();
+    world.persistence.onApplicationBootstrap();
+    world.intervals.start(world.persistence);
+    await world.reconciler.onApplicationBootstrap();
     await world.settled();
     return world;
   }
 
-  factNames(): string[] {
-    return this.facts.map((fact) => fact.constructor.name);
+  eventNames(): string[] {
+    return this.published.map((event) => event.constructor.name);
   }
 
   async webhook(event: string, room = 'standup'): Promise<void> {
@@ -186,9 +198,9 @@ export class SessionsUnderTest {
   /** The process dies: nothing more is written. The database is as it is then. */
   async die(): Promise<Database> {
     await this.settled();
-    this.steward.onModuleDestroy();
+    this.reconciler.onModuleDestroy();
     for (const session of this.sessions.list()) {
-      this.keeper.setHeard(session, false);
+      this.persistence.setTranscribed(session, false);
       session.beginEnd('api', 0);
       session.finish();
     }
@@ -197,10 +209,11 @@ export class SessionsUnderTest {
   }
 
   async close(): Promise<void> {
-    this.steward.onModuleDestroy();
+    this.reconciler.onModuleDestroy();
     for (const session of this.sessions.list()) this.sessions.end(session, 'api');
     for (const { id } of this.sessions.list()) this.deliverLastWords(id);
     await this.sessions.onModuleDestroy();
+    this.intervals.beforeApplicationShutdown();
     await this.database.close();
   }
 }

@@ -1,123 +1,119 @@
 import type { AudioSourceName, AudioSubscription, SubscriptionEndReason, RefusalScope } from '../media/audio-source.js';
 import type { TrackState } from '../media/track-state.js';
+import { Deferred } from '../async/deferred.js';
 import type { CoverageTracker } from './coverage-tracker.js';
 
-/** A track as its carriage sees it. */
+/** What an assignment needs to know of a track. */
 export interface AssignedTrack {
   readonly trackSid: string;
   readonly coverage: CoverageTracker;
-  /** This one carries it no more. */
-  release(load: object): void;
+  /** The assignment has removed this track. */
+  unassign(assignment: object): void;
 }
 
-/** One carriage and the tracks on it. */
+/** One subscription of an audio source, and the tracks that it receives. */
 export class Assignment<T extends AssignedTrack = AssignedTrack> {
   readonly #tracks: Set<T>;
+  readonly #closing = new Deferred();
   #established = false;
   #receiving = false;
-  #closed = false;
-  #markClosed!: () => void;
-  readonly #closing = new Promise<void>((resolve) => (this.#markClosed = resolve));
 
   constructor(
     readonly source: AudioSourceName,
-    private readonly carriage: AudioSubscription,
+    private readonly subscription: AudioSubscription,
     tracks: readonly T[],
   ) {
     this.#tracks = new Set(tracks);
-    void carriage.established.then(() => {
+    void subscription.established.then(() => {
       this.#established = true;
-      if (carriage.onReceiving === undefined) this.#hear(true);
+      if (subscription.onReceiving === undefined) this.#setReceiving(true);
     });
-    void carriage.ended.then(() => this.#hear(false));
-    carriage.onReceiving?.((receiving) => this.#hear(receiving));
+    void subscription.ended.then(() => this.#setReceiving(false));
+    subscription.onReceiving?.((receiving) => this.#setReceiving(receiving));
   }
 
   get established(): boolean {
     return this.#established;
   }
 
-  /** Whether sound comes now. */
-  get heard(): boolean {
-    return this.#receiving && !this.#closed;
+  /** Whether audio arrives now. */
+  get receiving(): boolean {
+    return this.#receiving && !this.closed;
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closing.settled;
   }
 
-  /** Whether it has to wait for a slot now. */
   get waitsForSlot(): boolean {
-    return !this.#closed && this.carriage.waitsForSlot === true;
+    return !this.closed && this.subscription.waitsForSlot === true;
   }
 
-  /** Whether it has a slot, be it established or just starting. */
+  /** Whether it has a slot, be it established or still starting. */
   get holdsSlot(): boolean {
-    return !this.#closed && this.carriage.waitsForSlot === false;
+    return !this.closed && this.subscription.waitsForSlot === false;
   }
 
-  /** How the reception of its tracks goes. */
   get state(): TrackState | undefined {
-    return this.carriage.state;
+    return this.subscription.state;
   }
 
   get tracks(): readonly T[] {
     return [...this.#tracks];
   }
 
-  /** Resolves with undefined when sound may come, or with the reason when it never will. */
+  /** Resolves with undefined once audio may arrive, or with the reason why it never will. */
   async outcome(): Promise<string | undefined> {
     return Promise.race([
-      this.carriage.established.then(() => undefined),
-      this.carriage.ended.then(() => 'it ended'),
-      this.#closing.then(() => 'it was closed'),
-      ...(this.carriage.refused ? [this.carriage.refused] : []),
+      this.subscription.established.then(() => undefined),
+      this.subscription.ended.then(() => 'it ended'),
+      this.#closing.promise.then(() => 'it was closed'),
+      ...(this.subscription.refused ? [this.subscription.refused] : []),
     ]);
   }
 
-  /** Calls back with the reason if the source gives up, and with what that says something of. */
-  onRefused(listener: (reason: string, concerns: RefusalScope) => void): void {
-    void this.carriage.refused?.then((reason) => listener(reason, this.carriage.refusalScope ?? 'source'));
+  /** Calls back with the reason if the source refuses, and with what the refusal applies to. */
+  onRefused(listener: (reason: string, scope: RefusalScope) => void): void {
+    void this.subscription.refused?.then((reason) => listener(reason, this.subscription.refusalScope ?? 'source'));
   }
 
-  /** A track of the whole room that came later. */
-  add(track: T): void {
+  /** Adds a track that was published after a whole-room subscription began. */
+  addTrack(track: T): void {
     this.#tracks.add(track);
     if (this.#receiving) track.coverage.startedBy(this);
   }
 
-  /** One track need not be carried by it any more; with the last one it ends. */
-  drop(track: T, why: SubscriptionEndReason): void {
+  /** Removes one track; the subscription closes with the last one. */
+  removeTrack(track: T, why: SubscriptionEndReason): void {
     if (!this.#tracks.delete(track)) return;
-    this.#leave(track);
-    if (this.#tracks.size === 0 || this.#needsAll) this.close(why);
-    else this.carriage.dropTrack?.(track.trackSid);
+    this.#unassign(track);
+    if (this.#tracks.size === 0 || this.#needsAllTracks) this.close(why);
+    else this.subscription.dropTrack?.(track.trackSid);
   }
 
   /** Idempotent. */
   close(why: SubscriptionEndReason): void {
-    this.#closed = true;
-    for (const track of this.#tracks) this.#leave(track);
+    this.#closing.resolve();
+    for (const track of this.#tracks) this.#unassign(track);
     this.#tracks.clear();
-    this.#markClosed();
-    this.carriage.close(why);
+    this.subscription.close(why);
   }
 
-  /** A pair begins only when both are there. */
-  get #needsAll(): boolean {
+  /** LiveKit starts a paired egress only while both tracks are published. */
+  get #needsAllTracks(): boolean {
     return this.source === 'paired-egress' && !this.#established;
   }
 
-  #leave(track: T): void {
+  #unassign(track: T): void {
     track.coverage.stoppedBy(this);
-    track.release(this);
+    track.unassign(this);
   }
 
-  #hear(heard: boolean): void {
-    if (this.#closed || heard === this.#receiving) return;
-    this.#receiving = heard;
+  #setReceiving(receiving: boolean): void {
+    if (this.closed || receiving === this.#receiving) return;
+    this.#receiving = receiving;
     for (const { coverage } of this.#tracks) {
-      if (heard) coverage.startedBy(this);
+      if (receiving) coverage.startedBy(this);
       else coverage.stoppedBy(this);
     }
   }

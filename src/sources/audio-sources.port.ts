@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AudioSource, AudioSourceName } from '../media/audio-source.js';
 
-/**
- * The sources of sound that are built into this process. Each adds itself in `onModuleInit`; which one carries a track is
- * decided by the sources module.
- */
+/** The audio sources of this process. Each registers itself in `onModuleInit`; the router chooses one for each track. */
 @Injectable()
 export class AudioSources {
   readonly #sources = new Map<AudioSourceName, AudioSource>();
 
-  add(source: AudioSource): void {
+  register(source: AudioSource): void {
     this.#sources.set(source.name, source);
   }
 

@@ -4,53 +4,53 @@ import { SourceCooldowns } from './source-cooldowns.js';
 import type { TrackAssignment, RoutedTrack } from './routed-track.js';
 import { Assignment } from './assignment.js';
 
-/** The sources as one session asks them: what refuses is left alone for a while, with all tracks or with one. */
+/** The audio sources as one session uses them: a source that refused is not tried for a while, for all tracks or for one. */
 export class AvailableSources {
-  readonly #barred: SourceCooldowns;
+  readonly #cooldowns: SourceCooldowns;
 
-  /** @param onChange called when something that was carried is established, or is not carried after all */
+  /** @param onChange called when a subscription is established, or failed */
   constructor(
     private readonly sources: AudioSources,
     nowMs: () => number,
     private readonly onChange: () => void,
   ) {
-    this.#barred = new SourceCooldowns(nowMs);
+    this.#cooldowns = new SourceCooldowns(nowMs);
   }
 
-  bars(name: AudioSourceName): boolean {
-    return this.#barred.has(name);
+  isOnCooldown(name: AudioSourceName): boolean {
+    return this.#cooldowns.has(name);
   }
 
-  bar(name: AudioSourceName): void {
-    this.#barred.add(name);
+  coolDown(name: AudioSourceName): void {
+    this.#cooldowns.start(name);
   }
 
-  /** Undefined when the source cannot, or is left alone for now; who would wait for a slot may ask it all the same. */
+  /** Undefined when the source cannot subscribe, or is on cooldown; a request that queues for a slot ignores cooldowns. */
   subscribe(
     name: AudioSourceName,
     tracks: readonly RoutedTrack[],
-    wishes: SubscribeOptions = {},
+    options: SubscribeOptions = {},
   ): TrackAssignment | undefined {
-    const { whenFull = 'refuse' } = wishes;
+    const { whenFull = 'refuse' } = options;
     const [first] = tracks;
-    if (first === undefined || (whenFull === 'refuse' && this.#isBarred(name, tracks))) return undefined;
-    const carriage = this.sources.find(name)?.subscribe(first.track, wishes);
-    if (carriage === undefined) return undefined;
-    const load = new Assignment(name, carriage, tracks);
-    this.#follow(load);
-    return load;
+    if (first === undefined || (whenFull === 'refuse' && this.#isOnCooldownFor(name, tracks))) return undefined;
+    const subscription = this.sources.find(name)?.subscribe(first.track, options);
+    if (subscription === undefined) return undefined;
+    const assignment = new Assignment(name, subscription, tracks);
+    this.#watch(assignment);
+    return assignment;
   }
 
-  #isBarred(name: AudioSourceName, tracks: readonly RoutedTrack[]): boolean {
-    return this.bars(name) || tracks.some(({ cooldowns }) => cooldowns.has(name));
+  #isOnCooldownFor(name: AudioSourceName, tracks: readonly RoutedTrack[]): boolean {
+    return this.isOnCooldown(name) || tracks.some(({ cooldowns }) => cooldowns.has(name));
   }
 
-  #follow(load: TrackAssignment): void {
-    void load.outcome().then(this.onChange);
-    load.onRefused((reason, concerns) => {
-      if (concerns === 'source') this.bar(load.source);
-      if (concerns === 'track') for (const track of load.tracks) track.denied(load.source, reason);
-      load.close('handed-over');
+  #watch(assignment: TrackAssignment): void {
+    void assignment.outcome().then(this.onChange);
+    assignment.onRefused((reason, scope) => {
+      if (scope === 'source') this.coolDown(assignment.source);
+      if (scope === 'track') for (const track of assignment.tracks) track.refusedBy(assignment.source, reason);
+      assignment.close('handed-over');
       this.onChange();
     });
   }

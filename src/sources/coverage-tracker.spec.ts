@@ -4,7 +4,7 @@ import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 
 useVirtualTime();
 
-describe('UnheardWatch', () => {
+describe('CoverageTracker', () => {
   let nowMs: number;
   let told: CoverageGap[];
   let watch: CoverageTracker;
@@ -79,9 +79,9 @@ describe('UnheardWatch', () => {
     expect(told).toEqual([{ startMs: 1_000, endMs: 4_000 }]);
   });
 
-  describe('of a track that takes the place of another', () => {
+  describe('of a track that replaces another', () => {
     it('tells even a short start, from when on its person was not heard', () => {
-      watch.goOnFrom(800);
+      watch.continueFrom(800);
       nowMs = 1_200;
       watch.startedBy(one);
       expect(told).toEqual([{ startMs: 800, endMs: 1_200 }]);
@@ -89,14 +89,14 @@ describe('UnheardWatch', () => {
 
     it('loses nothing of its own that nobody heard before the other was gone', () => {
       nowMs = 2_000;
-      watch.goOnFrom(1_900);
+      watch.continueFrom(1_900);
       watch.startedBy(one);
       expect(told).toEqual([{ startMs: 1_000, endMs: 2_000 }]);
     });
 
     it('changes nothing where it was heard by then', () => {
       watch.startedBy(one);
-      watch.goOnFrom(800);
+      watch.continueFrom(800);
       watch.stoppedBy(one);
       nowMs = 1_500;
       watch.startedBy(one);
@@ -104,7 +104,7 @@ describe('UnheardWatch', () => {
     });
   });
 
-  describe('at its end says since when its person is not heard', () => {
+  describe('returns at its end where the gap began', () => {
     it('now, of one that is heard', () => {
       watch.startedBy(one);
       nowMs = 5_000;
@@ -132,7 +132,7 @@ describe('UnheardWatch', () => {
     });
 
     it('since its former was lost, of one that was not heard in its place', () => {
-      watch.goOnFrom(800);
+      watch.continueFrom(800);
       nowMs = 1_300;
       expect([watch.close(true), told]).toEqual([800, []]);
     });

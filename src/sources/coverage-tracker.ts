@@ -1,78 +1,115 @@
-/** A stretch of the session in which a track was not heard by anybody. */
+import type { TrackToTranscribe } from '../media/audio-source.js';
+
+/** A period of the session in which no audio of a track was received. */
 export interface CoverageGap {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** A new track is heard 0.4 to 1.4 s after it was found; only what takes longer is worth a message to the room. */
-const START_MS = 1_500;
-/** Of a track that was heard before: what was on its way when it was lost is lost too, so that even the shortest counts. */
-const NOTABLE_MS = 1;
-/** That a track is gone is known so late: its source knows it at once, and then the room is looked at. */
-const NOTICED_MS = 3_000;
+/** The audio of a new track arrives 0.4 to 1.4 s after the track was found; only longer gaps are reported to the room. */
+const MIN_START_GAP_MS = 1_500;
+/** For a track that was received before, every gap is reported: audio in transit when the connection broke is lost too. */
+const MIN_GAP_MS = 1;
+/** How long after a track was unpublished the roster may show it: a shorter gap before its end is just that delay. */
+const UNPUBLISH_DELAY_MS = 3_000;
+/** Who publishes again later than this was away from the room in between, so nothing was missed. */
+const REPUBLISH_WITHIN_MS = 3_000;
 
 /**
- * When nobody heard a track, from the moment in which it was published. What was said then is unknown, so all of it counts.
- * Times are those of the session clock.
+ * Finds the gaps in which no source received a track, from the moment it was published. Whether anybody spoke in them is
+ * unknown, so all of a gap counts. Times are those of the session clock.
  */
 export class CoverageTracker {
-  readonly #hearers = new Set<object>();
-  #sinceMs: number | undefined;
-  #wasHeard = false;
+  readonly #receivers = new Set<object>();
+  #gapStartMs: number | undefined;
+  #wasReceived = false;
 
   constructor(
     private readonly nowMs: () => number,
-    private readonly tell: (unheard: CoverageGap) => void,
+    private readonly onGap: (gap: CoverageGap) => void,
   ) {
-    this.#sinceMs = nowMs();
+    this.#gapStartMs = nowMs();
   }
 
   get receiving(): boolean {
-    return this.#hearers.size > 0;
+    return this.#receivers.size > 0;
   }
 
-  /** Whether it was never heard, nor takes the place of one that was. */
+  /** Whether it was never received, and does not replace a track that was. */
   get isNew(): boolean {
-    return !this.#wasHeard;
+    return !this.#wasReceived;
   }
 
-  startedBy(hearer: object): void {
-    this.#hearers.add(hearer);
-    this.#end();
-    this.#wasHeard = true;
+  startedBy(receiver: object): void {
+    this.#receivers.add(receiver);
+    this.#endGap();
+    this.#wasReceived = true;
   }
 
-  stoppedBy(hearer: object): void {
-    if (this.#hearers.delete(hearer) && this.#hearers.size === 0) this.#sinceMs = this.nowMs();
+  stoppedBy(receiver: object): void {
+    if (this.#receivers.delete(receiver) && this.#receivers.size === 0) this.#gapStartMs = this.nowMs();
   }
 
-  /** It takes the place of a track whose person is not heard since then, so that this is no mere start. */
-  goOnFrom(sinceMs: number): void {
-    if (this.#wasHeard) return;
-    this.#wasHeard = true;
-    this.#sinceMs = Math.min(this.#sinceMs ?? sinceMs, sinceMs);
+  /** The track replaces one of the same participant that was last received at `gapStartMs`: the gap began there. */
+  continueFrom(gapStartMs: number): void {
+    if (this.#wasReceived) return;
+    this.#wasReceived = true;
+    this.#gapStartMs = Math.min(this.#gapStartMs ?? gapStartMs, gapStartMs);
   }
 
   /**
-   * @param isGone whether the track itself is gone, which its source noticed first; else the session is over
-   * @returns since when its person is not heard, less what was told of it; undefined for one of whom nothing is known
+   * @param isUnpublished whether the track was unpublished, which its source noticed first; otherwise the session is over
+   * @returns where the unreported gap of its participant began; undefined for a track that was never received
    */
-  close(isGone: boolean): number | undefined {
-    const sinceMs = this.#sinceMs;
-    const isTold = this.#end(isGone ? NOTICED_MS : 0);
-    if (isTold || this.receiving) return this.nowMs();
-    return this.#wasHeard ? sinceMs : undefined;
+  close(isUnpublished: boolean): number | undefined {
+    const gapStartMs = this.#gapStartMs;
+    const wasReported = this.#endGap(isUnpublished ? UNPUBLISH_DELAY_MS : 0);
+    if (wasReported || this.receiving) return this.nowMs();
+    return this.#wasReceived ? gapStartMs : undefined;
   }
 
-  /** Whether there was something to tell. */
-  #end(leastMs = 0): boolean {
-    const startMs = this.#sinceMs;
+  /** Whether a gap was reported. */
+  #endGap(leastMs = 0): boolean {
+    const startMs = this.#gapStartMs;
     if (startMs === undefined) return false;
-    this.#sinceMs = undefined;
+    this.#gapStartMs = undefined;
     const endMs = this.nowMs();
-    const notableMs = Math.max(leastMs, this.#wasHeard ? NOTABLE_MS : START_MS);
-    const isNotable = endMs - startMs >= notableMs;
-    if (isNotable) this.tell({ startMs, endMs });
-    return isNotable;
+    const isLongEnough = endMs - startMs >= Math.max(leastMs, this.#wasReceived ? MIN_GAP_MS : MIN_START_GAP_MS);
+    if (isLongEnough) this.onGap({ startMs, endMs });
+    return isLongEnough;
   }
 }
+
+/**
+ * Remembers for a moment which participants' tracks were unpublished. Who publishes again at once may have gone on talking,
+ * so that the gap runs from the end of the former track until the new one is received.
+ */
+export class RepublishTracker {
+  readonly #gapStartMs = new Map<string, number>();
+
+  constructor(private readonly nowMs: () => number) {}
+
+  unpublished(track: TrackToTranscribe, gapStartMs: number): void {
+    this.#deleteOld();
+    this.#gapStartMs.set(publisherOf(track), gapStartMs);
+  }
+
+  /** Where the gap of a new track began, if it replaces one that was just unpublished. Each is returned once. */
+  takeGapStart(track: TrackToTranscribe): number | undefined {
+    this.#deleteOld();
+    const gapStartMs = this.#gapStartMs.get(publisherOf(track));
+    this.#gapStartMs.delete(publisherOf(track));
+    return gapStartMs;
+  }
+
+  #deleteOld(): void {
+    const oldestMs = this.nowMs() - REPUBLISH_WITHIN_MS;
+    for (const [publisher, ms] of this.#gapStartMs) if (ms < oldestMs) this.#gapStartMs.delete(publisher);
+  }
+}
+
+/** Whether both are tracks of one participant and one kind: screen-share audio does not replace a microphone. */
+export const haveSamePublisher = (one: TrackToTranscribe, other: TrackToTranscribe): boolean =>
+  publisherOf(one) === publisherOf(other);
+
+const publisherOf = ({ identity, kind = 'microphone' }: TrackToTranscribe): string => `${kind} ${identity}`;

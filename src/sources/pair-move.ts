@@ -4,94 +4,95 @@ import { sleep } from '../async/sleep.js';
 import { orAborted } from '../async/or-aborted.js';
 import type { TrackAssignment, RoutedTrack } from './routed-track.js';
 
-/** What a move needs of the session. */
-export interface MoveHelp {
+/** What a move needs of the session's router. */
+export interface PairMoveContext {
   readonly slots: EgressSlots;
-  readonly voices: TrackSpeechActivity | undefined;
-  /** Both tracks on one egress. Undefined when that cannot be. */
-  pair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined;
-  /** Carries the track in a way that takes no slot, until the pair does. Undefined when there is none. */
-  bridge(track: RoutedTrack): TrackAssignment | undefined;
+  readonly speechActivity: TrackSpeechActivity | undefined;
+  /** Subscribes both tracks on one egress. Undefined where that is impossible. */
+  subscribePair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined;
+  /** Subscribes the track without an egress slot, until the pair receives it. Undefined where that is impossible. */
+  subscribeInterim(track: RoutedTrack): TrackAssignment | undefined;
 }
 
-const PAUSE_MS = 800;
-const LOOK_EVERY_MS = 100;
-/** Who comes waits no longer for somebody who does not stop talking. */
-const LONGEST_WAIT_MS = 15_000;
+const MIN_PAUSE_MS = 800;
+const POLL_EVERY_MS = 100;
+/** A new track does not wait longer than this for a pause in somebody's speech. */
+const MAX_WAIT_MS = 15_000;
 
 /**
- * Puts two tracks on one egress, of which at least the first has one for itself now: make before break where a slot is
- * spare; without one by a bridge, or in a pause of the speaker. A track that leaves calls it off.
+ * Moves two tracks to one paired egress; at least the left one has an egress of its own. With a free slot the new egress
+ * starts before the old one ends. Without one, interim subscriptions bridge the change, or it waits for a pause in the
+ * left track's speech. Unsubscribing a track cancels the move.
  */
 export class PairMove {
   readonly #both: readonly RoutedTrack[];
-  readonly #callOff = new AbortController();
+  readonly #cancel = new AbortController();
 
   constructor(
-    private readonly help: MoveHelp,
+    private readonly context: PairMoveContext,
     private readonly left: RoutedTrack,
     private readonly right: RoutedTrack,
   ) {
     this.#both = [left, right];
   }
 
-  /** Resolves with the reason when it came to nothing though both wanted it. Never rejects. */
+  /** Resolves with the reason when the pair could not be made. Never rejects. */
   async run(): Promise<string | undefined> {
-    for (const track of this.#both) track.move = this.#callOff;
+    for (const track of this.#both) track.moving = this.#cancel;
     try {
       const problem = await this.#move();
-      return this.#callOff.signal.aborted ? undefined : problem;
+      return this.#cancel.signal.aborted ? undefined : problem;
     } finally {
       for (const track of this.#both) {
-        track.move = undefined;
-        track.leaveBridge();
+        track.moving = undefined;
+        track.endInterim();
       }
     }
   }
 
   async #move(): Promise<string | undefined> {
-    if (this.help.slots.free === 0) {
-      if (!(await this.#bridged())) await this.#aPause();
-      if (this.#lapsed()) return undefined;
+    if (this.context.slots.free === 0) {
+      if (!(await this.#startInterim())) await this.#waitForPause();
+      if (this.#isObsolete()) return undefined;
     }
-    const isSpare = this.help.slots.free > 0;
-    const pair = this.help.pair(this.left, this.right, isSpare ? 'refuse' : 'first');
+    const hasFreeSlot = this.context.slots.free > 0;
+    const pair = this.context.subscribePair(this.left, this.right, hasFreeSlot ? 'refuse' : 'first');
     if (pair === undefined) return 'pairs cannot be made here';
     for (const track of this.#both) {
       track.next = pair;
-      if (!isSpare) track.assignment?.drop(track, 'handed-over');
+      if (!hasFreeSlot) track.assignment?.removeTrack(track, 'handed-over');
     }
     const problem = await pair.outcome();
-    if (problem === undefined) for (const track of this.#both) track.arrive();
+    if (problem === undefined) for (const track of this.#both) track.switchToNext();
     else pair.close('handed-over');
     return problem;
   }
 
-  /** Whether both are carried in another way by now. */
-  async #bridged(): Promise<boolean> {
+  /** Whether interim subscriptions receive both tracks. */
+  async #startInterim(): Promise<boolean> {
     for (const track of this.#both) {
-      track.bridge = this.help.bridge(track);
-      if (track.bridge === undefined) return false;
+      track.interim = this.context.subscribeInterim(track);
+      if (track.interim === undefined) return false;
     }
-    const outcomes = Promise.all(this.#both.map(async ({ bridge }) => bridge?.outcome()));
-    const problems = await orAborted(outcomes, this.#callOff.signal);
+    const outcomes = Promise.all(this.#both.map(async ({ interim }) => interim?.outcome()));
+    const problems = await orAborted(outcomes, this.#cancel.signal);
     return problems?.every((problem) => problem === undefined) ?? false;
   }
 
-  async #aPause(): Promise<void> {
-    const { slots, voices } = this.help;
+  async #waitForPause(): Promise<void> {
+    const { slots, speechActivity } = this.context;
     const { sessionId, trackSid } = this.left.track;
-    for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS && !this.#lapsed(); waitedMs += LOOK_EVERY_MS) {
-      const silentMs = voices?.silentForMs(sessionId, trackSid) ?? Infinity;
-      if (silentMs >= PAUSE_MS || slots.free > 0) return;
-      await sleep(LOOK_EVERY_MS, this.#callOff.signal);
+    for (let waitedMs = 0; waitedMs < MAX_WAIT_MS && !this.#isObsolete(); waitedMs += POLL_EVERY_MS) {
+      const silentMs = speechActivity?.silentForMs(sessionId, trackSid) ?? Infinity;
+      if (silentMs >= MIN_PAUSE_MS || slots.free > 0) return;
+      await sleep(POLL_EVERY_MS, this.#cancel.signal);
     }
   }
 
-  /** Whether it was called off, the one has no slot any more to make room with, or the other has one of its own by now. */
-  #lapsed(): boolean {
-    const hasRoom = this.left.assignment?.holdsSlot === true;
-    const needsRoom = this.right.assignment?.holdsSlot !== true;
-    return this.#callOff.signal.aborted || !hasRoom || !needsRoom;
+  /** Whether it was cancelled, the left track has lost the slot that the pair needs, or the right one has its own by now. */
+  #isObsolete(): boolean {
+    const leftHasSlot = this.left.assignment?.holdsSlot === true;
+    const rightHasSlot = this.right.assignment?.holdsSlot === true;
+    return this.#cancel.signal.aborted || !leftHasSlot || rightHasSlot;
   }
 }

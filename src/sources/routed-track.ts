@@ -7,22 +7,22 @@ import type { CoverageTracker } from './coverage-tracker.js';
 
 export type TrackAssignment = Assignment<RoutedTrack>;
 
-const NO_WAY = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
+const NO_SOURCE = 'no source takes this track: Egress has no slot for it, or the source cannot work here';
 
-/** A track that is to be heard, and all that carries it. */
+/** A track to transcribe, and the subscriptions that receive it. */
 export class RoutedTrack implements AssignedTrack {
-  /** What carries it, or is about to. */
+  /** What receives it, or is starting to. */
   assignment: TrackAssignment | undefined;
-  /** What carries it meanwhile, while it changes from one egress to another. */
-  bridge: TrackAssignment | undefined;
-  /** What is to carry it after that change, while it is being made. */
+  /** What receives it while it moves from one egress to another. */
+  interim: TrackAssignment | undefined;
+  /** What will receive it after the move. */
   next: TrackAssignment | undefined;
-  /** While it changes it is left alone; this calls the change off. */
-  move: AbortController | undefined;
-  /** The sources that cannot hear this one, whatever they hear else. */
+  /** Set while it moves between egresses, when no other decision is made about it; aborting cancels the move. */
+  moving: AbortController | undefined;
+  /** The sources that refused this track. */
   readonly cooldowns: SourceCooldowns;
-  readonly #cameAtMs: number;
-  #denial: string | undefined;
+  readonly #addedAtMs: number;
+  #refusal: string | undefined;
   #rejection: string | undefined;
 
   constructor(
@@ -31,7 +31,7 @@ export class RoutedTrack implements AssignedTrack {
     private readonly nowMs: () => number,
   ) {
     this.cooldowns = new SourceCooldowns(nowMs);
-    this.#cameAtMs = nowMs();
+    this.#addedAtMs = nowMs();
   }
 
   get trackSid(): string {
@@ -39,92 +39,88 @@ export class RoutedTrack implements AssignedTrack {
   }
 
   get ageMs(): number {
-    return this.nowMs() - this.#cameAtMs;
+    return this.nowMs() - this.#addedAtMs;
   }
 
-  /** Whether something is done for it. */
-  get placed(): boolean {
-    return this.assignment !== undefined || this.move !== undefined;
+  get isPlaced(): boolean {
+    return this.assignment !== undefined || this.moving !== undefined;
   }
 
-  /** Everything that carries it, or is about to. */
+  /** All that receive it, or are starting to. */
   get assignments(): TrackAssignment[] {
-    return [this.assignment, this.bridge, this.next].filter((load) => load !== undefined);
+    return [this.assignment, this.interim, this.next].filter((assignment) => assignment !== undefined);
   }
 
   /** Whether it waits in the queue for an egress of its own. */
-  get queues(): boolean {
-    return this.move === undefined && this.assignment?.source === 'egress' && this.assignment.waitsForSlot;
+  get isQueued(): boolean {
+    return this.moving === undefined && this.assignment?.source === 'egress' && this.assignment.waitsForSlot;
   }
 
-  /** Whether it has an egress for itself: one of its own, or a pair of which the other is gone. */
-  get alone(): boolean {
+  /** Whether it is alone on an established egress: its own, or a paired one whose other track is gone. */
+  get hasOwnEgress(): boolean {
     const { assignment } = this;
-    if (assignment === undefined || this.move !== undefined || !assignment.established || assignment.waitsForSlot)
+    if (assignment === undefined || this.moving !== undefined || !assignment.established || assignment.waitsForSlot)
       return false;
     return assignment.source === 'egress' || (assignment.source === 'paired-egress' && assignment.tracks.length === 1);
   }
 
-  /** Whether an egress of its own just starts. */
-  get soonAlone(): boolean {
+  get isStartingOwnEgress(): boolean {
     const { assignment } = this;
     return (
-      this.move === undefined && assignment?.source === 'egress' && !assignment.established && assignment.holdsSlot
+      this.moving === undefined && assignment?.source === 'egress' && !assignment.established && assignment.holdsSlot
     );
   }
 
-  /** Whether no way was left for it, since when nobody has heard it. */
+  /** Whether no source took it, and it has not been received since. */
   get rejected(): boolean {
     return this.#rejection !== undefined;
   }
 
-  /** No way is left for now. It stays rejected until it is heard, so that an attempt that fails is not told twice. */
+  /** No source takes it now. It stays rejected until it is received, so that a failed retry is not reported again. */
   reject(): void {
-    this.#rejection = this.#denial ?? NO_WAY;
+    this.#rejection = this.#refusal ?? NO_SOURCE;
   }
 
-  /** Forgets that it was rejected, once it is heard. */
-  clearRejection(): void {
+  clearRejectionIfReceived(): void {
     if (this.coverage.receiving) this.#rejection = undefined;
   }
 
-  /** This source cannot hear it. */
-  denied(by: AudioSourceName, reason: string): void {
-    this.cooldowns.add(by);
-    this.#denial = reason;
+  refusedBy(source: AudioSourceName, reason: string): void {
+    this.cooldowns.start(source);
+    this.#refusal = reason;
   }
 
-  /** Nothing carries it any more, nor will what was coming. */
-  leave(why: SubscriptionEndReason): void {
-    this.move?.abort();
-    for (const load of this.assignments) load.drop(this, why);
+  /** Ends whatever receives it, and cancels a move. */
+  unsubscribe(why: SubscriptionEndReason): void {
+    this.moving?.abort();
+    for (const assignment of this.assignments) assignment.removeTrack(this, why);
   }
 
-  /** What was coming carries it from now on. */
-  arrive(): void {
+  /** Completes a move: from here on `next` receives it. */
+  switchToNext(): void {
     const { assignment: former, next } = this;
     if (next === undefined) return;
     this.next = undefined;
     this.assignment = next;
-    former?.drop(this, 'handed-over');
+    former?.removeTrack(this, 'handed-over');
   }
 
-  /** The change is over; who is heard by the bridge alone stays there. */
-  leaveBridge(): void {
-    const { bridge } = this;
-    this.bridge = undefined;
-    if (this.assignment === undefined && bridge?.established === true) this.assignment = bridge;
-    else bridge?.drop(this, 'handed-over');
+  /** The move is over. The interim subscription stays where nothing else receives the track. */
+  endInterim(): void {
+    const { interim } = this;
+    this.interim = undefined;
+    if (this.assignment === undefined && interim?.established === true) this.assignment = interim;
+    else interim?.removeTrack(this, 'handed-over');
   }
 
-  release(load: object): void {
-    if (this.assignment === load) this.assignment = undefined;
-    if (this.bridge === load) this.bridge = undefined;
-    if (this.next === load) this.next = undefined;
+  unassign(assignment: object): void {
+    if (this.assignment === assignment) this.assignment = undefined;
+    if (this.interim === assignment) this.interim = undefined;
+    if (this.next === assignment) this.next = undefined;
   }
 
   get reception(): TrackReception {
-    const current = this.assignment ?? this.bridge ?? this.next;
+    const current = this.assignment ?? this.interim ?? this.next;
     return { source: current?.source, reception: this.#state(current) };
   }
 
@@ -136,8 +132,42 @@ export class RoutedTrack implements AssignedTrack {
 
   #state(current: TrackAssignment | undefined): TrackState | undefined {
     if (this.coverage.receiving) return { state: 'streaming' };
-    if (!this.placed && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
+    if (!this.isPlaced && this.#rejection !== undefined) return { state: 'failed', reason: this.#rejection };
     if (this.assignment === undefined && this.next === undefined) return { state: 'waiting-for-egress-slot' };
     return current?.state;
+  }
+}
+
+/** The tracks of a session, in the order in which they were added. */
+export class RoutedTracks {
+  readonly #bySid = new Map<string, RoutedTrack>();
+
+  get all(): RoutedTrack[] {
+    return [...this.#bySid.values()];
+  }
+
+  get unplaced(): RoutedTrack[] {
+    return this.all.filter(({ isPlaced }) => !isPlaced);
+  }
+
+  /** Those that could share their egress with another track. */
+  get withOwnEgress(): RoutedTrack[] {
+    return this.all.filter(({ hasOwnEgress }) => hasOwnEgress);
+  }
+
+  get rejectedCount(): number {
+    return this.all.filter(({ rejected }) => rejected).length;
+  }
+
+  find(trackSid: string): RoutedTrack | undefined {
+    return this.#bySid.get(trackSid);
+  }
+
+  add(track: RoutedTrack): void {
+    this.#bySid.set(track.trackSid, track);
+  }
+
+  delete(track: RoutedTrack): void {
+    this.#bySid.delete(track.trackSid);
   }
 }

@@ -10,8 +10,8 @@ import {
 import type { TrackState } from '../media/track-state.js';
 import type { EgressSlots, ReleaseSlot } from '../egress/egress-slots.port.js';
 
-/** A carriage that does what a test says. */
-export class ScriptedCarriage implements AudioSubscription {
+/** A subscription that does what a test says. */
+export class ScriptedSubscription implements AudioSubscription {
   readonly established: Promise<void>;
   readonly ended: Promise<void>;
   readonly refused: Promise<string>;
@@ -24,7 +24,7 @@ export class ScriptedCarriage implements AudioSubscription {
   #establish!: () => void;
   #end!: () => void;
   #refuse!: (reason: string) => void;
-  readonly #listeners: ((heard: boolean) => void)[] = [];
+  readonly #listeners: ((receiving: boolean) => void)[] = [];
 
   constructor(
     /** The SIDs on it, with a comma between. */
@@ -36,7 +36,7 @@ export class ScriptedCarriage implements AudioSubscription {
     this.refused = new Promise((resolve) => (this.#refuse = resolve));
   }
 
-  onReceiving(listener: (heard: boolean) => void): void {
+  onReceiving(listener: (receiving: boolean) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -52,11 +52,11 @@ export class ScriptedCarriage implements AudioSubscription {
 
   establish(): void {
     this.#establish();
-    this.hear(true);
+    this.setReceiving(true);
   }
 
-  hear(heard: boolean): void {
-    for (const listener of this.#listeners) listener(heard);
+  setReceiving(receiving: boolean): void {
+    for (const listener of this.#listeners) listener(receiving);
   }
 
   refuse(reason: string, concerns: RefusalScope = 'source'): void {
@@ -65,9 +65,9 @@ export class ScriptedCarriage implements AudioSubscription {
   }
 }
 
-/** A source that gives out scripted carriages, each for a slot where it is given slots. */
+/** A source that gives out scripted subscriptions, each for a slot where it is given slots. */
 export class ScriptedSource extends AudioSource {
-  readonly carriages: ScriptedCarriage[] = [];
+  readonly subscriptions: ScriptedSubscription[] = [];
 
   constructor(
     override readonly name: AudioSourceName,
@@ -84,28 +84,33 @@ export class ScriptedSource extends AudioSource {
     if (this.slots !== undefined && slot === undefined && whenFull === 'refuse') return undefined;
     let release: ReleaseSlot | undefined = slot;
     const waiting = new AbortController();
-    const carriage = new ScriptedCarriage([track, partner].flatMap((each) => each?.trackSid ?? []).join(), () => {
-      waiting.abort();
-      release?.();
-    });
-    if (this.slots !== undefined) carriage.waitsForSlot = slot === undefined;
+    const subscription = new ScriptedSubscription(
+      [track, partner].flatMap((each) => each?.trackSid ?? []).join(),
+      () => {
+        waiting.abort();
+        release?.();
+      },
+    );
+    if (this.slots !== undefined) subscription.waitsForSlot = slot === undefined;
     if (this.slots !== undefined && slot === undefined && whenFull !== 'refuse') {
       void this.slots.acquire(waiting.signal, whenFull).then((granted) => {
-        carriage.waitsForSlot = false;
-        if (carriage.closed === undefined) release = granted;
+        subscription.waitsForSlot = false;
+        if (subscription.closed === undefined) release = granted;
         else granted?.();
       });
     }
-    this.carriages.push(carriage);
-    return carriage;
+    this.subscriptions.push(subscription);
+    return subscription;
   }
 
   /** The last one for these tracks that is not closed. */
-  of(target: string): ScriptedCarriage | undefined {
-    return this.carriages.filter((carriage) => carriage.target === target && carriage.closed === undefined).at(-1);
+  of(target: string): ScriptedSubscription | undefined {
+    return this.subscriptions
+      .filter((subscription) => subscription.target === target && subscription.closed === undefined)
+      .at(-1);
   }
 
   get open(): string[] {
-    return this.carriages.filter(({ closed }) => closed === undefined).map(({ target }) => target);
+    return this.subscriptions.filter(({ closed }) => closed === undefined).map(({ target }) => target);
   }
 }

@@ -1,15 +1,15 @@
 import type { AudioSourceName } from '../media/audio-source.js';
 
-const BARRED_MS = 30_000;
+const COOLDOWN_MS = 30_000;
 
-/** The sources that gave up in a session: each is left alone for a while. */
+/** The audio sources that refused a short while ago and are not tried again yet. */
 export class SourceCooldowns {
   readonly #untilMs = new Map<AudioSourceName, number>();
 
   constructor(private readonly nowMs: () => number) {}
 
-  add(source: AudioSourceName): void {
-    this.#untilMs.set(source, this.nowMs() + BARRED_MS);
+  start(source: AudioSourceName): void {
+    this.#untilMs.set(source, this.nowMs() + COOLDOWN_MS);
   }
 
   has(source: AudioSourceName): boolean {

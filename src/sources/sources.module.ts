@@ -1,7 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { EgressModule } from '../egress/egress.module.js';
 import { MixerModule } from '../mixer/mixer.module.js';
+import { AudioSources } from './audio-sources.port.js';
 import { SourcesService } from './sources.service.js';
+
+/** Where each audio source registers itself. Apart from SourcesModule, which imports the modules of the sources. */
+@Global()
+@Module({ providers: [AudioSources], exports: [AudioSources] })
+export class AudioSourcesModule {}
 
 @Module({ imports: [EgressModule, MixerModule], providers: [SourcesService] })
 export class SourcesModule {}

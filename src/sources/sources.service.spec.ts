@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { EgressConfig } from '../config/namespaces.js';
 import {
@@ -45,21 +45,17 @@ describe('SourcesService', () => {
     const sources = new AudioSources();
     single = new ScriptedSource('egress', slots);
     participant = new ScriptedSource('participant');
-    sources.add(single);
-    sources.add(participant);
+    sources.register(single);
+    sources.register(participant);
     service = new SourcesService(config, events, sources, slots, reports, states, new SessionProblems(events));
     service.onModuleInit();
     service.onApplicationBootstrap();
     told = [];
     events.on(TranscriptionStatusChanged, ({ status }) => void told.push(status));
   });
-  afterEach(() => {
-    service.onApplicationShutdown();
-  });
-
-  const live = (heardByServer = true, source?: AudioSourceChoice): void => {
+  const live = (transcribedByServer = true, source?: AudioSourceChoice): void => {
     events.publish(
-      new SessionLive('s', 'r', Date.now(), { spoken: [], translateTo: [] }, heardByServer, undefined, source),
+      new SessionLive('s', 'r', Date.now(), { spoken: [], translateTo: [] }, transcribedByServer, undefined, source),
     );
   };
   const publish = async (...trackSids: string[]): Promise<void> => {
@@ -73,10 +69,10 @@ describe('SourcesService', () => {
     await publish('TR_a', 'TR_a');
     expect(single.open).toEqual(['TR_a']);
     events.publish(new TrackUnpublished('s', 'TR_a'));
-    expect(single.carriages[0]?.closed).toBe('track-gone');
+    expect(single.subscriptions[0]?.closed).toBe('track-gone');
     events.publish(new SessionEnded('s', 'api'));
     await publish('TR_late');
-    expect(single.carriages).toHaveLength(1);
+    expect(single.subscriptions).toHaveLength(1);
   });
 
   it('does as the session asks', async () => {
@@ -135,6 +131,6 @@ describe('SourcesService', () => {
     await settled();
     expect(single.open).toEqual(['TR_a']);
     events.publish(new TrackTranscriptionChanged('s', 'TR_a', false));
-    expect(single.carriages[0]?.closed).toBe('session-over');
+    expect(single.subscriptions[0]?.closed).toBe('session-over');
   });
 });

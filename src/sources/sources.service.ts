@@ -1,11 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  Optional,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import {
   TrackTranscriptionChanged,
@@ -18,6 +11,7 @@ import {
 import { EventBus } from '../events/event-bus.js';
 import type { TrackToTranscribe } from '../media/audio-source.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
+import { Interval } from '../async/interval.js';
 import { AudioSources } from './audio-sources.port.js';
 import { EgressSlots } from '../egress/egress-slots.port.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
@@ -31,17 +25,16 @@ const REVIEW_EVERY_MS = 1_000;
 const NOT_TRANSCRIBED = 'Somebody in the room is not transcribed: no way is left to hear one more.';
 const ALL_TRANSCRIBED = 'Everybody in the room is transcribed again.';
 
-interface Carried {
-  readonly carrier: TrackRouter;
-  /** Tracks that are heard only when somebody asks for it, where the server does not hear the room as a whole. */
-  readonly known: Map<string, TrackToTranscribe> | undefined;
+interface RoutedSession {
+  readonly router: TrackRouter;
+  /** In a session that is not transcribed by the server: its tracks, each routed only while that is requested. */
+  readonly onDemand: Map<string, TrackToTranscribe> | undefined;
 }
 
-/** The one listener that decides, track by track, which source of sound carries it. */
+/** Routes the tracks of all live sessions to audio sources, and publishes the gaps in their reception. */
 @Injectable()
-export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #sessions = new Map<string, Carried>();
-  #timer: NodeJS.Timeout | undefined;
+export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
+  readonly #sessions = new Map<string, RoutedSession>();
 
   constructor(
     @Inject(egressConfig.KEY) private readonly config: EgressConfig,
@@ -50,89 +43,85 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap, OnA
     private readonly slots: EgressSlots,
     private readonly reports: SessionReports,
     private readonly states: SessionStates,
-    private readonly troubles: SessionProblems,
-    @Optional() @Inject(TrackSpeechActivity) private readonly voices?: TrackSpeechActivity,
+    private readonly problems: SessionProblems,
+    @Optional() @Inject(TrackSpeechActivity) private readonly speechActivity?: TrackSpeechActivity,
   ) {}
 
   onModuleInit(): void {
-    this.events.on(SessionLive, (fact) => this.#live(fact));
-    this.events.on(TrackPublished, (fact) => this.#published(fact));
-    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#unpublished(sessionId, trackSid));
-    this.events.on(TrackTranscriptionChanged, (fact) => this.#hearingChanged(fact));
+    this.events.on(SessionLive, (event) => this.#onLive(event));
+    this.events.on(TrackPublished, (event) => this.#onPublished(event));
+    this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => this.#onUnpublished(sessionId, trackSid));
+    this.events.on(TrackTranscriptionChanged, (event) => this.#onTranscriptionChanged(event));
     this.events.on(SessionEnded, ({ sessionId }) => this.#end(sessionId));
     this.states.provide({
-      track: (sessionId, trackSid) => this.#sessions.get(sessionId)?.carrier.receptionOf(trackSid),
+      track: (sessionId, trackSid) => this.#sessions.get(sessionId)?.router.receptionOf(trackSid),
     });
-    this.slots.onChange(() => this.review());
-    this.#timer = setInterval(() => this.review(), REVIEW_EVERY_MS);
+    this.slots.onChange(() => this.reviewAll());
   }
 
-  /** After all others, whose word on a track's state this one completes. */
+  /** Registers after the other modules: what it reports of a track replaces what they report. */
   onApplicationBootstrap(): void {
     this.reports.add((sessionId) => {
-      const carrier = this.#sessions.get(sessionId)?.carrier;
-      return carrier && { tracks: carrier.reports() };
+      const router = this.#sessions.get(sessionId)?.router;
+      return router && { tracks: router.reports() };
     });
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
+  @Interval(REVIEW_EVERY_MS)
+  reviewAll(): void {
+    for (const { router } of this.#sessions.values()) router.scheduleReview();
   }
 
-  review(): void {
-    for (const { carrier } of this.#sessions.values()) carrier.review();
-  }
-
-  #live({ sessionId, liveAtUnixMs, transcribedByServer, source }: SessionLive): void {
+  #onLive({ sessionId, liveAtUnixMs, transcribedByServer, source }: SessionLive): void {
     if (this.#sessions.has(sessionId)) return;
-    const carrier = new TrackRouter({
+    const router = new TrackRouter({
       policy: routingPolicy(source, this.config.overflow),
       sources: this.sources,
       slots: this.slots,
-      voices: this.voices,
+      speechActivity: this.speechActivity,
       nowMs: () => Math.max(0, Date.now() - liveAtUnixMs),
-      onUnheard: (unheard) => this.#tellUnheard(sessionId, unheard),
-      onRejected: (count) => this.#tellRejected(sessionId, count > 0),
+      onGap: (gap) => this.#publishGap(sessionId, gap),
+      onRejected: (count) => this.#reportRejected(sessionId, count > 0),
     });
     this.#sessions.set(sessionId, {
-      carrier,
-      known: transcribedByServer ? undefined : new Map<string, TrackToTranscribe>(),
+      router,
+      onDemand: transcribedByServer ? undefined : new Map<string, TrackToTranscribe>(),
     });
   }
 
-  #published({ sessionId, room, trackSid, identity, kind }: TrackPublished): void {
+  #onPublished({ sessionId, room, trackSid, identity, kind }: TrackPublished): void {
     const session = this.#sessions.get(sessionId);
     const track = { sessionId, room, trackSid, identity, kind };
-    if (session?.known === undefined) session?.carrier.add(track);
-    else session.known.set(trackSid, track);
+    if (session?.onDemand === undefined) session?.router.add(track);
+    else session.onDemand.set(trackSid, track);
   }
 
-  #unpublished(sessionId: string, trackSid: string): void {
+  #onUnpublished(sessionId: string, trackSid: string): void {
     const session = this.#sessions.get(sessionId);
-    session?.known?.delete(trackSid);
-    session?.carrier.remove(trackSid);
+    session?.onDemand?.delete(trackSid);
+    session?.router.remove(trackSid);
   }
 
-  #hearingChanged({ sessionId, trackSid, enabled }: TrackTranscriptionChanged): void {
+  #onTranscriptionChanged({ sessionId, trackSid, enabled }: TrackTranscriptionChanged): void {
     const session = this.#sessions.get(sessionId);
-    const track = session?.known?.get(trackSid);
-    if (enabled && track !== undefined) session?.carrier.add(track);
-    else session?.carrier.remove(trackSid, 'session-over');
+    const track = session?.onDemand?.get(trackSid);
+    if (enabled && track !== undefined) session?.router.add(track);
+    else session?.router.remove(trackSid, 'session-over');
   }
 
   #end(sessionId: string): void {
-    this.#sessions.get(sessionId)?.carrier.end();
+    this.#sessions.get(sessionId)?.router.end();
     this.#sessions.delete(sessionId);
   }
 
-  #tellUnheard(sessionId: string, { startMs, endMs }: CoverageGap): void {
+  #publishGap(sessionId: string, { startMs, endMs }: CoverageGap): void {
     const seconds = Math.max(0.1, (endMs - startMs) / 1000).toFixed(1);
     const sentence = `For about ${seconds} s one participant could not be heard; what was said then is missing.`;
     this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
   }
 
-  #tellRejected(sessionId: string, isRejecting: boolean): void {
-    if (isRejecting) this.troubles.begin(sessionId, 'no-source', NOT_TRANSCRIBED);
-    else this.troubles.end(sessionId, 'no-source', ALL_TRANSCRIBED);
+  #reportRejected(sessionId: string, isRejecting: boolean): void {
+    if (isRejecting) this.problems.begin(sessionId, 'no-source', NOT_TRANSCRIBED);
+    else this.problems.end(sessionId, 'no-source', ALL_TRANSCRIBED);
   }
 }

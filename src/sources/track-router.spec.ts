@@ -4,7 +4,7 @@ import type { TrackKind } from '../media/track-kind.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
-import { routingPolicy, type Way } from './routing-policy.js';
+import { routingPolicy, type RoutingStep } from './routing-policy.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { TrackRouter } from './track-router.js';
@@ -24,23 +24,23 @@ const settled = async (): Promise<void> => {
   for (let n = 0; n < 5; n++) await new Promise(setImmediate);
 };
 
-describe('SessionCarrier', () => {
+describe('TrackRouter', () => {
   let slots: ScriptedSlots;
   let single: ScriptedSource;
   let paired: ScriptedSource;
   let room: ScriptedSource;
   let participant: ScriptedSource;
-  let voices: Talking;
+  let speechActivity: Talking;
   let nowMs: number;
-  let unheard: CoverageGap[];
+  let gaps: CoverageGap[];
   let rejections: number[];
-  let carrier: TrackRouter;
+  let router: TrackRouter;
 
   const begin = (
     choice: AudioSourceChoice,
-    overflow: Exclude<Way, 'egress'>[],
+    overflow: Exclude<RoutingStep, 'egress'>[],
     limit = 2,
-    withRoomSeat = true,
+    withParticipant = true,
   ): void => {
     slots = new ScriptedSlots(limit);
     const sources = new AudioSources();
@@ -48,38 +48,38 @@ describe('SessionCarrier', () => {
     paired = new ScriptedSource('paired-egress', slots);
     room = new ScriptedSource('room-egress', slots);
     participant = new ScriptedSource('participant');
-    for (const source of [single, paired, room]) sources.add(source);
-    if (withRoomSeat) sources.add(participant);
-    carrier = new TrackRouter({
-      ...{ policy: routingPolicy(choice, overflow), sources, slots, voices, nowMs: () => nowMs },
-      onUnheard: (gap) => unheard.push(gap),
+    for (const source of [single, paired, room]) sources.register(source);
+    if (withParticipant) sources.register(participant);
+    router = new TrackRouter({
+      ...{ policy: routingPolicy(choice, overflow), sources, slots, speechActivity, nowMs: () => nowMs },
+      onGap: (gap) => gaps.push(gap),
       onRejected: (count) => rejections.push(count),
     });
-    slots.onChange(() => carrier.review());
+    slots.onChange(() => router.scheduleReview());
   };
   const add = async (...trackSids: string[]): Promise<void> => {
-    for (const trackSid of trackSids) carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
+    for (const trackSid of trackSids) router.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
     await settled();
   };
   /** Everything that has begun is established; what waits for a slot has not. */
   const establish = async (): Promise<void> => {
     for (const source of [single, paired, room, participant]) {
-      for (const carriage of source.carriages) {
-        if (carriage.closed === undefined && !carriage.waitsForSlot) carriage.establish();
+      for (const subscription of source.subscriptions) {
+        if (subscription.closed === undefined && !subscription.waitsForSlot) subscription.establish();
       }
     }
     await settled();
   };
-  const report = (trackSid: string) => carrier.reports().get(trackSid);
+  const report = (trackSid: string) => router.reports().get(trackSid);
 
   beforeEach(() => {
-    voices = new Talking();
+    speechActivity = new Talking();
     nowMs = 0;
-    unheard = [];
+    gaps = [];
     rejections = [];
   });
   afterEach(() => {
-    carrier.end();
+    router.end();
   });
 
   it('gives each track an egress while slots last, and ends it with the track or the session', async () => {
@@ -89,8 +89,8 @@ describe('SessionCarrier', () => {
     await establish();
     expect(report('A')).toEqual({ source: 'egress', state: 'streaming' });
     const [a, b] = [single.of('A'), single.of('B')];
-    carrier.remove('A');
-    carrier.end();
+    router.remove('A');
+    router.end();
     expect([a?.closed, b?.closed]).toEqual(['track-gone', 'session-over']);
   });
 
@@ -100,12 +100,12 @@ describe('SessionCarrier', () => {
     expect(single.open).toEqual(['A', 'B', 'C']);
     await establish();
     expect(slots.waiting).toBe(1);
-    single.of('C')?.hear(false);
+    single.of('C')?.setReceiving(false);
     expect(report('C')).toMatchObject({ source: 'egress' });
     nowMs = 9_000;
-    carrier.remove('A');
-    single.of('C')?.hear(true);
-    expect(unheard).toEqual([{ startMs: 0, endMs: 9_000 }]);
+    router.remove('A');
+    single.of('C')?.setReceiving(true);
+    expect(gaps).toEqual([{ startMs: 0, endMs: 9_000 }]);
   });
 
   it('reject: says so in the session, and how many there are', async () => {
@@ -113,7 +113,7 @@ describe('SessionCarrier', () => {
     await add('A', 'B');
     expect(report('B')).toMatchObject({ state: 'failed', reason: expect.stringContaining('no source') });
     expect(rejections).toEqual([1]);
-    carrier.remove('B');
+    router.remove('B');
     expect(rejections).toEqual([1, 0]);
   });
 
@@ -127,7 +127,7 @@ describe('SessionCarrier', () => {
     begin('egress', ['participant', 'queue'], 1, false);
     await add('A', 'B');
     expect(single.open).toEqual(['A', 'B']);
-    carrier.end();
+    router.end();
     begin('egress', ['participant', 'reject'], 1);
     await add('A', 'B');
     participant.of('B')?.refuse('the room does not let us in');
@@ -158,7 +158,7 @@ describe('SessionCarrier', () => {
     await establish();
     expect([single.open, paired.open, slots.free]).toEqual([[], ['A,B'], 1]);
     expect(report('A')).toEqual({ source: 'paired-egress', state: 'streaming' });
-    expect(unheard).toEqual([]);
+    expect(gaps).toEqual([]);
   });
 
   it('pair: without a spare slot both are bridged by joining the room, where that is a way', async () => {
@@ -173,24 +173,24 @@ describe('SessionCarrier', () => {
     expect([single.open, paired.open]).toEqual([[], ['A,B']]);
     paired.of('A,B')?.establish();
     await settled();
-    expect([paired.open, participant.open, unheard]).toEqual([['A,B'], [], []]);
+    expect([paired.open, participant.open, gaps]).toEqual([['A,B'], [], []]);
   });
 
   it('pair: without a bridge waits for a pause of the speaker, and tells what was missed', async () => {
     begin('egress', ['pair', 'queue'], 1);
-    voices.silentMs = 0;
+    speechActivity.silentMs = 0;
     await add('A');
     await establish();
     await add('B');
     expect([single.open, report('B')]).toEqual([['A'], { state: 'waiting-for-egress-slot' }]);
-    voices.silentMs = 1_000;
+    speechActivity.silentMs = 1_000;
     await timePasses(150);
     await settled();
     expect([single.open, paired.open]).toEqual([[], ['A,B']]);
     nowMs = 700;
     paired.of('A,B')?.establish();
     await settled();
-    expect(unheard).toEqual([{ startMs: 0, endMs: 700 }]);
+    expect(gaps).toEqual([{ startMs: 0, endMs: 700 }]);
     expect(report('B')).toEqual({ source: 'paired-egress', state: 'streaming' });
   });
 
@@ -199,12 +199,12 @@ describe('SessionCarrier', () => {
     await add('A', 'B');
     await establish();
     const pair = paired.of('A,B');
-    carrier.remove('A');
+    router.remove('A');
     expect([pair?.closed, pair?.gone]).toEqual([undefined, ['A']]);
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     await add('C');
     expect([pair?.closed, paired.open]).toEqual(['handed-over', ['B,C']]);
-    carrier.remove('B');
+    router.remove('B');
     await settled();
     expect([paired.open, single.open]).toEqual([[], ['C']]);
   });
@@ -232,10 +232,10 @@ describe('SessionCarrier', () => {
     await establish();
     await add('B');
     expect(paired.open).toEqual(['A,B']);
-    carrier.remove('A');
+    router.remove('A');
     await settled();
     expect([paired.open, single.open, slots.free]).toEqual([[], ['B'], 1]);
-    carrier.remove('B');
+    router.remove('B');
     expect([single.open, slots.free]).toEqual([[], 2]);
   });
 
@@ -245,7 +245,7 @@ describe('SessionCarrier', () => {
     await add('B');
     await establish();
     expect(paired.open).toEqual(['A,B']);
-    carrier.remove('B');
+    router.remove('B');
     await settled();
     expect([paired.open, single.open, report('A')]).toEqual([[], ['A'], { source: 'egress', state: 'streaming' }]);
   });
@@ -256,7 +256,7 @@ describe('SessionCarrier', () => {
     await add('B');
     await establish();
     expect(paired.open).toEqual(['A,B']);
-    carrier.end();
+    router.end();
     await establish();
     expect([paired.open, single.open, slots.free]).toEqual([[], [], 3]);
   });
@@ -266,16 +266,16 @@ describe('SessionCarrier', () => {
     await add('A');
     await establish();
     await add('B');
-    carrier.remove('A');
+    router.remove('A');
     await settled();
     expect([single.open, paired.open]).toEqual([['B'], []]);
-    carrier.end();
+    router.end();
     begin('egress', ['pair', 'participant'], 1);
     await add('A');
     await establish();
     await add('B');
     participant.of('B')?.establish();
-    carrier.remove('A');
+    router.remove('A');
     await settled();
     expect([single.open, paired.open, participant.open]).toEqual([[], [], ['B']]);
     expect(report('B')).toEqual({ source: 'participant', state: 'streaming' });
@@ -288,7 +288,7 @@ describe('SessionCarrier', () => {
     await add('B');
     await establish();
     release?.();
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     await timePasses(150);
     await establish();
     expect([single.open, paired.open]).toEqual([['A', 'B'], []]);
@@ -298,18 +298,18 @@ describe('SessionCarrier', () => {
     begin('egress', ['pair', 'reject'], 1);
     await add('A', 'B');
     await establish();
-    carrier.remove('A');
-    paired.of('A,B')?.refuse('the other track of the pair is gone', 'carriage');
+    router.remove('A');
+    paired.of('A,B')?.refuse('the other track of the pair is gone', 'subscription');
     await settled();
     await establish();
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     await add('C');
     expect([single.open, paired.open]).toEqual([[], ['B,C']]);
   });
 
   it('pair, reject: who comes while others start waits for them, and shares with them', async () => {
     begin('egress', ['pair', 'reject']);
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     for (const trackSid of ['A', 'B', 'C', 'D']) await add(trackSid);
     expect([report('C'), report('D')]).toEqual(Array(2).fill({ state: 'waiting-for-egress-slot' }));
     await add('E');
@@ -323,10 +323,10 @@ describe('SessionCarrier', () => {
     await add('A');
     await add('B');
     nowMs = 6_000;
-    carrier.review();
+    router.scheduleReview();
     await settled();
     expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     await establish();
     await establish();
     expect([paired.open, report('B')?.['state'], rejections]).toEqual([['A,B'], 'streaming', [1, 0]]);
@@ -337,16 +337,16 @@ describe('SessionCarrier', () => {
     await add('A');
     await add('B');
     nowMs = 6_000;
-    carrier.review();
+    router.scheduleReview();
     await settled();
     expect([report('B')?.['state'], rejections]).toEqual(['failed', [1]]);
-    carrier.remove('A');
+    router.remove('A');
     await settled();
     expect([single.open, rejections]).toEqual([['B'], [1]]);
     await establish();
     expect([report('B'), rejections]).toEqual([{ source: 'egress', state: 'streaming' }, [1, 0]]);
-    single.of('B')?.hear(false);
-    carrier.review();
+    single.of('B')?.setReceiving(false);
+    router.scheduleReview();
     await settled();
     expect(rejections).toEqual([1, 0]);
   });
@@ -367,19 +367,19 @@ describe('SessionCarrier', () => {
     begin('room-egress', ['queue']);
     await add('A', 'B');
     expect([room.open, single.open]).toEqual([['A'], []]);
-    carrier.end();
+    router.end();
     begin('egress', ['room-egress', 'queue'], 1);
     await add('A');
     await establish();
     await add('B');
-    expect([single.open, room.open, single.carriages[0]?.closed]).toEqual([[], ['A'], 'handed-over']);
+    expect([single.open, room.open, single.subscriptions[0]?.closed]).toEqual([[], ['A'], 'handed-over']);
     await add('C');
     await establish();
     expect(report('C')).toEqual({ source: 'room-egress', state: 'streaming' });
-    const [all] = room.carriages;
-    for (const trackSid of ['A', 'B']) carrier.remove(trackSid);
+    const [all] = room.subscriptions;
+    for (const trackSid of ['A', 'B']) router.remove(trackSid);
     expect(all?.closed).toBeUndefined();
-    carrier.remove('C');
+    router.remove('C');
     expect(all?.closed).toBe('track-gone');
   });
 
@@ -390,12 +390,12 @@ describe('SessionCarrier', () => {
     await add('D');
     await add('E');
     await establish();
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     await timePasses(150);
     await settled();
     expect([single.open, paired.open, room.open]).toEqual([[], [], ['A']]);
     expect(report('D')).toEqual({ source: 'room-egress', state: 'streaming' });
-    carrier.end();
+    router.end();
     begin('egress', ['room-egress', 'pair']);
     await add('A');
     await establish();
@@ -408,13 +408,13 @@ describe('SessionCarrier', () => {
 
   it('room-egress: is left for a moment where a pair is possible soon, and takes the slots of who just starts', async () => {
     begin('egress', ['pair', 'room-egress'], 1);
-    voices.silentMs = undefined;
+    speechActivity.silentMs = undefined;
     await add('A');
     await add('B');
     expect(room.open).toEqual([]);
     await establish();
     expect([paired.open, room.open]).toEqual([['A,B'], []]);
-    carrier.end();
+    router.end();
     begin('egress', ['room-egress', 'queue'], 1);
     await add('A');
     await add('B');
@@ -425,7 +425,7 @@ describe('SessionCarrier', () => {
     begin('room-egress', ['queue']);
     await add('A', 'B');
     const waits = { state: 'waiting-for-egress-slot' as const, reason: 'LiveKit’s Egress limit is reached' };
-    room.carriages[0]!.state = waits;
+    room.subscriptions[0]!.state = waits;
     expect(report('B')).toEqual({ source: 'room-egress', ...waits });
   });
 
@@ -446,10 +446,10 @@ describe('SessionCarrier', () => {
     await establish();
     expect([participant.open, rejections]).toEqual([['B'], [1]]);
     nowMs = 31_000;
-    carrier.review();
+    router.scheduleReview();
     await settled();
     expect([participant.open, rejections]).toEqual([['B', 'A'], [1]]);
-    carrier.end();
+    router.end();
     begin('auto', [], 1);
     await add('A', 'B', 'C');
     participant.of('C')?.refuse('its publisher does not let us hear the track', 'track');
@@ -462,15 +462,15 @@ describe('SessionCarrier', () => {
     begin('participant', ['queue'], 2);
     await add('A', 'B');
     expect([participant.open, single.open]).toEqual([['A', 'B'], []]);
-    carrier.end();
+    router.end();
     begin('participant', ['queue'], 2, false);
     await add('A');
     expect(report('A')?.['state']).toBe('failed');
   });
 
-  describe('who publishes a track anew', () => {
+  describe('a participant who publishes a track again', () => {
     const publish = async (trackSid: string, identity = 'alice', kind?: TrackKind): Promise<void> => {
-      carrier.add({ sessionId: 's', room: 'r', trackSid, identity, ...(kind && { kind }) });
+      router.add({ sessionId: 's', room: 'r', trackSid, identity, ...(kind && { kind }) });
       await settled();
     };
     /** Alice is heard until 10 s. */
@@ -483,34 +483,34 @@ describe('SessionCarrier', () => {
 
     it('is not heard from the end of the former track until the new one is, however short that is', async () => {
       await aliceIsHeard();
-      single.of('A')?.hear(false);
+      single.of('A')?.setReceiving(false);
       nowMs = 10_100;
-      carrier.remove('A');
+      router.remove('A');
       await publish('A2');
       nowMs = 10_600;
       await establish();
-      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_600 }]);
+      expect(gaps).toEqual([{ startMs: 10_000, endMs: 10_600 }]);
     });
 
     it('is told as one who was heard until the room listed the track no more', async () => {
       await aliceIsHeard();
-      carrier.remove('A');
+      router.remove('A');
       nowMs = 12_900;
       await publish('A2');
       nowMs = 13_300;
       await establish();
-      expect(unheard).toEqual([{ startMs: 10_000, endMs: 13_300 }]);
+      expect(gaps).toEqual([{ startMs: 10_000, endMs: 13_300 }]);
     });
 
     it('is told in two gaps without a hole, where the loss of the former was told', async () => {
       await aliceIsHeard();
-      single.of('A')?.hear(false);
+      single.of('A')?.setReceiving(false);
       nowMs = 14_000;
-      carrier.remove('A');
+      router.remove('A');
       await publish('A2');
       nowMs = 14_500;
       await establish();
-      expect(unheard).toEqual([
+      expect(gaps).toEqual([
         { startMs: 10_000, endMs: 14_000 },
         { startMs: 14_000, endMs: 14_500 },
       ]);
@@ -518,47 +518,47 @@ describe('SessionCarrier', () => {
 
     it('and once more before the second is heard, is told in one gap', async () => {
       await aliceIsHeard();
-      carrier.remove('A');
+      router.remove('A');
       await publish('A2');
       nowMs = 10_400;
-      carrier.remove('A2');
+      router.remove('A2');
       await publish('A3');
       nowMs = 10_900;
       await establish();
-      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_900 }]);
+      expect(gaps).toEqual([{ startMs: 10_000, endMs: 10_900 }]);
     });
 
     it('before the former is gone, is told too', async () => {
       await aliceIsHeard();
       await publish('A2');
       nowMs = 10_300;
-      carrier.remove('A');
+      router.remove('A');
       nowMs = 10_500;
       await establish();
-      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_500 }]);
+      expect(gaps).toEqual([{ startMs: 10_000, endMs: 10_500 }]);
     });
 
     it('only once for each track that is gone', async () => {
       await aliceIsHeard();
-      carrier.remove('A');
+      router.remove('A');
       await publish('A2');
       await publish('A3');
       nowMs = 10_600;
       await establish();
-      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_600 }]);
+      expect(gaps).toEqual([{ startMs: 10_000, endMs: 10_600 }]);
     });
 
     it('long after, or was never heard before, only starts', async () => {
       await aliceIsHeard();
-      carrier.remove('A');
+      router.remove('A');
       nowMs = 13_001;
       await publish('A2');
       nowMs = 13_500;
-      carrier.remove('A2');
+      router.remove('A2');
       await publish('A3');
       nowMs = 14_500;
       await establish();
-      expect(unheard).toEqual([]);
+      expect(gaps).toEqual([]);
     });
 
     it.each<[string, string, TrackKind]>([
@@ -566,11 +566,11 @@ describe('SessionCarrier', () => {
       ['the sound of a screen', 'alice', 'screen_share_audio'],
     ])('is not taken for who publishes %s', async (_, identity, kind) => {
       await aliceIsHeard();
-      carrier.remove('A');
+      router.remove('A');
       await publish('X', identity, kind);
       nowMs = 10_900;
       await establish();
-      expect(unheard).toEqual([]);
+      expect(gaps).toEqual([]);
     });
 
     it('is heard all the time by what hears the whole room', async () => {
@@ -579,20 +579,20 @@ describe('SessionCarrier', () => {
       await publish('B', 'bob');
       await establish();
       nowMs = 10_000;
-      carrier.remove('A');
+      router.remove('A');
       nowMs = 10_001;
       await publish('A2');
       nowMs = 10_500;
-      expect([unheard, report('A2')?.['state']]).toEqual([[], 'streaming']);
+      expect([gaps, report('A2')?.['state']]).toEqual([[], 'streaming']);
     });
 
     it('is not heard by what heard the room for that track alone', async () => {
       await aliceIsHeard('room-egress');
-      carrier.remove('A');
+      router.remove('A');
       await publish('A2');
       nowMs = 10_500;
       await establish();
-      expect(unheard).toEqual([{ startMs: 10_000, endMs: 10_500 }]);
+      expect(gaps).toEqual([{ startMs: 10_000, endMs: 10_500 }]);
     });
   });
 });

@@ -3,93 +3,91 @@ import type { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import type { AudioSources } from './audio-sources.port.js';
 import type { EgressSlots } from '../egress/egress-slots.port.js';
 import type { TrackReception } from '../sessions/session-states.port.js';
-import { RoutedTrack, type TrackAssignment } from './routed-track.js';
-import { RoutedTracks } from './routed-tracks.js';
-import type { RoutingPolicy, Way } from './routing-policy.js';
-import { PairMove, type MoveHelp } from './pair-move.js';
-import { sharePlace, Succession } from './succession.js';
-import { CoverageTracker, type CoverageGap } from './coverage-tracker.js';
+import { RoutedTrack, RoutedTracks, type TrackAssignment } from './routed-track.js';
+import type { RoutingPolicy, RoutingStep } from './routing-policy.js';
+import { PairMove, type PairMoveContext } from './pair-move.js';
+import { CoverageTracker, haveSamePublisher, RepublishTracker, type CoverageGap } from './coverage-tracker.js';
 import { AvailableSources } from './available-sources.js';
 
 export interface TrackRouterOptions {
   readonly policy: RoutingPolicy;
   readonly sources: AudioSources;
   readonly slots: EgressSlots;
-  readonly voices: TrackSpeechActivity | undefined;
+  readonly speechActivity: TrackSpeechActivity | undefined;
   /** The session clock. */
   readonly nowMs: () => number;
-  readonly onUnheard: (unheard: CoverageGap) => void;
-  /** How many tracks nothing is done for, whenever that changes. */
+  readonly onGap: (gap: CoverageGap) => void;
+  /** Called with the number of tracks that no source takes, whenever it changes. */
   readonly onRejected: (count: number) => void;
 }
 
-/** An egress that starts is there by then, or something is wrong with it. */
-const PARTNER_WITHIN_MS = 5_000;
+/** How long a new track waits for another one's egress to start, to share it. */
+const MAX_PARTNER_WAIT_MS = 5_000;
 
 /**
- * Decides for the tracks of one session what carries each: for whom nothing does, the ways of the policy are tried in
- * their order, at every change and once a second.
+ * Routes each track of one session to an audio source: for a track that no source receives, the steps of the policy are
+ * tried in order, at every change and once a second.
  */
-export class TrackRouter implements MoveHelp {
+export class TrackRouter implements PairMoveContext {
   readonly #options: TrackRouterOptions;
-  readonly #ways: readonly Way[];
+  readonly #steps: readonly RoutingStep[];
   readonly #tracks = new RoutedTracks();
   readonly #sources: AvailableSources;
-  readonly #succession: Succession;
-  /** Those that somebody waits for, to share what they just start. */
-  readonly #awaited = new Set<RoutedTrack>();
-  #room: TrackAssignment | undefined;
-  #roomFromStart: boolean;
-  #rejected = 0;
-  #reviewing = false;
+  readonly #republished: RepublishTracker;
+  /** Tracks whose starting egress another track waits to share. */
+  readonly #reservedPartners = new Set<RoutedTrack>();
+  #roomAssignment: TrackAssignment | undefined;
+  #startsWithRoom: boolean;
+  #reportedRejected = 0;
+  #reviewScheduled = false;
   #ended = false;
 
   constructor(options: TrackRouterOptions) {
     this.#options = options;
-    this.#ways = [...options.policy.ways, 'reject'];
-    this.#sources = new AvailableSources(options.sources, options.nowMs, () => this.review());
-    this.#succession = new Succession(options.nowMs);
-    this.#roomFromStart = options.policy.wholeRoom;
+    this.#steps = [...options.policy.steps, 'reject'];
+    this.#sources = new AvailableSources(options.sources, options.nowMs, () => this.scheduleReview());
+    this.#republished = new RepublishTracker(options.nowMs);
+    this.#startsWithRoom = options.policy.wholeRoom;
   }
 
   get slots(): EgressSlots {
     return this.#options.slots;
   }
 
-  get voices(): TrackSpeechActivity | undefined {
-    return this.#options.voices;
+  get speechActivity(): TrackSpeechActivity | undefined {
+    return this.#options.speechActivity;
   }
 
   /** @param trackSid `ROOM_MIX_SID` for the whole room on one connection */
   receptionOf(trackSid: string): TrackReception | undefined {
     if (trackSid !== ROOM_MIX_SID) return this.#tracks.find(trackSid)?.reception;
-    return this.#room && { source: this.#room.source, reception: this.#room.state };
+    return this.#roomAssignment && { source: this.#roomAssignment.source, reception: this.#roomAssignment.state };
   }
 
-  /** By track SID: what carries it, and how that goes. */
+  /** For `GET /sessions/{id}`, by track SID. */
   reports(): ReadonlyMap<string, Record<string, unknown>> {
     return new Map(this.#tracks.all.map((track) => [track.trackSid, track.report()]));
   }
 
   add(track: TrackToTranscribe): void {
     if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
-    const { nowMs, onUnheard } = this.#options;
-    const unheard = new CoverageTracker(nowMs, onUnheard);
-    const sinceMs = this.#succession.take(track);
-    if (sinceMs !== undefined) unheard.goOnFrom(sinceMs);
-    this.#tracks.add(new RoutedTrack(track, unheard, nowMs));
-    this.review();
+    const { nowMs, onGap } = this.#options;
+    const coverage = new CoverageTracker(nowMs, onGap);
+    const gapStartMs = this.#republished.takeGapStart(track);
+    if (gapStartMs !== undefined) coverage.continueFrom(gapStartMs);
+    this.#tracks.add(new RoutedTrack(track, coverage, nowMs));
+    this.scheduleReview();
   }
 
   remove(trackSid: string, why: SubscriptionEndReason = 'track-gone'): void {
     const track = this.#tracks.find(trackSid);
     if (track === undefined) return;
     this.#tracks.delete(track);
-    const unheardSinceMs = track.coverage.close(why === 'track-gone');
-    track.leave(why);
-    if (why === 'track-gone' && unheardSinceMs !== undefined) this.#replace(track, unheardSinceMs);
-    this.#tellRejected();
-    this.review();
+    const gapStartMs = track.coverage.close(why === 'track-gone');
+    track.unsubscribe(why);
+    if (why === 'track-gone' && gapStartMs !== undefined) this.#continueGap(track, gapStartMs);
+    this.#reportRejected();
+    this.scheduleReview();
   }
 
   /** Idempotent. */
@@ -98,154 +96,154 @@ export class TrackRouter implements MoveHelp {
     for (const { trackSid } of this.#tracks.all) this.remove(trackSid, 'session-over');
   }
 
-  /** Looks again, soon: what comes at once is decided together. */
-  review(): void {
-    if (this.#reviewing || this.#ended) return;
-    this.#reviewing = true;
+  /** Reviews all tracks in the next turn of the event loop: what happens in one turn is decided together. */
+  scheduleReview(): void {
+    if (this.#reviewScheduled || this.#ended) return;
+    this.#reviewScheduled = true;
     setImmediate(() => {
-      this.#reviewing = false;
+      this.#reviewScheduled = false;
       if (!this.#ended) this.#review();
     });
   }
 
-  pair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined {
+  subscribePair(left: RoutedTrack, right: RoutedTrack, whenFull: 'refuse' | 'first'): TrackAssignment | undefined {
     return this.#sources.subscribe('paired-egress', [left, right], { partner: right.track, whenFull });
   }
 
-  bridge(track: RoutedTrack): TrackAssignment | undefined {
-    return this.#ways.includes('participant') ? this.#sources.subscribe('participant', [track]) : undefined;
+  subscribeInterim(track: RoutedTrack): TrackAssignment | undefined {
+    return this.#steps.includes('participant') ? this.#sources.subscribe('participant', [track]) : undefined;
   }
 
   #review(): void {
-    this.#awaited.clear();
-    for (const track of this.#tracks.all) track.clearRejection();
-    if (this.#pairs) this.#pairNewcomers(this.#tracks.unplaced);
+    this.#reservedPartners.clear();
+    for (const track of this.#tracks.all) track.clearRejectionIfReceived();
+    if (this.#canPair) this.#pairNewTracks(this.#tracks.unplaced);
     for (const track of this.#tracks.unplaced) this.#place(track);
-    if (this.#pairs) this.#pairMore();
-    this.#tellRejected();
+    if (this.#canPair) this.#pairQueued();
+    this.#reportRejected();
   }
 
-  /** Another track takes its place: one that is here and was never heard, or one that comes in a moment. */
-  #replace({ track: former }: RoutedTrack, unheardSinceMs: number): void {
-    // What hears the whole room hears whoever comes without our doing.
-    if (this.#room?.heard === true) return;
-    const next = this.#tracks.all.find(({ track, coverage }) => coverage.isNew && sharePlace(track, former));
-    if (next === undefined) this.#succession.leave(former, unheardSinceMs);
-    else next.coverage.goOnFrom(unheardSinceMs);
+  /** The gap continues in the track that replaces it: one that is there and was never received, or one that follows soon. */
+  #continueGap({ track: former }: RoutedTrack, gapStartMs: number): void {
+    // A room egress receives new tracks by itself.
+    if (this.#roomAssignment?.receiving === true) return;
+    const next = this.#tracks.all.find(({ track, coverage }) => coverage.isNew && haveSamePublisher(track, former));
+    if (next === undefined) this.#republished.unpublished(former, gapStartMs);
+    else next.coverage.continueFrom(gapStartMs);
   }
 
-  /** Whether one egress carries everybody. */
+  /** Whether one egress receives the whole room. */
   get #wholeRoom(): boolean {
-    return this.#roomFromStart || this.#room?.closed === false;
+    return this.#startsWithRoom || this.#roomAssignment?.closed === false;
   }
 
-  get #pairs(): boolean {
-    return this.#ways.includes('pair') && !this.#wholeRoom && !this.#sources.bars('paired-egress');
+  get #canPair(): boolean {
+    return this.#steps.includes('pair') && !this.#wholeRoom && !this.#sources.isOnCooldown('paired-egress');
   }
 
-  /** Whether a slot that is free should rather be used for a pair: where pairs are wanted, or it is the last. */
-  get #saves(): boolean {
-    return this.#options.policy.pairsAlways ? this.slots.free > 0 : this.slots.free === 1;
+  /** Whether a free slot should rather be used for a pair: always by policy, or because it is the last one. */
+  get #prefersPair(): boolean {
+    return this.#options.policy.alwaysPairs ? this.slots.free > 0 : this.slots.free === 1;
   }
 
-  /** Who comes together may share from the start. */
-  #pairNewcomers(tracks: RoutedTrack[]): void {
-    const { pairsAlways } = this.#options.policy;
+  /** Tracks that were published together may share an egress from the start. */
+  #pairNewTracks(tracks: RoutedTrack[]): void {
+    const { alwaysPairs } = this.#options.policy;
     for (let at = 0; at + 1 < tracks.length; at += 2) {
-      const left = tracks.length - at;
-      if (this.slots.free === 0 || (!pairsAlways && left <= this.slots.free)) return;
+      const remaining = tracks.length - at;
+      if (this.slots.free === 0 || (!alwaysPairs && remaining <= this.slots.free)) return;
       const [one, other] = [tracks[at]!, tracks[at + 1]!];
-      const pair = this.pair(one, other, 'refuse');
+      const pair = this.subscribePair(one, other, 'refuse');
       if (pair === undefined) return;
       one.assignment = other.assignment = pair;
     }
   }
 
   #place(track: RoutedTrack): void {
-    if (this.#room?.closed === false) {
-      this.#room.add(track);
-      track.assignment = this.#room;
+    if (this.#roomAssignment?.closed === false) {
+      this.#roomAssignment.addTrack(track);
+      track.assignment = this.#roomAssignment;
       return;
     }
-    for (const way of this.#ways) if (this.#tryWay(way, track)) return;
+    for (const step of this.#steps) if (this.#tryStep(step, track)) return;
   }
 
-  /** Whether the track is taken care of. */
-  #tryWay(way: Way, track: RoutedTrack): boolean {
-    switch (way) {
+  /** Whether the step settled what happens to the track. */
+  #tryStep(step: RoutingStep, track: RoutedTrack): boolean {
+    switch (step) {
       case 'egress':
-        if (this.#pairs && this.#saves && this.#pairWithSomebody(track)) return true;
-        return this.#settle(track, this.#sources.subscribe('egress', [track]));
+        if (this.#canPair && this.#prefersPair && this.#pairWithAny(track)) return true;
+        return this.#assign(track, this.#sources.subscribe('egress', [track]));
       case 'pair':
-        return this.#pairs && this.#pairWithSomebody(track);
+        return this.#canPair && this.#pairWithAny(track);
       case 'participant':
-        return this.#settle(track, this.#sources.subscribe('participant', [track]));
+        return this.#assign(track, this.#sources.subscribe('participant', [track]));
       case 'room-egress':
-        return this.#sharesSoon(track, way) || this.#carryRoom('refuse');
+        return this.#waitsForPartner(track, step) || this.#subscribeRoom('refuse');
       case 'queue':
-        if (this.#wholeRoom) return this.#carryRoom('last');
-        return this.#settle(track, this.#sources.subscribe('egress', [track], { whenFull: 'last' }));
+        if (this.#wholeRoom) return this.#subscribeRoom('last');
+        return this.#assign(track, this.#sources.subscribe('egress', [track], { whenFull: 'last' }));
       case 'reject':
-        if (!this.#sharesSoon(track, way)) track.reject();
+        if (!this.#waitsForPartner(track, step)) track.reject();
         return true;
     }
   }
 
-  #settle(track: RoutedTrack, load: TrackAssignment | undefined): boolean {
-    track.assignment = load;
-    return load !== undefined;
+  #assign(track: RoutedTrack, assignment: TrackAssignment | undefined): boolean {
+    track.assignment = assignment;
+    return assignment !== undefined;
   }
 
-  #pairWithSomebody(track: RoutedTrack): boolean {
-    const partner = this.#tracks.alone.find((other) => other !== track);
+  #pairWithAny(track: RoutedTrack): boolean {
+    const partner = this.#tracks.withOwnEgress.find((other) => other !== track);
     if (partner === undefined) return false;
-    this.#move(partner, track);
+    this.#moveToPair(partner, track);
     return true;
   }
 
-  /** Whether the track had better wait a moment, until somebody's egress has started and can be shared. */
-  #sharesSoon(track: RoutedTrack, insteadOf: Way): boolean {
-    const isFirstChoice = this.#ways.indexOf('pair') < this.#ways.indexOf(insteadOf);
-    if (!this.#pairs || !isFirstChoice || track.ageMs > PARTNER_WITHIN_MS) return false;
-    const partner = this.#tracks.all.find((other) => other.soonAlone && !this.#awaited.has(other));
+  /** Whether the track should wait until an egress that is starting can be shared. */
+  #waitsForPartner(track: RoutedTrack, alternative: RoutingStep): boolean {
+    const isFirstChoice = this.#steps.indexOf('pair') < this.#steps.indexOf(alternative);
+    if (!this.#canPair || !isFirstChoice || track.ageMs > MAX_PARTNER_WAIT_MS) return false;
+    const partner = this.#tracks.all.find((other) => other.isStartingOwnEgress && !this.#reservedPartners.has(other));
     if (partner === undefined) return false;
-    this.#awaited.add(partner);
+    this.#reservedPartners.add(partner);
     return true;
   }
 
-  /** Who queues finds a partner; and while one slot is spare, two who are alone share, so that it stays so. */
-  #pairMore(): void {
-    for (const track of this.#tracks.all) if (track.queues) this.#pairWithSomebody(track);
-    const [one, other] = this.#tracks.alone;
-    if (this.#saves && one !== undefined && other !== undefined) this.#move(one, other);
+  /** Queued tracks find a partner; and while only one slot is free, two tracks move together, so that it stays free. */
+  #pairQueued(): void {
+    for (const track of this.#tracks.all) if (track.isQueued) this.#pairWithAny(track);
+    const [one, other] = this.#tracks.withOwnEgress;
+    if (this.#prefersPair && one !== undefined && other !== undefined) this.#moveToPair(one, other);
   }
 
-  #move(left: RoutedTrack, right: RoutedTrack): void {
+  #moveToPair(left: RoutedTrack, right: RoutedTrack): void {
     void new PairMove(this, left, right).run().then((problem) => {
-      if (problem !== undefined) this.#sources.bar('paired-egress');
-      this.review();
+      if (problem !== undefined) this.#sources.coolDown('paired-egress');
+      this.scheduleReview();
     });
   }
 
-  /** From here on one egress carries everybody; what carried some of them, or was about to, ends. */
-  #carryRoom(whenFull: 'refuse' | 'last'): boolean {
+  /** Subscribes the whole room on one egress, and ends the other subscriptions. */
+  #subscribeRoom(whenFull: 'refuse' | 'last'): boolean {
     const tracks = this.#tracks.all;
-    const makesRoom = tracks.some(({ assignments }) => assignments.some(({ holdsSlot }) => holdsSlot));
-    const room = this.#sources.subscribe('room-egress', tracks, { whenFull: makesRoom ? 'first' : whenFull });
+    const freesSlot = tracks.some(({ assignments }) => assignments.some(({ holdsSlot }) => holdsSlot));
+    const room = this.#sources.subscribe('room-egress', tracks, { whenFull: freesSlot ? 'first' : whenFull });
     if (room === undefined) return false;
-    this.#room = room;
-    room.onRefused(() => (this.#roomFromStart = false));
+    this.#roomAssignment = room;
+    room.onRefused(() => (this.#startsWithRoom = false));
     for (const track of tracks) {
-      track.leave('handed-over');
+      track.unsubscribe('handed-over');
       track.assignment = room;
     }
     return true;
   }
 
-  #tellRejected(): void {
-    const { rejected } = this.#tracks;
-    if (rejected === this.#rejected) return;
-    this.#rejected = rejected;
-    this.#options.onRejected(rejected);
+  #reportRejected(): void {
+    const { rejectedCount } = this.#tracks;
+    if (rejectedCount === this.#reportedRejected) return;
+    this.#reportedRejected = rejectedCount;
+    this.#options.onRejected(rejectedCount);
   }
 }

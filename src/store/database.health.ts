@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Database } from './database.js';
 
-/** Whether what is said is written down. Never down, only `degraded`: the room gets its words all the same. */
+/** Whether the last query worked. Never down, only `degraded`: the room gets its captions without a database. */
 @Injectable()
 export class DatabaseHealth {
   constructor(
@@ -11,8 +11,8 @@ export class DatabaseHealth {
   ) {}
 
   check(): HealthIndicatorResult {
-    const { trouble } = this.database;
+    const { problem } = this.database;
     const check = this.indicator.check('database');
-    return trouble === undefined ? check.up({ state: 'up' }) : check.up({ state: 'degraded', reason: trouble });
+    return problem === undefined ? check.up({ state: 'up' }) : check.up({ state: 'degraded', reason: problem });
   }
 }

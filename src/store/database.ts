@@ -4,40 +4,40 @@ import { dialectFor } from './dialect.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
-/** The database cannot be used at all. Says what to do, and names neither the address nor what stands in it. */
+/** The database cannot be used at all. The message says what to do, and never contains the address. */
 export class DatabaseUnusable extends Error {
   override readonly name = 'DatabaseUnusable';
 }
 
-/** A query, as a function of the one connection. */
+/** A query, as a function of the connection. */
 export type Query<T> = (tables: Kysely<Tables>) => Promise<T>;
 
-/** The database: one way in, which remembers whether the last query worked. */
+/** Runs all queries, and remembers whether the last one worked. */
 export class Database {
   readonly #lastWrites: (() => Promise<void>)[] = [];
-  #trouble: string | undefined;
+  #problem: string | undefined;
 
   constructor(private readonly tables: Kysely<Tables>) {}
 
-  /** What was wrong with the last query; undefined while all is well. */
-  get trouble(): string | undefined {
-    return this.#trouble;
+  /** Why the last query failed; undefined when it worked. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
-  /** @throws what the database throws, after taking note of it */
+  /** @throws what the database throws */
   async run<T>(query: Query<T>): Promise<T> {
     try {
       const answer = await query(this.tables);
-      this.#trouble = undefined;
+      this.#problem = undefined;
       return answer;
     } catch (error) {
-      this.#trouble = `the database does not do what it is asked: ${errorKind(error)}`;
+      this.#problem = `the database does not do what it is asked: ${errorKind(error)}`;
       throw error;
     }
   }
 
-  /** Registers what is still to be written when the service goes. */
-  beforeClosing(lastWrite: () => Promise<void>): void {
+  /** Registers a write to run before the database closes. */
+  onClose(lastWrite: () => Promise<void>): void {
     this.#lastWrites.push(lastWrite);
   }
 

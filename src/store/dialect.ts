@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PostgresDialect, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
 
-/** Above this many, statements are prepared each time: those with long lists differ in every length. */
-const MOST_STATEMENTS = 100;
-/** An answer of Postgres that takes longer counts as none. */
-const ANSWER_WITHIN_MS = 2_000;
-const MOST_CONNECTIONS = 5;
+/** At most this many prepared statements are kept: statements with lists differ for every length of the list. */
+const MAX_STATEMENTS = 100;
+const POSTGRES_TIMEOUT_MS = 2_000;
+const MAX_CONNECTIONS = 5;
 
 /** The driver for a `DATABASE_URL`; only the one that is needed is loaded. */
 export function dialectFor(url: string): Promise<Dialect> {
@@ -18,17 +17,17 @@ async function sqlite(path: string): Promise<Dialect> {
   const { default: Sqlite } = await import('libsql');
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const file = new Sqlite(path);
-  // What was committed survives the death of the process; only that of the whole machine may cost the last moment.
+  // Commits survive a crash of the process; only a crash of the machine may lose the last ones.
   file.exec('PRAGMA journal_mode = WAL');
   file.exec('PRAGMA synchronous = NORMAL');
-  // The driver waits without letting anything else run, sound included; what is not written is written later.
+  // The driver blocks the event loop while it waits for a lock; a write that fails is repeated later.
   file.exec('PRAGMA busy_timeout = 50');
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   const prepare = (sql: string): ReturnType<SqliteDatabase['prepare']> => {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = file.prepare(sql);
-    if (prepared.size < MOST_STATEMENTS) prepared.set(sql, statement);
+    if (prepared.size < MAX_STATEMENTS) prepared.set(sql, statement);
     return statement;
   };
   return new SqliteDialect({ database: { prepare, close: () => file.close() } });
@@ -38,11 +37,11 @@ async function postgres(connectionString: string): Promise<Dialect> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString,
-    max: MOST_CONNECTIONS,
-    connectionTimeoutMillis: ANSWER_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: POSTGRES_TIMEOUT_MS,
+    query_timeout: POSTGRES_TIMEOUT_MS,
   });
-  // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
+  // The pool replaces a broken idle connection; without a listener the event would end the process.
   pool.on('error', () => undefined);
   return new PostgresDialect({ pool });
 }

@@ -4,7 +4,7 @@ import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import { Database, openDatabase } from './database.js';
 import { DatabaseHealth } from './database.health.js';
 
-/** The database, opened and brought up to date before any other module begins. */
+/** The database, opened and migrated before any other module starts. */
 @Global()
 @Module({
   imports: [TerminusModule],
@@ -17,7 +17,7 @@ import { DatabaseHealth } from './database.health.js';
 export class StoreModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
 
-  /** After the last words were written, which is done before the servers close. */
+  /** The last messages were written before, in the grace period of the sessions. */
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
   }

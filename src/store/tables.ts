@@ -1,6 +1,6 @@
 /**
- * What is kept, in SQLite and in Postgres alike. Times are Unix milliseconds unless the name says otherwise; what only
- * the code reads is JSON in a text.
+ * The tables in SQLite and in Postgres. Times are Unix milliseconds unless the name says otherwise; what no query filters by
+ * is JSON in a text column.
  */
 export interface Tables {
   sessions: SessionsTable;
@@ -12,7 +12,7 @@ export interface Tables {
 interface SessionsTable {
   id: string;
   room: string;
-  /** LiveKit's id of this life of the room; null while the room was never seen. */
+  /** LiveKit's SID of the room; null before the room was seen. */
   room_sid: string | null;
   /** `created`, `live`, `ending` or `ended`. */
   status: string;
@@ -21,7 +21,7 @@ interface SessionsTable {
   created_at: number;
   /** Session time 0. */
   live_at: number | null;
-  /** When a service that heard the session, and waited for no words of it, last said so. */
+  /** The last moment at which all speech so far was transcribed. */
   alive_at: number | null;
   ended_at: number | null;
   end_reason: string | null;

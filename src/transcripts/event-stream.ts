@@ -2,10 +2,10 @@ import type { Response } from 'express';
 import type { Message } from '../../libs/protocol/message.js';
 
 const KEEP_ALIVE_MS = 15_000;
-/** A reader that is this far behind is not reading; it comes back with `Last-Event-ID`. */
-const MOST_UNSENT_BYTES = 1_000_000;
+/** A reader that is this far behind is disconnected; it reconnects with `Last-Event-ID`. */
+const MAX_UNSENT_BYTES = 1_000_000;
 
-/** One reader's server-sent events: each message with `id` = `seq`, and a comment now and then so that proxies wait. */
+/** One reader's server-sent events: each message with `id` = `seq`, and regular comments so that no proxy times out. */
 export class EventStream {
   readonly #keepAlive: NodeJS.Timeout;
 
@@ -16,7 +16,7 @@ export class EventStream {
       Connection: 'keep-alive',
       'X-Accel-Buffering': 'no',
     });
-    // Who asks for the head alone gets it, and nothing to wait for.
+    // A HEAD request gets the headers only.
     if (response.req.method === 'HEAD') response.end();
     else response.write(': roomscribe\n\n');
     this.#keepAlive = setInterval(() => void response.write(': still here\n\n'), KEEP_ALIVE_MS);
@@ -25,7 +25,7 @@ export class EventStream {
 
   send(message: Message): void {
     this.response.write(`id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`);
-    if (this.response.writableLength > MOST_UNSENT_BYTES) this.response.destroy();
+    if (this.response.writableLength > MAX_UNSENT_BYTES) this.response.destroy();
   }
 
   end(): void {

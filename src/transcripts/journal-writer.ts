@@ -4,17 +4,17 @@ import type { MessageRow } from './message-row.js';
 
 export interface JournalWriterOptions {
   readonly write: (rows: readonly MessageRow[]) => Promise<void>;
-  /** Called for messages that will never be written down. */
+  /** Called with the number of messages that will never be written. */
   readonly onLost: (count: number) => void;
   readonly retryMs?: number;
 }
 
 const RETRY_MS = 1_000;
-const MOST_WAITING = 5_000;
+const MAX_WAITING = 5_000;
 
 /**
- * Writes messages down in their order, those of one moment at once. While the database does not work, messages may go out
- * unwritten; they wait, the newest few thousand, and are written when it works again.
+ * Writes messages in order, those of one moment in one batch. While the database fails, messages may be sent unwritten; the
+ * newest few thousand wait in memory and are written when it works again.
  */
 export class JournalWriter {
   readonly #logger = new Logger('Journal');
@@ -22,14 +22,14 @@ export class JournalWriter {
   #waiting: MessageRow[] = [];
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
-  #troubled = false;
+  #failing = false;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: JournalWriterOptions) {
     this.#options = { retryMs: RETRY_MS, ...options };
   }
 
-  /** How many messages are not written down yet. */
+  /** How many messages are not written yet. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -41,21 +41,21 @@ export class JournalWriter {
     return this.#retry === undefined ? this.#nextBatch() : Promise.resolve();
   }
 
-  /** Resolves when what came until now is written, or could not be. Tries at once where it was about to be tried again. */
+  /** Resolves when all messages so far are written, or could not be. Does not wait for a scheduled retry. */
   async flush(): Promise<void> {
-    this.#waitNoLonger();
+    this.#cancelRetry();
     while (this.#waiting.length > 0 && this.#retry === undefined) await this.#nextBatch();
     await this.#current;
   }
 
-  /** A last attempt; what it does not take is lost. */
+  /** Makes a last attempt; messages that it cannot write are lost. */
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#retry);
     this.#lose(this.#waiting.length);
   }
 
-  /** The batch that takes what comes now: it begins when the one before has ended, a moment from now at the earliest. */
+  /** The batch that will write new messages: it starts when the current one has ended, and not in this turn. */
   #nextBatch(): Promise<void> {
     this.#next ??= this.#current.then(() => {
       this.#next = undefined;
@@ -71,28 +71,28 @@ export class JournalWriter {
     this.#waiting = [];
     try {
       await this.#options.write(rows);
-      this.#troubled = false;
+      this.#failing = false;
     } catch (error) {
-      if (!this.#troubled) this.#logger.error(`messages are not written down for now: ${errorKind(error)}`);
-      this.#troubled = true;
+      if (!this.#failing) this.#logger.error(`messages cannot be written for now: ${errorKind(error)}`);
+      this.#failing = true;
       this.#waiting = [...rows, ...this.#waiting];
       this.#trim();
-      this.#retry = setTimeout(() => this.#tryAgain(), this.#options.retryMs).unref();
+      this.#retry = setTimeout(() => this.#retryNow(), this.#options.retryMs).unref();
     }
   }
 
-  #tryAgain(): void {
-    this.#waitNoLonger();
+  #retryNow(): void {
+    this.#cancelRetry();
     void this.#nextBatch();
   }
 
-  #waitNoLonger(): void {
+  #cancelRetry(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
   }
 
   #trim(): void {
-    this.#lose(Math.max(0, this.#waiting.length - MOST_WAITING));
+    this.#lose(Math.max(0, this.#waiting.length - MAX_WAITING));
   }
 
   #lose(count: number): void {

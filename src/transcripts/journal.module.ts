@@ -3,7 +3,7 @@ import { MessageJournal } from './message-journal.port.js';
 import { Journals } from './journals.js';
 import { MessageStore } from './message-store.js';
 
-/** What was said, kept. Apart from the TranscriptsModule, which answers for it, so that sessions can be taken up again. */
+/** Stores messages. Apart from the TranscriptsModule with its routes, so that the sessions module can import it for recovery. */
 @Module({
   providers: [MessageStore, Journals, { provide: MessageJournal, useExisting: Journals }],
   exports: [Journals, MessageJournal],

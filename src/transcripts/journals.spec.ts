@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import { intervalRunner } from '../async/interval.spec-kit.js';
 import { Metrics } from '../metrics/metrics.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { Journals } from './journals.js';
@@ -78,17 +79,17 @@ describe('Journals', () => {
     const next = run();
     await next.resume('s');
     await next.append(transcript(301), 300);
-    const missed = seqs(await next.since(await next.of('s'), 's', 100));
+    const missed = seqs(await next.since(await next.load('s'), 's', 100));
     expect(missed.filter((seq) => seq % 2 === 0 && seq <= 300)).toEqual(
       Array.from({ length: 100 }, (_, n) => 102 + n * 2),
     );
     expect(missed.at(-1)).toBe(301);
-    expect(seqs(await next.since(await next.of('s'), 's', 300))).toEqual([301]);
+    expect(seqs(await next.since(await next.load('s'), 's', 300))).toEqual([301]);
   });
 
   it('leaves nothing out for a reader who comes back, whatever is told while the database is asked', async () => {
     for (let seq = 1; seq <= 600; seq++) void journals.append(transcript(seq), 0);
-    const journal = await journals.of('s');
+    const journal = await journals.load('s');
     const asked = journals.since(journal, 's', 10);
     for (let seq = 601; seq <= 610; seq++) void journals.append(transcript(seq), 0);
     const missed = seqs(await asked);
@@ -101,7 +102,7 @@ describe('Journals', () => {
     await journals.append(ended(2), 1);
     const next = run();
     expect(seqs(await next.finals('s'))).toEqual([1]);
-    expect((await next.of('s')).ended).toBe(true);
+    expect((await next.load('s')).ended).toBe(true);
     expect(seqs(await next.finals('s', 1))).toEqual([]);
   });
 
@@ -111,14 +112,14 @@ describe('Journals', () => {
     await database.run((tables) => tables.schema.alterTable('messages').renameTo('gone').execute());
     await journals.append(transcript(2), 1);
     expect(journals.lastSeq('s')).toBe(2);
-    expect(seqs((await journals.of('s')).recent)).toEqual([1, 2]);
+    expect(seqs((await journals.load('s')).recent)).toEqual([1, 2]);
     await expect(journals.finals('s')).rejects.toThrow();
-    expect(database.trouble).toBeDefined();
+    expect(database.problem).toBeDefined();
   });
 
   it('deletes partials in the background, but what is open', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-    journals.onModuleInit();
+    intervalRunner().start(journals);
     await journals.append(transcript(1, { segmentId: 'open', final: false }), 0);
     for (let seq = 2; seq <= 100; seq++) {
       const segmentId = `${Math.ceil(seq / 2)}.1`;

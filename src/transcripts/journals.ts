@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
+import { Interval } from '../async/interval.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MessageJournal, type RecoveredMessages } from './message-journal.port.js';
 import { Database } from '../store/database.js';
@@ -13,10 +14,10 @@ import { SessionJournal } from './session-journal.js';
 /** Ended sessions whose last messages stay in memory. */
 const SESSIONS_KEPT = 500;
 const PRUNE_EVERY_MS = 10_000;
-/** So many of a session's last messages are read when it is taken up again. */
+/** How many of a session's last messages are read when it is recovered. */
 const READ_BACK = 120;
 
-/** Every session's messages: the last ones in memory, all but passed partials in the database. */
+/** The messages of all sessions: the last ones in memory, all but superseded partials in the database. */
 @Injectable()
 export class Journals extends MessageJournal implements OnModuleInit {
   readonly #sessions = new Map<string, SessionJournal>();
@@ -37,12 +38,15 @@ export class Journals extends MessageJournal implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    const timer = setInterval(() => void this.#pruner.prune(this.#sessions), PRUNE_EVERY_MS).unref();
-    this.database.beforeClosing(async () => {
-      clearInterval(timer);
+    this.database.onClose(async () => {
       await this.#writer.close();
-      await this.#pruner.prune(this.#sessions);
+      await this.prune();
     });
+  }
+
+  @Interval(PRUNE_EVERY_MS)
+  async prune(): Promise<void> {
+    await this.#pruner.prune(this.#sessions);
   }
 
   override append(message: Message, deliveredSeq: number): Promise<void> {
@@ -67,36 +71,36 @@ export class Journals extends MessageJournal implements OnModuleInit {
       this.store.lastFrom('client', sessionId, READ_BACK),
     ]);
     const journal = this.#keep(sessionId, new SessionJournal(sessionId, messages));
-    const left = recoverMessages(journal, { byServer, byBrowsers }, deliveredSeq);
-    this.#recovered.set(sessionId, left);
-    return left;
+    const recovered = recoverMessages(journal, { byServer, byBrowsers }, deliveredSeq);
+    this.#recovered.set(sessionId, recovered);
+    return recovered;
   }
 
   override recovered(sessionId: string): RecoveredMessages | undefined {
     return this.#recovered.get(sessionId);
   }
 
-  /** The session's journal, as the database has it where this run knows nothing of it. */
-  async of(sessionId: string): Promise<SessionJournal> {
+  /** The session's journal; read from the database where it is not in memory. */
+  async load(sessionId: string): Promise<SessionJournal> {
     const known = this.#sessions.get(sessionId);
     if (known !== undefined) return known;
     const { messages } = await this.store.last(sessionId, READ_BACK);
     return this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId, messages));
   }
 
-  /** Finals that say something, numbered above `afterSeq`, oldest first. @param most how many of them */
+  /** Finals with text and a `seq` above `afterSeq`, oldest first. @param most at most this many */
   async finals(sessionId: string, afterSeq = 0, most?: number): Promise<TranscriptMessage[]> {
-    const recent = (await this.of(sessionId)).since(afterSeq).filter(isFinal);
+    const recent = (await this.load(sessionId)).since(afterSeq).filter(isFinal);
     await this.#writer.flush();
     const written = await this.store.finals(sessionId, afterSeq, most);
     const finals = [...written, ...recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0))];
     return most === undefined ? finals : finals.slice(0, most);
   }
 
-  /** Messages numbered above `afterSeq`, oldest first; of what is long ago, all but partials. */
+  /** Messages with a `seq` above `afterSeq`, oldest first; of those no longer in memory, all but partials. */
   async since(journal: SessionJournal, sessionId: string, afterSeq: number): Promise<Message[]> {
     const { firstSeq } = journal;
-    // Taken first: while the database is asked, the oldest may be forgotten.
+    // Read before the query, during which the oldest may be dropped.
     const recent = journal.since(afterSeq);
     if (firstSeq <= afterSeq + 1) return recent;
     await this.#writer.flush();

@@ -2,7 +2,7 @@ import type { Message, TranscriptMessage } from '../../libs/protocol/message.js'
 
 export type MessageKind = 'partial' | 'final' | 'retracted' | 'translation' | 'status' | 'snapshot';
 
-/** A message as it is kept. */
+/** A message as the database stores it. */
 export interface MessageRow {
   readonly session_id: string;
   readonly seq: number;
@@ -21,7 +21,7 @@ export const rowOf = (message: Message, deliveredSeq: number): MessageRow => ({
 
 export const messageOf = ({ body }: Pick<MessageRow, 'body'>): Message => JSON.parse(body) as Message;
 
-/** A final that says something. */
+/** A final with text. */
 export const isFinal = (message: Message): message is TranscriptMessage => kindOf(message) === 'final';
 
 export const isTranscript = (message: Message): message is TranscriptMessage => message.type === 'transcript';

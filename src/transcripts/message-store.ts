@@ -8,7 +8,7 @@ import { messageOf, type MessageRow } from './message-row.js';
 export class MessageStore {
   constructor(private readonly database: Database) {}
 
-  /** Writes them all or none. What is there already stays as it is, so that a doubtful write can be tried again. */
+  /** Writes all rows or none. Existing rows stay as they are, so that a write with an unknown outcome can be repeated. */
   async write(rows: readonly MessageRow[]): Promise<void> {
     await this.database.run((tables) =>
       tables
@@ -19,7 +19,7 @@ export class MessageStore {
     );
   }
 
-  /** Finals that say something, numbered above `afterSeq`, oldest first. @param most how many of them */
+  /** Finals with text and a `seq` above `afterSeq`, oldest first. @param most at most this many */
   async finals(sessionId: string, afterSeq: number, most?: number): Promise<TranscriptMessage[]> {
     const rows = await this.database.run((tables) => {
       const finals = tables
@@ -41,8 +41,8 @@ export class MessageStore {
         .selectFrom('messages')
         .select('body')
         .where('session_id', '=', sessionId)
-        .where('seq', '>', Math.min(afterSeq, MOST_SEQ))
-        .where('seq', '<', Math.min(beforeSeq, MOST_SEQ))
+        .where('seq', '>', Math.min(afterSeq, MAX_SEQ))
+        .where('seq', '<', Math.min(beforeSeq, MAX_SEQ))
         .where('kind', '<>', 'partial')
         .orderBy('seq')
         .execute(),
@@ -50,7 +50,7 @@ export class MessageStore {
     return rows.map(messageOf);
   }
 
-  /** The last messages of a session, partials among them, oldest first; and what had been delivered when they were written. */
+  /** The last messages of a session including partials, oldest first, and the `deliveredSeq` of the last one. */
   async last(sessionId: string, count: number): Promise<{ messages: Message[]; deliveredSeq: number }> {
     const rows = await this.database.run((tables) =>
       tables
@@ -64,7 +64,7 @@ export class MessageStore {
     return { messages: rows.map(messageOf).reverse(), deliveredSeq: rows[0]?.delivered_seq ?? 0 };
   }
 
-  /** The last transcripts of a session that the server made, or browsers, partials among them, oldest first. */
+  /** The last transcripts of a session from one source, including partials, oldest first. */
   async lastFrom(source: TranscriptMessage['source'], sessionId: string, count: number): Promise<TranscriptMessage[]> {
     const rows = await this.database.run((tables) =>
       tables
@@ -80,18 +80,18 @@ export class MessageStore {
     return rows.map(messageOf).reverse() as TranscriptMessage[];
   }
 
-  /** Deletes the partials of a session that are numbered below `beforeSeq`, except some. */
+  /** Deletes the partials of a session with a `seq` below `beforeSeq`. @param except the `seq` of those to keep */
   async prune(sessionId: string, beforeSeq: number, except: readonly number[] = []): Promise<void> {
     await this.database.run((tables) => {
       const stale = tables
         .deleteFrom('messages')
         .where('session_id', '=', sessionId)
-        .where('seq', '<', Math.min(beforeSeq, MOST_SEQ))
+        .where('seq', '<', Math.min(beforeSeq, MAX_SEQ))
         .where('kind', '=', 'partial');
       return (except.length === 0 ? stale : stale.where('seq', 'not in', [...except])).execute();
     });
   }
 }
 
-/** Postgres's `integer` ends here. */
-const MOST_SEQ = 2_147_483_647;
+/** The largest `integer` of Postgres. */
+const MAX_SEQ = 2_147_483_647;

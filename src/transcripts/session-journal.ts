@@ -3,24 +3,24 @@ import { isFinal, isTranscript } from './message-row.js';
 
 type Reader = (message: Message) => void;
 
-/** A minute or two of talk: who comes back later than that does without the partials of it. */
+/** A minute or two of speech: a reader who reconnects later gets no partials from that time. */
 const RECENT = 500;
-/** Of a session that is over no partials are missed any more: who comes back is as well served by the database. */
+/** Nobody needs the partials of an ended session; everything else is in the database. */
 const RECENT_ONCE_ENDED = 50;
 const SNAPSHOT_SEGMENTS = 20;
 
-/** The last messages of one session, in memory; what is older stands in the database alone. */
+/** The last messages of one session, in memory; older ones are only in the database. */
 export class SessionJournal {
   readonly #recent: Message[] = [];
   /** The last finals, without the times of their words. */
   readonly #finals: SnapshotMessage['segments'][number][] = [];
-  /** The last that was told of each segment that has no final. */
+  /** The last partial of each segment that has no final. */
   readonly #open = new Map<string, TranscriptMessage>();
   readonly #readers = new Set<Reader>();
   #lastSeq = 0;
   #ended = false;
 
-  /** @param past the last messages that the database has */
+  /** @param past the last messages in the database */
   constructor(
     readonly sessionId: string,
     past: readonly Message[] = [],
@@ -32,12 +32,12 @@ export class SessionJournal {
     return this.#lastSeq;
   }
 
-  /** The oldest number from which on it has every message; `Infinity` while it has none. */
+  /** The oldest `seq` in memory; `Infinity` while there is none. */
   get firstSeq(): number {
     return this.#recent[0]?.seq ?? Infinity;
   }
 
-  /** Whether its last message was written. */
+  /** Whether its last message was appended. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -55,18 +55,18 @@ export class SessionJournal {
     this.#recent.push(message);
     if (isTranscript(message) && message.final) this.#open.delete(message.segmentId);
     else if (isTranscript(message)) this.#open.set(message.segmentId, message);
-    if (isFinal(message)) this.#remember(message);
+    if (isFinal(message)) this.#addFinal(message);
     if (message.type === 'status' && message.status === 'ended') this.#ended = true;
-    this.#forget();
+    this.#dropOld();
     for (const reader of this.#readers) reader(message);
   }
 
-  /** What it has of the messages numbered above `afterSeq`. */
+  /** The messages in memory with a `seq` above `afterSeq`. */
   since(afterSeq: number): Message[] {
     return this.#recent.filter(({ seq }) => seq > afterSeq);
   }
 
-  /** The last finals, for who comes late. */
+  /** The last finals, for participants who join late. */
   snapshot(): SnapshotMessage | undefined {
     return this.#finals.length === 0
       ? undefined
@@ -79,12 +79,12 @@ export class SessionJournal {
     return () => void this.#readers.delete(reader);
   }
 
-  #forget(): void {
+  #dropOld(): void {
     const most = this.#ended ? RECENT_ONCE_ENDED : RECENT;
     while (this.#recent.length > most) this.#recent.shift();
   }
 
-  #remember({ words: _, ...final }: TranscriptMessage): void {
+  #addFinal({ words: _, ...final }: TranscriptMessage): void {
     this.#finals.push(final);
     if (this.#finals.length > SNAPSHOT_SEGMENTS) this.#finals.shift();
   }

@@ -1,6 +1,6 @@
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
 
-/** A finished transcript in a form that other programs read, in the order in which it was said. */
+/** The subtitle formats, with finals in order of speech. */
 export const SUBTITLES = {
   vtt: { type: 'text/vtt', write: webVtt },
   srt: { type: 'application/x-subrip', write: subRip },
@@ -42,7 +42,7 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll(/\s*\n\s*/g, ' ');
 
-/** `00:01:02.345`, with the point that the form wants. */
+/** `00:01:02.345`, with the decimal separator of the format. */
 function clock(ms: number, point: '.' | ','): string {
   const digits = (value: number, width: number): string => String(Math.floor(value)).padStart(width, '0');
   const total = Math.round(ms);

@@ -60,8 +60,8 @@ export class TranscriptsController {
   }
 
   /**
-   * Every message from now on, or from `Last-Event-ID` on. A reader who comes without one gets, like a participant who
-   * joins late, a snapshot of the last finals first. 204 tells a reader who has it all that no more will come.
+   * Every message from now on, or after `Last-Event-ID`. A reader without one gets a snapshot of the last finals first, like
+   * a participant who joins late. 204 means that the reader has all messages and no more will follow.
    */
   @Get('events')
   @RequiresGrant('read')
@@ -79,7 +79,7 @@ export class TranscriptsController {
     @CurrentSession() { id }: SessionEntry,
     @Res() response: Response,
   ): Promise<void> {
-    const journal = await this.journals.of(id);
+    const journal = await this.journals.load(id);
     const after = seqOf(lastEventId);
     const missed =
       after === undefined ? [journal.snapshot() ?? []].flat() : await this.journals.since(journal, id, after);
@@ -90,7 +90,7 @@ export class TranscriptsController {
     const stream = new EventStream(response);
     for (const message of missed) stream.send(message);
     const sentSeq = missed.at(-1)?.seq ?? after;
-    // What was told while the database was asked.
+    // Messages that were published during the query.
     if (sentSeq !== undefined) for (const message of journal.since(sentSeq)) stream.send(message);
     if (journal.ended) stream.end();
     else followUntilEnd(journal, stream, response);
@@ -111,6 +111,6 @@ function followUntilEnd(journal: SessionJournal, stream: EventStream, response: 
   response.on('close', unfollow);
 }
 
-/** A number that was given out as `seq`; undefined for anything else. */
+/** A valid `seq`; undefined for anything else. */
 const seqOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

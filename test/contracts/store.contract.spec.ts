@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { EngineSessions } from '../../src/gladia/stream/engine-sessions.js';
-import type { SessionRecord } from '../../src/sessions/session-record.js';
+import type { SessionRecord } from '../../src/sessions/session.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { openDatabase, type Database } from '../../src/store/database.js';
 import { rowOf } from '../../src/transcripts/message-row.js';
@@ -65,14 +65,14 @@ const contract = (urlOf: () => string): void => {
   it('gives a session back as it was, with every time to the millisecond', async () => {
     const live = record('s', { roomSid: 'RM_1', liveAtMs: 1_790_000_001_456 });
     await sessions.save(live);
-    await sessions.alive(['s', 'other'], 1_790_000_002_789);
+    await sessions.touch(['s', 'other'], 1_790_000_002_789);
     expect(await sessions.find('s')).toEqual({ ...live, aliveAtMs: 1_790_000_002_789, endedAtMs: undefined });
     expect(await sessions.find('none')).toBeUndefined();
   });
 
   it('takes changes, and keeps when it was last alive', async () => {
     await sessions.save(record('s'));
-    await sessions.alive(['s'], 5);
+    await sessions.touch(['s'], 5);
     await sessions.save(record('s', { status: 'ended', endedAtMs: 7, endReason: 'api' }));
     expect(await sessions.find('s')).toMatchObject({ status: 'ended', aliveAtMs: 5, endedAtMs: 7, endReason: 'api' });
   });
@@ -91,7 +91,7 @@ const contract = (urlOf: () => string): void => {
     await sessions.save(record('t', { status: 'ended', endedAtMs: 20 }));
     await sessions.save(record('u'));
     await write(transcript(1), transcript(1, { sessionId: 't' }), transcript(1, { sessionId: 'u' }));
-    expect(await sessions.forgetBefore(20)).toBe(1);
+    expect(await sessions.deleteEndedBefore(20)).toBe(1);
     expect(await sessions.find('s')).toBeUndefined();
     expect(await messages.finals('s', 0)).toEqual([]);
     expect(await messages.finals('t', 0)).toHaveLength(1);
@@ -104,7 +104,7 @@ const contract = (urlOf: () => string): void => {
     await sessions.saveInsights('s', { summary: 'früher' });
     await sessions.saveInsights('s', { summary: 'später 🎉', entities: [{ text: 'Zoë' }] });
     expect(await sessions.insights('s')).toEqual({ summary: 'später 🎉', entities: [{ text: 'Zoë' }] });
-    await sessions.forgetBefore(11);
+    await sessions.deleteEndedBefore(11);
     expect(await sessions.insights('s')).toBeUndefined();
   });
 
@@ -188,9 +188,9 @@ const contract = (urlOf: () => string): void => {
         .execute(),
     );
     await expect(broken).rejects.toThrow();
-    expect(database.trouble).toContain('does not do what it is asked');
+    expect(database.problem).toContain('does not do what it is asked');
     await sessions.save(record('s'));
-    expect(database.trouble).toBeUndefined();
+    expect(database.problem).toBeUndefined();
   });
 };
 

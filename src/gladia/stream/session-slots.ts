@@ -1,4 +1,4 @@
-import { Deferred } from '../../async/deferred.js';
+import { WaitQueue } from '../../async/wait-queue.js';
 
 /** A place among the Gladia sessions of this process. */
 export interface SessionSlot {
@@ -6,11 +6,6 @@ export interface SessionSlot {
   readonly ticket: number;
   /** Idempotent. */
   release(): void;
-}
-
-interface Waiting {
-  readonly ticket: number;
-  readonly granted: Deferred<SessionSlot | undefined>;
 }
 
 /** A limit that was learnt from refusals is tested again this often: it may have been about requests, not sessions. */
@@ -21,7 +16,8 @@ const LEARNT_LIMIT_MS = 30_000;
  * one that was learnt from Gladia's refusals. First come, first served; who was refused by Gladia keeps its place.
  */
 export class SessionSlots {
-  readonly #queue: Waiting[] = [];
+  /** Ordered by ticket. */
+  readonly #queue = new WaitQueue<SessionSlot>();
   /** Tickets whose owners hold a slot and have no answer from Gladia yet. */
   readonly #unconfirmed = new Set<number>();
   #held = 0;
@@ -58,7 +54,7 @@ export class SessionSlots {
   /** Resolves to a slot, or to undefined when the signal came first. */
   acquire(signal: AbortSignal): Promise<SessionSlot | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
-    if (this.#canGrant && this.#queue.length === 0) return Promise.resolve(this.#hold((this.#tickets += 1)));
+    if (this.#canGrant && this.#queue.isEmpty) return Promise.resolve(this.#hold((this.#tickets += 1)));
     const tryEveryMs = this.#limit < this.configuredLimit ? LEARNT_LIMIT_MS : undefined;
     return this.#wait((this.#tickets += 1), signal, tryEveryMs);
   }
@@ -86,20 +82,8 @@ export class SessionSlots {
   }
 
   #wait(ticket: number, signal: AbortSignal, tryEveryMs?: number): Promise<SessionSlot | undefined> {
-    const waiting: Waiting = { ticket, granted: new Deferred() };
-    const leave = (): void => {
-      if (waiting.granted.settled) return;
-      this.#queue.splice(this.#queue.indexOf(waiting), 1);
-      waiting.granted.resolve(undefined);
-    };
     const timer = tryEveryMs === undefined ? undefined : setInterval(() => this.#tryFirst(), tryEveryMs);
-    signal.addEventListener('abort', leave, { once: true });
-    this.#queue.push(waiting);
-    this.#queue.sort((a, b) => a.ticket - b.ticket);
-    return waiting.granted.promise.finally(() => {
-      clearInterval(timer);
-      signal.removeEventListener('abort', leave);
-    });
+    return this.#queue.wait(ticket, signal).finally(() => clearInterval(timer));
   }
 
   get #canGrant(): boolean {
@@ -109,17 +93,17 @@ export class SessionSlots {
   /** Lets the first in the queue try beyond the limit, unless somebody before it still awaits Gladia's answer. */
   #tryFirst(): void {
     if (this.isPaused) return;
-    const ticket = this.#queue[0]?.ticket ?? 0;
+    const ticket = this.#queue.orders[0] ?? 0;
     if ([...this.#unconfirmed].some((other) => other < ticket)) return;
-    this.#grant(this.#queue.shift());
+    this.#grantFirst();
   }
 
   #grantNext(): void {
-    while (this.#canGrant && this.#queue.length > 0) this.#grant(this.#queue.shift());
+    while (this.#canGrant && !this.#queue.isEmpty) this.#grantFirst();
   }
 
-  #grant(waiting: Waiting | undefined): void {
-    if (waiting !== undefined) waiting.granted.resolve(this.#hold(waiting.ticket));
+  #grantFirst(): void {
+    this.#queue.grantNext((ticket) => this.#hold(ticket));
   }
 
   #hold(ticket: number): SessionSlot {

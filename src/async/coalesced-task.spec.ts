@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Coalesced } from './coalesced.js';
+import { CoalescedTask } from './coalesced-task.js';
 
-describe('Coalesced', () => {
+describe('CoalescedTask', () => {
   it('runs once for the first request and once more for all that came meanwhile', async () => {
     let runs = 0;
     let running = 0;
-    const coalesced = new Coalesced(async () => {
+    const coalesced = new CoalescedTask(async () => {
       expect(++running).toBe(1);
       runs += 1;
       await new Promise(setImmediate);
@@ -20,7 +20,7 @@ describe('Coalesced', () => {
   it('always begins a run after the last request', async () => {
     let value = 0;
     let seen = 0;
-    const coalesced = new Coalesced(async () => {
+    const coalesced = new CoalescedTask(async () => {
       seen = value;
       await new Promise(setImmediate);
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { AudioSources } from './audio-sources.port.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
-import { routingPolicy, type Way } from './routing-policy.js';
+import { routingPolicy, type RoutingStep } from './routing-policy.js';
 import { ScriptedSlots } from './scripted-slots.spec-kit.js';
 import { ScriptedSource } from './scripted-source.spec-kit.js';
 import { TrackRouter } from './track-router.js';
@@ -11,7 +11,7 @@ useVirtualTime();
 
 const COURSES = 150;
 const STEPS = 25;
-const OVERFLOWS: readonly Exclude<Way, 'egress'>[][] = [
+const OVERFLOWS: readonly Exclude<RoutingStep, 'egress'>[][] = [
   ['pair', 'queue'],
   ['pair', 'participant'],
   ['pair', 'reject'],
@@ -41,47 +41,49 @@ const numbersOf = (seed: number) => {
   };
 };
 
-describe('SessionCarrier, whoever comes, goes and fails in whatever order', () => {
+describe('TrackRouter, whoever comes, goes and fails in whatever order', () => {
   const begin = (seed: number) => {
     const any = numbersOf(seed);
     const limit = 1 + any(4);
-    const [slots, voices, registry] = [new ScriptedSlots(limit), new Voices(), new AudioSources()];
+    const [slots, speechActivity, registry] = [new ScriptedSlots(limit), new Voices(), new AudioSources()];
     const single = new ScriptedSource('egress', slots);
     const paired = new ScriptedSource('paired-egress', slots);
     const room = new ScriptedSource('room-egress', slots);
     const sources = [single, paired, room, new ScriptedSource('participant')];
-    for (const source of sources) registry.add(source);
+    for (const source of sources) registry.register(source);
     let nowMs = 0;
     const policy = routingPolicy(any(4) === 0 ? 'paired-egress' : 'egress', OVERFLOWS[seed % OVERFLOWS.length]!);
-    const carrier = new TrackRouter({
-      ...{ policy, sources: registry, slots, voices, nowMs: () => nowMs },
-      onUnheard: () => undefined,
+    const router = new TrackRouter({
+      ...{ policy, sources: registry, slots, speechActivity, nowMs: () => nowMs },
+      onGap: () => undefined,
       onRejected: () => undefined,
     });
-    slots.onChange(() => carrier.review());
+    slots.onChange(() => router.scheduleReview());
     const present = new Set<string>();
-    const open = () => sources.flatMap(({ carriages }) => carriages.filter(({ closed }) => closed === undefined));
+    const open = () =>
+      sources.flatMap(({ subscriptions }) => subscriptions.filter(({ closed }) => closed === undefined));
     const establishSome = (): void => {
-      for (const carriage of open()) if (carriage.waitsForSlot !== true && any(2) === 0) carriage.establish();
+      for (const subscription of open())
+        if (subscription.waitsForSlot !== true && any(2) === 0) subscription.establish();
     };
     const come = (): void => {
       const trackSid = `T${any(1_000_000)}`;
       present.add(trackSid);
-      carrier.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
+      router.add({ sessionId: 's', room: 'r', trackSid, identity: trackSid });
     };
     const go = (): void => {
       const trackSid = [...present][any(present.size || 1)];
       if (trackSid === undefined) return;
       present.delete(trackSid);
-      carrier.remove(trackSid);
+      router.remove(trackSid);
     };
     const fail = (): void => {
-      const carriage = open()[any(open().length || 1)];
-      carriage?.refuse('it fails', (['source', 'track', 'carriage'] as const)[any(3)]);
+      const subscription = open()[any(open().length || 1)];
+      subscription?.refuse('it fails', (['source', 'track', 'subscription'] as const)[any(3)]);
     };
     const step = async (): Promise<void> => {
       const kind = any(10);
-      voices.silentMs = any(3) === 0 ? 0 : undefined;
+      speechActivity.silentMs = any(3) === 0 ? 0 : undefined;
       if (kind < 4) come();
       else if (kind < 6) go();
       else if (kind < 9) establishSome();
@@ -90,25 +92,25 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
     };
     /** Everybody pauses, everything that can is established, and whoever was barred or waited long is tried again. */
     const calm = async (): Promise<void> => {
-      voices.silentMs = undefined;
+      speechActivity.silentMs = undefined;
       for (let n = 0; n < 12; n++) {
         nowMs += 31_000;
         await timePasses(n === 0 ? 120 : 0);
-        for (const carriage of open()) if (carriage.waitsForSlot !== true) carriage.establish();
-        carrier.review();
+        for (const subscription of open()) if (subscription.waitsForSlot !== true) subscription.establish();
+        router.scheduleReview();
         await settled();
       }
     };
-    return { step, calm, carrier, slots, present, open, room };
+    return { step, calm, router, slots, present, open, room };
   };
 
   const check = async (seed: number): Promise<void> => {
-    const { step, calm, carrier, slots, present, open, room } = begin(seed);
+    const { step, calm, router, slots, present, open, room } = begin(seed);
     for (let n = 0; n < STEPS; n++) await step();
     await calm();
     const isRoom = room.open.length > 0;
     const carried = open().flatMap(({ target, gone }) => target.split(',').filter((sid) => !gone.includes(sid)));
-    const states = [...carrier.reports()].map(([trackSid, { state }]) => ({ trackSid, state }));
+    const states = [...router.reports()].map(([trackSid, { state }]) => ({ trackSid, state }));
     const unheard = states.filter(({ state }) => state !== 'streaming');
     expect({ seed, sids: states.map(({ trackSid }) => trackSid).sort() }).toEqual({ seed, sids: [...present].sort() });
     expect({ seed, taken: slots.taken }).toEqual({
@@ -121,7 +123,7 @@ describe('SessionCarrier, whoever comes, goes and fails in whatever order', () =
       expect({ seed, carried: [...carried, ...rejected].sort() }).toEqual({ seed, carried: [...present].sort() });
       if (unheard.length > 0) expect({ seed, free: slots.free }).toEqual({ seed, free: 0 });
     }
-    carrier.end();
+    router.end();
     await calm();
     expect({ seed, open: open().length, taken: slots.taken }).toEqual({ seed, open: 0, taken: 0 });
   };

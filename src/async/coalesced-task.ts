@@ -2,7 +2,7 @@
  * Runs an asynchronous task at most once at a time. A request during a run makes one more run follow it, so that the
  * last run always began after the last request; a thousand requests cost two runs.
  */
-export class Coalesced {
+export class CoalescedTask {
   #running: Promise<void> | undefined;
   #again = false;
 
@@ -11,13 +11,13 @@ export class Coalesced {
   /** Settles when a run that began after this call has ended. Never rejects when the task does not. */
   request(): Promise<void> {
     this.#again = true;
-    this.#running ??= this.#runWhileAsked().finally(() => {
+    this.#running ??= this.#runWhileRequested().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #runWhileAsked(): Promise<void> {
+  async #runWhileRequested(): Promise<void> {
     while (this.#again) {
       this.#again = false;
       await this.task();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EgressInfo, EgressStatus } from 'livekit-server-sdk';
-import { listedEgress } from './listed-egress.js';
+import { listedEgress } from './livekit-egress-api.js';
 
 const URL = 'wss://here.example.org/egress/audio/s/TR_a,TR_b?token={...}';
 const info = (json: object): EgressInfo => EgressInfo.fromJson({ egressId: 'EG_1', roomName: 'r', ...json });
