@@ -42,7 +42,9 @@ describe('OpusDecoder', () => {
     const first = decoder();
     const started = decodeAll(first, stream.slice(0, 5));
     const others = Array.from({ length: 400 }, decoder);
-    for (const other of others) expect(decodeAll(other, stream)).toEqual(alone);
+    // Compared as bytes: a matcher that looks at each sample of 400 tracks takes many seconds.
+    const isAlike = (samples: Int16Array): boolean => Buffer.from(samples.buffer).equals(Buffer.from(alone.buffer));
+    for (const other of others) expect(isAlike(decodeAll(other, stream))).toBe(true);
     expect(Int16Array.from([...started, ...decodeAll(first, stream.slice(5))])).toEqual(alone);
   });
 
