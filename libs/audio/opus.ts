@@ -94,7 +94,7 @@ const PACKET_FRAME_MS = [
   ...[2.5, 5, 10, 20, 2.5, 5, 10, 20, 2.5, 5, 10, 20, 2.5, 5, 10, 20],
 ];
 
-/** The duration of a packet by its first bytes (RFC 6716, 3.1 and 3.2), or `null` where they are malformed. */
+/** The duration of a packet by its first bytes (RFC 6716, 3.1 and 3.2), or `null` where they are malformed. @internal */
 export const packetMs = (packet: Uint8Array): number | null => {
   const toc = packet[0];
   if (toc === undefined) return null;

@@ -109,7 +109,7 @@ export class TrackSocket {
   }
 }
 
-/** Reads Egress's only text message, `{"muted":true|false}`. Undefined for any other. */
+/** Reads Egress's only text message, `{"muted":true|false}`. Undefined for any other. @internal */
 export function parseMuteMessage(text: Buffer): boolean | undefined {
   if (text.byteLength > LONGEST_MUTE_MESSAGE_BYTES || !isUtf8(text)) return undefined;
   try {

@@ -138,7 +138,7 @@ export class JitterEstimator {
   }
 }
 
-/** The lowest of the recent values: of the last one to two windows of `span` observations. */
+/** The lowest of the recent values: of the last one to two windows of `span` observations. @internal */
 export class WindowedMinimum {
   #current = Infinity;
   #previous = Infinity;

@@ -18,13 +18,14 @@ const POWERS = Float32Array.from({ length: CODES }, (_, code) =>
   code === 0 ? 0 : 10 ** (((code - 1) / STEPS_PER_DB + MIN_DBFS) / 10),
 );
 
-/** Encodes a mean power of 0..1 in 14 bits, with a resolution of a hundredth of a decibel. */
+/** Encodes a mean power of 0..1 in 14 bits, with a resolution of a hundredth of a decibel. @internal */
 export function encodePower(power: number): number {
   if (power <= 0) return 0;
   const steps = Math.round((10 * Math.log10(power) - MIN_DBFS) * STEPS_PER_DB) + 1;
   return Math.max(1, Math.min(CODES - 1, steps));
 }
 
+/** The power that a code stands for. @internal */
 export function decodePower(code: number): number {
   return POWERS[code] ?? 0;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Deferred } from '../async/deferred.js';
 import { nodeProgram } from '../../test/node-program.js';
 import type { TrackAdmission, TrackInput } from '../media/track-audio-sink.js';
 import { TrackAudioSink } from '../media/track-audio-sink.js';
@@ -12,14 +13,14 @@ const program = nodeProgram(new URL('../../test/contracts/audio-source-child.ts'
 const WITHIN_MS = 50_000;
 
 class FakeCredentials extends RoomCredentials {
-  answers: (RoomCredential | undefined | Error)[] = [];
+  answers: (RoomCredential | undefined | Error | Promise<undefined>)[] = [];
   asked = 0;
 
   override async create(): Promise<RoomCredential | undefined> {
     this.asked += 1;
     const answer = this.answers.length > 0 ? this.answers.shift() : { url: 'ws://nowhere', token: 'any' };
     if (answer instanceof Error) throw answer;
-    return Promise.resolve(answer);
+    return answer;
   }
 }
 
@@ -136,9 +137,11 @@ describe('RoomSubscription', () => {
   });
 
   it('tries again while LiveKit cannot be reached, and says so', async () => {
-    credentials.answers = [new Error('down'), undefined];
+    const nextAttempt = new Deferred<undefined>();
+    credentials.answers = [new Error('down'), nextAttempt.promise];
     const subscription = open();
     await until(() => state()?.reason === 'LiveKit cannot be reached');
+    nextAttempt.resolve(undefined);
     await until(() => state()?.reason === 'the room is closed');
     expect(state()?.state).toBe('starting');
     await subscription.established;
@@ -147,10 +150,12 @@ describe('RoomSubscription', () => {
   });
 
   it('says that it failed while LiveKit refuses the keys', async () => {
-    credentials.answers = [{ url: 'ws://nowhere', token: 'refused' }];
+    const nextAttempt = new Deferred<undefined>();
+    credentials.answers = [{ url: 'ws://nowhere', token: 'refused' }, nextAttempt.promise];
     const subscription = open();
     await until(() => state()?.state === 'failed');
     expect(state()?.reason).toContain('LIVEKIT_API_KEY');
+    nextAttempt.resolve(undefined);
     await subscription.established;
   });
 

@@ -14,7 +14,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionStates } from '../sessions/session-states.port.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
-import type { DataChannel } from './data-channel.js';
+import { DataChannel } from './data-channel.js';
 import { PublisherService } from './publisher.service.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
 
@@ -43,6 +43,12 @@ const redactor = {
   },
 };
 
+class OpenChannel extends DataChannel {
+  override send(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 describe('PublisherService', () => {
   let publisher: PublisherService;
   let hooks: TranscriptHooks;
@@ -60,7 +66,7 @@ describe('PublisherService', () => {
       recovered: () => undefined,
       append: (message: Message) => Promise.resolve(void stored.push(message)),
     } as unknown as MessageJournal;
-    const channel: DataChannel = { send: () => Promise.resolve() };
+    const channel = new OpenChannel();
     const [reports, states] = [new SessionReportReader(), new SessionStates()];
     publisher = new PublisherService(events, channel, journal, reports, hooks, states, new Metrics());
     publisher.onModuleInit();
