@@ -32,18 +32,18 @@ const translationSchema = z.strictObject({
 /** Gladia takes 2000 characters of metadata; our session id is among them. */
 const METADATA_CHARACTERS = 1_900;
 
-/** How a session is to be heard. What is left out is as the service's own settings have it. */
+/** How a session is to be transcribed. What is left out is as the service's own settings have it. */
 export const speechOptionsSchema = z.strictObject({
   /** Empty: detect. One: fixed. Several: switch among these. */
   spoken: z.array(language(SPOKEN_LANGUAGES)).max(20).optional(),
   translateTo: z.array(language(TRANSLATION_LANGUAGES)).max(20).optional(),
-  /** Whether the language is detected anew for each utterance; without it, where several are spoken. */
+  /** Whether the language is detected again for each utterance; without it, where several are spoken. */
   codeSwitching: z.boolean().optional(),
   translation: translationSchema.optional(),
   /** Names and terms to listen for. Intensities above 0.6 find words that were not said. */
   vocabulary: z.array(vocabularyEntrySchema).max(1_000).optional(),
   vocabularyIntensity: share.optional(),
-  /** How a word is to be written, whatever was heard: `{ "SQL": ["Sequel"] }`. */
+  /** How a word is to be written, whatever was recognised: `{ "SQL": ["Sequel"] }`. */
   spelling: z.record(text, z.array(text).min(1)).optional(),
   namedEntities: z.boolean().optional(),
   sentiment: z.boolean().optional(),
@@ -69,7 +69,7 @@ export const speechOptionsSchema = z.strictObject({
 /** What some of the options are to be; the rest stays as it was. */
 export type SpeechWishes = z.infer<typeof speechOptionsSchema>;
 
-/** How one session is heard. */
+/** How one session is transcribed. */
 export type SpeechOptions = Omit<SpeechWishes, 'spoken' | 'translateTo'> & {
   readonly spoken: readonly string[];
   readonly translateTo: readonly string[];

@@ -31,7 +31,7 @@ class SingleEgress extends AudioSource {
   }
 }
 
-/** A kind of egress that older LiveKit servers lack. */
+/** A kind of egress that older LiveKit servers do not have. */
 abstract class OptionalEgress extends AudioSource {
   #unsupportedUntilMs = 0;
 

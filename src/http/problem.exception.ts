@@ -8,7 +8,7 @@ interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** An error that the caller is told as a problem document; its code decides the status. */
+/** An error that the caller gets as a problem document; its code decides the status. */
 export class ProblemException extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
 

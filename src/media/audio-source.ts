@@ -25,7 +25,7 @@ export type SubscriptionEndReason = 'track-gone' | 'session-over' | 'handed-over
 
 /**
  * What a refusal is about. `source`: the source does not work here for now. `track`: it cannot receive this track, but
- * others. `carriage`: only this subscription has ended, and the source may be tried again at once.
+ * others. `subscription`: only this subscription has ended, and the source may be tried again at once.
  */
 export type RefusalScope = 'source' | 'track' | 'subscription';
 

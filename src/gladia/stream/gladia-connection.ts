@@ -168,7 +168,7 @@ export class GladiaConnection {
     this.#lostAudio.observe(nowMs, samplesToMs(outstandingSamples), oldestOutstanding, isUpToDate);
   }
 
-  /** Acknowledgments are counted by length: where audio was lost in between, the count does not tell which. */
+  /** Acknowledgments are counted by length: where audio was lost in between, the count does not say which. */
   get #oldestOutstanding(): number | undefined {
     return this.#isLosingAudio ? this.#lostAudio.intactUntil : this.#sender.acknowledgments.oldestOutstanding;
   }
