@@ -54,10 +54,19 @@ class DemoRun {
 /** Resolves when the other end is gone. */
 const closed = async (connection: Socket): Promise<unknown> => once(connection.resume(), 'close');
 
-async function listen(port: number): Promise<void> {
-  const server = createServer().listen(port);
-  await once(server, 'listening');
-  server.close();
+/** Resolves when the port is free: a process that was killed may close its connections before its listening socket. */
+async function portFreed(port: number): Promise<void> {
+  for (;;) {
+    const server = createServer().listen(port);
+    const outcome = await Promise.race([
+      once(server, 'listening').then(() => 'listening'),
+      once(server, 'error').then(([error]) => (error as NodeJS.ErrnoException).code),
+    ]).catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+    server.close();
+    if (outcome === 'listening') return;
+    if (outcome !== 'EADDRINUSE') throw new Error(`cannot listen: ${String(outcome)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 describe('npm run demo', () => {
@@ -92,7 +101,7 @@ describe('npm run demo', () => {
     const [code] = await Promise.all([demo.ended(), closed(service)]);
     expect(code).toBe(0);
     expect(demo.output).not.toContain('Error');
-    await listen(port);
+    await portFreed(port);
   });
 
   it.each<[string, readonly string[]]>([
@@ -103,7 +112,7 @@ describe('npm run demo', () => {
     demo.kill('SIGKILL');
     await Promise.all([demo.ended(), closed(service)]);
     expect(demo.output).not.toContain('Error');
-    await listen(port);
+    await portFreed(port);
   });
 
   it('can be interrupted while it starts', async () => {
