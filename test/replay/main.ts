@@ -45,6 +45,7 @@ async function replayFile(file: string, { quiet = false, update = false }): Prom
   }
   if (update) writeFileSync(file, writeRecording(actual));
   print(found ?? `${basename(file)}: as recorded`);
+  process.send?.({ name: recording.header.name, difference: found ?? null });
   return found === undefined || update;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readRecording, type Recording } from './recording.js';
 
 const SUFFIX = '.jsonl';
-/** Two replays cannot be under way at once, so that one must not be given up on a busy machine. */
+/** A replay is never given up because the machine is busy. */
 export const PATIENCE_MS = 300_000;
 
 const FOLDER = join(import.meta.dirname, 'recordings');
@@ -15,5 +15,6 @@ export const recordingNames = (): string[] =>
     .map((file) => file.slice(0, -SUFFIX.length))
     .sort();
 
-export const loadRecording = (name: string): Recording =>
-  readRecording(readFileSync(join(FOLDER, `${name}${SUFFIX}`), 'utf8'));
+export const pathOf = (name: string): string => join(FOLDER, `${name}${SUFFIX}`);
+
+export const loadRecording = (name: string): Recording => readRecording(readFileSync(pathOf(name), 'utf8'));

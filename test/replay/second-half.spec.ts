@@ -1,3 +1,0 @@
-import { replayShare } from './all-replays.js';
-
-replayShare(1, 2);
