@@ -25,6 +25,7 @@ export class GladiaSocket {
   #error: Error | undefined;
   #pongAwaited = false;
   #lastPing: Buffer | undefined;
+  #connectTimeout: NodeJS.Timeout | undefined;
   #pings: NodeJS.Timeout | undefined;
 
   constructor(url: string, timings: GladiaTimings, listener: GladiaSocketListener) {
@@ -32,10 +33,10 @@ export class GladiaSocket {
     this.#ws = new WebSocket(url, {
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
-      handshakeTimeout: timings.connectTimeoutMs,
       followRedirects: false,
       autoPong: false,
     });
+    this.#connectTimeout = setTimeout(() => this.#ws.terminate(), timings.connectTimeoutMs);
     this.#ws.on('open', () => this.#opened(timings.pingEveryMs));
     this.#ws.on('message', (data, isBinary) =>
       this.#listener?.message(parseMessage(isBinary ? undefined : text(data))),
@@ -90,11 +91,12 @@ export class GladiaSocket {
   /** Terminates the connection and calls nothing any more. */
   detach(): void {
     this.#listener = undefined;
-    clearInterval(this.#pings);
+    this.#clearTimers();
     this.#ws.terminate();
   }
 
   #opened(pingEveryMs: number): void {
+    clearTimeout(this.#connectTimeout);
     this.#pings = setInterval(() => this.#ping(), pingEveryMs);
     this.#listener?.opened();
   }
@@ -116,8 +118,13 @@ export class GladiaSocket {
     });
   }
 
-  #closed(code: number): void {
+  #clearTimers(): void {
+    clearTimeout(this.#connectTimeout);
     clearInterval(this.#pings);
+  }
+
+  #closed(code: number): void {
+    this.#clearTimers();
     const listener = this.#listener;
     this.#listener = undefined;
     const [upgradeStatus, retryAfterMs, error] = [this.#upgradeStatus, this.#retryAfterMs, this.#error];
