@@ -1,9 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { PostgresDialect, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+import { PostgresDialect, SqliteDialect, type Dialect } from 'kysely';
 
-/** At most this many prepared statements are kept: statements with lists differ for every length of the list. */
-const MAX_STATEMENTS = 100;
 const POSTGRES_TIMEOUT_MS = 2_000;
 const MAX_CONNECTIONS = 5;
 
@@ -12,25 +8,9 @@ export function dialectFor(url: string): Promise<Dialect> {
   return url.startsWith('file:') ? sqlite(url.slice('file:'.length)) : postgres(url);
 }
 
-/** @param path of the file, or `:memory:` */
 async function sqlite(path: string): Promise<Dialect> {
-  const { default: Sqlite } = await import('libsql');
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const file = new Sqlite(path);
-  // Commits survive a crash of the process; only a crash of the machine may lose the last ones.
-  file.exec('PRAGMA journal_mode = WAL');
-  file.exec('PRAGMA synchronous = NORMAL');
-  // The driver blocks the event loop while it waits for a lock; a write that fails is repeated later.
-  file.exec('PRAGMA busy_timeout = 50');
-  const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
-  const prepare = (sql: string): ReturnType<SqliteDatabase['prepare']> => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = file.prepare(sql);
-    if (prepared.size < MAX_STATEMENTS) prepared.set(sql, statement);
-    return statement;
-  };
-  return new SqliteDialect({ database: { prepare, close: () => file.close() } });
+  const { SqliteFile } = await import('./sqlite-file.js');
+  return new SqliteDialect({ database: new SqliteFile(path) });
 }
 
 async function postgres(connectionString: string): Promise<Dialect> {
