@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { inspect } from 'node:util';
 import { ConfigError } from './config/parse-config.js';
 import { createService } from './service.js';
-import { DatabaseUnusable } from './store/database.js';
+import { DatabaseUnusable } from './store/database-unusable.js';
+
+// Whatever the service writes holds what people said: it is for this user alone.
+process.umask(0o077);
 
 try {
   const service = await createService();

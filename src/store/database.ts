@@ -1,13 +1,10 @@
 import { Kysely } from 'kysely';
 import { errorKind } from '../logging/error-kind.js';
+import { acquire, type DatabaseLock } from './database-lock.js';
+import { DatabaseUnusable } from './database-unusable.js';
 import { dialectFor } from './dialect.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
-
-/** The database cannot be used at all. The message says what to do, and never contains the address. */
-export class DatabaseUnusable extends Error {
-  override readonly name = 'DatabaseUnusable';
-}
 
 /** A query, as a function of the connection. */
 export type Query<T> = (tables: Kysely<Tables>) => Promise<T>;
@@ -17,7 +14,10 @@ export class Database {
   readonly #lastWrites: (() => Promise<void>)[] = [];
   #problem: string | undefined;
 
-  constructor(private readonly tables: Kysely<Tables>) {}
+  constructor(
+    private readonly tables: Kysely<Tables>,
+    private readonly lock: DatabaseLock | undefined,
+  ) {}
 
   /** Why the last query failed; undefined when it worked. */
   get problem(): string | undefined {
@@ -44,21 +44,29 @@ export class Database {
   async close(): Promise<void> {
     await Promise.all(this.#lastWrites.map((write) => write()));
     await this.tables.destroy();
+    await this.lock?.release();
   }
 }
 
-/** Opens the database and brings it up to date. @throws DatabaseUnusable */
-export async function openDatabase(url: string): Promise<Database> {
+/**
+ * Opens the database and brings it up to date.
+ *
+ * @param lock is acquired before, and released when the database is closed
+ * @throws DatabaseUnusable
+ */
+export async function openDatabase(url: string, lock?: DatabaseLock): Promise<Database> {
   let tables: Kysely<Tables> | undefined;
   let problem: string;
   try {
+    if (lock !== undefined) await acquire(lock);
     tables = new Kysely<Tables>({ dialect: await dialectFor(url) });
     await migrate(tables as unknown as Kysely<never>);
-    return new Database(tables);
+    return new Database(tables, lock);
   } catch (error) {
-    problem = sentenceFor(url, error);
+    problem = error instanceof DatabaseUnusable ? error.message : sentenceFor(url, error);
   }
   await tables?.destroy().catch(() => undefined);
+  await lock?.release();
   // Without its cause, which would be logged with the address and the user's name.
   throw new DatabaseUnusable(problem);
 }

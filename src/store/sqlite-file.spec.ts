@@ -32,12 +32,14 @@ describe('an SQLite file that others use, too', () => {
     );
   const writeInTransaction = (seq: number): Promise<unknown> =>
     database.run((tables) =>
-      tables.transaction().execute((all) =>
-        all
-          .insertInto('messages')
-          .values({ session_id: 's', seq, kind: 'final', delivered_seq: 0, body: '{}' })
-          .execute(),
-      ),
+      tables
+        .transaction()
+        .execute((all) =>
+          all
+            .insertInto('messages')
+            .values({ session_id: 's', seq, kind: 'final', delivered_seq: 0, body: '{}' })
+            .execute(),
+        ),
     );
   /** What is committed, as another connection reads it. */
   const committed = (): number[] => {

@@ -2,14 +2,22 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import { Database, openDatabase } from './database.js';
+import { lockFor } from './dialect.js';
 import { DatabaseHealth } from './database.health.js';
 
-/** The database, opened and migrated before any other module starts. */
+/** Another process has the sessions by now: whatever this one did before it ends, such as ending them, would harm those. */
+const endAtOnce = (): never => process.exit(1);
+
+/** The database, locked, opened and migrated before any other module starts. */
 @Global()
 @Module({
   imports: [TerminusModule],
   providers: [
-    { provide: Database, inject: [storeConfig.KEY], useFactory: ({ url }: StoreConfig) => openDatabase(url) },
+    {
+      provide: Database,
+      inject: [storeConfig.KEY],
+      useFactory: async ({ url }: StoreConfig) => openDatabase(url, await lockFor(url, endAtOnce)),
+    },
     DatabaseHealth,
   ],
   exports: [Database, DatabaseHealth],

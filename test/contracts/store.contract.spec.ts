@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { EngineSessions } from '../../src/gladia/stream/engine-sessions.js';
 import type { SessionRecord } from '../../src/sessions/session.js';
+import { PostgresLock } from '../../src/store/postgres-lock.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { openDatabase, type Database } from '../../src/store/database.js';
 import { rowOf } from '../../src/transcripts/message-row.js';
@@ -216,6 +218,49 @@ describePostgres(`the store in Postgres${noPostgres === undefined ? '' : ` (skip
     await postgres.stop();
   });
   contract(() => postgres.url);
+
+  describe('the lock', () => {
+    let taken: number;
+    const lock = (): PostgresLock => new PostgresLock(postgres.url, () => (taken += 1));
+    /** Ends the connections that hold the lock, as a failover does. */
+    const cut = (): Promise<unknown> =>
+      database.run((tables) =>
+        sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`.execute(tables),
+      );
+    let database: Database;
+
+    beforeEach(async () => {
+      taken = 0;
+      database = await openDatabase(postgres.url);
+    });
+    afterEach(() => database.close());
+
+    it('is had by one at a time', async () => {
+      const [first, second] = [lock(), lock()];
+      expect(await first.tryAcquire()).toBe(true);
+      expect(await second.tryAcquire()).toBe(false);
+      await first.release();
+      expect(await second.tryAcquire()).toBe(true);
+      await second.release();
+    });
+
+    it('is acquired again when its connection was cut, and tells when another process was faster', async () => {
+      const [first, second] = [lock(), lock()];
+      await first.tryAcquire();
+      await cut();
+      await first.check();
+      await first.check();
+      expect(await second.tryAcquire()).toBe(false);
+      expect(taken).toBe(0);
+
+      await cut();
+      await first.check();
+      expect(await second.tryAcquire()).toBe(true);
+      await first.check();
+      expect(taken).toBe(1);
+      await Promise.all([first.release(), second.release()]);
+    });
+  });
 
   it('says what to do when there is none', async () => {
     await expect(openDatabase('postgres://127.0.0.1:1/none')).rejects.toThrow(/^DATABASE_URL: Postgres cannot be used/);
