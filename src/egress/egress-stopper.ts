@@ -32,12 +32,12 @@ export class EgressStopper {
     }
   }
 
-  /** Stops the egresses of starts that got no answer. Resolves with their number; -1 when LiveKit cannot be asked. */
+  /** Stops the egresses of starts that got no answer. Resolves with their number; -1 when one of them may still run. */
   async stopLost(): Promise<number> {
     try {
       const lost = await this.#listed();
-      await Promise.all(lost.map((egressId) => this.api.stop(egressId)));
-      return lost.length;
+      const stops = await Promise.allSettled(lost.map((egressId) => this.api.stop(egressId)));
+      return stops.every(({ status }) => status === 'fulfilled') ? lost.length : -1;
     } catch {
       return -1;
     }

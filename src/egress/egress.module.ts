@@ -6,11 +6,13 @@ import { EgressSlots } from './egress-slots.port.js';
 import { EgressApi } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
 import { EgressConnections } from './egress-connections.port.js';
+import { EgressInventory } from './egress-inventory.js';
 import { EgressOutage } from './egress-outage.js';
 import { EgressSources } from './egress-sources.js';
 import { EgressTokens } from './egress-tokens.js';
 import { EgressHealth } from './egress.health.js';
 import { EgressService } from './egress.service.js';
+import { ForeignEgresses } from './foreign-egresses.js';
 import { IdleRelease } from './idle-release.js';
 import { OrphanReaper } from './orphan-reaper.js';
 import { LiveKitEgressApi } from './livekit-egress-api.js';
@@ -25,6 +27,8 @@ import { LocalEgressSlots } from './local-egress-slots.js';
     EgressSources,
     EgressOutage,
     IdleRelease,
+    EgressInventory,
+    ForeignEgresses,
     OrphanReaper,
     { provide: EgressCircuit, useFactory: () => new EgressCircuit() },
     {

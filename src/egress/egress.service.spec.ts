@@ -12,13 +12,16 @@ import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../sources/audio-sources.port.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
-import { useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
+import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { EgressCircuit } from './egress-circuit.js';
 import type { EgressTicket, TokenFault } from './egress-connections.port.js';
+import { EgressApiError } from './egress-api.js';
+import { EgressInventory } from './egress-inventory.js';
 import { EgressOutage } from './egress-outage.js';
 import { EgressService } from './egress.service.js';
 import { EgressSources } from './egress-sources.js';
 import { EgressTokens } from './egress-tokens.js';
+import { ForeignEgresses } from './foreign-egresses.js';
 import { IdleRelease } from './idle-release.js';
 import { OrphanReaper } from './orphan-reaper.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
@@ -29,6 +32,9 @@ useVirtualTime();
 const BASE = 'wss://here.example.org/egress/audio';
 const config: EgressConfig = { websocketBaseUrl: BASE, maxConcurrent: 2, overflow: ['queue'], idleReleaseMs: 30_000 };
 const livekit: LiveKitConfig = { apiKey: 'key', apiSecret: 'secret', httpUrl: 'http://127.0.0.1:1', wsUrl: '' };
+/** A session that is in our database, and one that is in another's. */
+const OURS = '0b7c8a52-1f3e-4b1d-9a68-5d2f0c9e7a11';
+const ANOTHERS = '9f1c8a52-1f3e-4b1d-9a68-5d2f0c9e7a22';
 const settled = async (): Promise<void> => new Promise(setImmediate);
 const track = (trackSid: string) => ({ sessionId: 's', room: 'room', trackSid, identity: trackSid });
 
@@ -72,6 +78,12 @@ describe('the egress module', () => {
 
   const carry = (name: 'egress' | 'paired-egress' | 'room-egress', ...args: Parameters<AudioSource['subscribe']>) =>
     sources.find(name)?.subscribe(...args);
+  const inventory = (): EgressInventory =>
+    new EgressInventory(config, api, egress, {
+      find: () => undefined,
+      lookUp: (id) => Promise.resolve(id === OURS ? { id, room: 'room', status: 'ended' } : undefined),
+    });
+  const reaper = (): OrphanReaper => new OrphanReaper(api, inventory(), circuit);
   const stateOf = (trackSid: string): unknown => reports.read('s').track(trackSid)['state'];
   const addressOf = (n: number) => {
     const { pathname, searchParams } = new URL(api.started[n]!);
@@ -251,23 +263,63 @@ describe('the egress module', () => {
     api.listed = [
       listed('EG_1', `${BASE}/s/TR_a`),
       listed('EG_left', `${BASE}/former/TR_x`),
+      listed('EG_known', `${BASE}/${OURS}/TR_x`),
+      listed('EG_anothers', `${BASE}/${ANOTHERS}/TR_x`),
       listed('EG_twin', `${BASE}/s/TR_a`),
       listed('EG_foreign', 'wss://elsewhere.example.org/egress/audio/s/TR_a'),
       listed('EG_like', 'wss://here.example.org/egress/audio-too/s/TR_a'),
     ];
     api.listsFail = 1;
-    const sweep = new OrphanReaper(config, api, egress, circuit);
+    const sweep = reaper();
     await sweep.onModuleInit();
-    await api.stoppedTimes(2);
-    expect(api.stopped).toEqual(['EG_left', 'EG_twin']);
+    await api.stoppedTimes(3);
+    expect(api.stopped).toEqual(['EG_left', 'EG_known', 'EG_twin']);
     sweep.onApplicationShutdown();
     await end(subscription);
+  });
+
+  it('is not held up by one that cannot be stopped, which it tries again', async () => {
+    api.listed = [listed('EG_stuck', `${BASE}/former/TR_x`), listed('EG_left', `${BASE}/former/TR_y`)];
+    const stop = jest.spyOn(api, 'stop');
+    stop.mockImplementation((egressId) =>
+      egressId === 'EG_stuck' ? Promise.reject(new EgressApiError('no worker', 'outage')) : Promise.resolve(),
+    );
+    const sweep = reaper();
+    await sweep.onModuleInit();
+    await timePasses(5_000);
+    const stopped = stop.mock.calls.map(([egressId]) => egressId);
+    expect(stopped.slice(0, 2)).toEqual(['EG_stuck', 'EG_left']);
+    expect(stopped.filter((egressId) => egressId === 'EG_stuck').length).toBeGreaterThan(1);
+    sweep.onApplicationShutdown();
+  });
+
+  it('names the egresses of others to the rooms that they listen to, and says when they are gone', async () => {
+    const published: [string, string][] = [];
+    events.on(
+      TranscriptionStatusChanged,
+      ({ sessionId, status, sentence }) => void published.push([`${sessionId} ${status}`, sentence]),
+    );
+    const foreign = new ForeignEgresses(events, new SessionProblems(events), inventory());
+    foreign.onModuleInit();
+    events.publish(new SessionLive('s', 'room', 0, { spoken: [], translateTo: [] }));
+    events.publish(new SessionLive('other', 'another room', 0, { spoken: [], translateTo: [] }));
+    api.listed = [
+      { ...listed('EG_b', `${BASE}/${ANOTHERS}/TR_x`), room: 'room' },
+      { ...listed('EG_a', 'wss://elsewhere.example.org/sound'), room: 'room' },
+      { ...listed('EG_file', ''), url: '', room: 'another room' },
+    ];
+    await foreign.look();
+    await foreign.look();
+    expect(published).toEqual([['s degraded', expect.stringContaining('(EG_a, EG_b)')]]);
+    api.listed = [];
+    await foreign.look();
+    expect(published.map(([status]) => status)).toEqual(['s degraded', 's recovered']);
   });
 
   it('ends what an earlier run left behind on the path of a track that is taken up again', async () => {
     api.listed = [listed('EG_old', `${BASE}/s/TR_a`)];
     api.stopsFail = 1;
-    const sweep = new OrphanReaper(config, api, egress, circuit);
+    const sweep = reaper();
     await sweep.onModuleInit();
     api.faults.push('limit');
     const subscription = carry('egress', track('TR_a'), { whenFull: 'last' });
@@ -279,7 +331,7 @@ describe('the egress module', () => {
 
   it('starts also where LiveKit does not say what there is', async () => {
     jest.spyOn(api, 'listActive').mockReturnValue(new Promise(() => undefined));
-    const sweep = new OrphanReaper(config, api, egress, circuit);
+    const sweep = reaper();
     let hasStarted = false;
     void sweep.onModuleInit().then(() => (hasStarted = true));
     await jest.advanceTimersByTimeAsync(1_500);

@@ -1,11 +1,11 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { egressConfig, type EgressConfig } from '../config/namespaces.js';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { errorKind } from '../logging/error-kind.js';
 import { Backoff } from '../async/backoff.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { sleep } from '../async/sleep.js';
-import { EgressApi, EgressApiError, type ListedEgress } from './egress-api.js';
+import { EgressApi, EgressApiError } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
-import { EgressService } from './egress.service.js';
+import { EgressInventory } from './egress-inventory.js';
 import { Deferred } from '../async/deferred.js';
 
 const BACKOFF = { baseMs: 1_000, capMs: 30_000 };
@@ -13,8 +13,9 @@ const BACKOFF = { baseMs: 1_000, capMs: 30_000 };
 const MAX_LIST_WAIT_MS = 1_000;
 
 /**
- * Stops orphaned egresses: those that connect to this service and belong to none of its runs. They are found at its start
- * (from an earlier process) and after an outage of LiveKit's API. Egresses of other services are never touched.
+ * Stops orphaned egresses: those of this deployment that belong to none of its runs. They are found at its start (from an
+ * earlier process) and after an outage of LiveKit's API. One that cannot be stopped is tried again, and holds up no other.
+ * Egresses of other services are never touched.
  */
 @Injectable()
 export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
@@ -22,12 +23,13 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
   readonly #stopped = new AbortController();
   /** Found and not stopped yet, by egress id. */
   readonly #orphans = new Set<string>();
+  /** Those of which was logged that they cannot be stopped. */
+  readonly #failed = new Set<string>();
   #running: Promise<void> | undefined;
 
   constructor(
-    @Inject(egressConfig.KEY) private readonly config: EgressConfig,
     private readonly api: EgressApi,
-    private readonly egress: EgressService,
+    private readonly inventory: EgressInventory,
     private readonly circuit: EgressCircuit,
   ) {}
 
@@ -62,29 +64,32 @@ export class OrphanReaper implements OnModuleInit, OnApplicationShutdown {
     while (!this.#stopped.signal.aborted) {
       try {
         await this.#findOrphans().finally(() => listed.resolve());
-        await this.#stopOrphans();
-        return;
+        if (await this.#stopOrphans()) return;
       } catch (error) {
         if (error instanceof EgressApiError && error.fault === 'refused') return;
-        await sleep(backoff.nextMs(BACKOFF.baseMs), this.#stopped.signal);
       }
+      await sleep(backoff.nextMs(BACKOFF.baseMs), this.#stopped.signal);
     }
   }
 
   async #findOrphans(): Promise<void> {
-    const active = await this.api.listActive();
-    for (const egress of active) if (this.#isOrphan(egress)) this.#orphans.add(egress.egressId);
+    const { orphans } = await this.inventory.list();
+    for (const { egressId } of orphans) this.#orphans.add(egressId);
   }
 
-  #isOrphan(listed: ListedEgress): boolean {
-    return listed.url.startsWith(`${this.config.websocketBaseUrl}/`) && !this.egress.runs.includes(listed);
-  }
-
-  async #stopOrphans(): Promise<void> {
-    for (const egressId of this.#orphans) {
-      await this.api.stop(egressId);
-      this.#orphans.delete(egressId);
-      this.#logger.log(`stopped ${egressId}, which no track of this service owns`);
+  /** Resolves with whether all are stopped. */
+  async #stopOrphans(): Promise<boolean> {
+    for (const egressId of [...this.#orphans]) {
+      try {
+        await this.api.stop(egressId);
+        this.#orphans.delete(egressId);
+        this.#failed.delete(egressId);
+        this.#logger.log(`stopped ${egressId}, which no track of this service owns`);
+      } catch (error) {
+        if (!this.#failed.has(egressId)) this.#logger.warn(`${egressId} cannot be stopped yet: ${errorKind(error)}`);
+        this.#failed.add(egressId);
+      }
     }
+    return this.#orphans.size === 0;
   }
 }

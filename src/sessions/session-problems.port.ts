@@ -3,10 +3,10 @@ import { TranscriptionStatusChanged, type TranscriptionStatus } from '../events/
 import { EventBus } from '../events/event-bus.js';
 
 /**
- * Why a session is degraded. `speech-to-text`: no speech is transcribed now. The others concern tracks that are not
- * received, as the state of each track shows.
+ * Why a session is degraded. `speech-to-text`: no speech is transcribed now. `egress-api` and `no-source` concern tracks that
+ * are not received, as the state of each track shows. `foreign-egress`: another service receives the room's sound, too.
  */
-export type ProblemCause = 'speech-to-text' | 'egress-api' | 'no-source';
+export type ProblemCause = 'speech-to-text' | 'egress-api' | 'no-source' | 'foreign-egress';
 
 /**
  * The current problems of each session. The room gets the status `degraded` for each cause and `recovered` when the last
