@@ -40,6 +40,7 @@ export const environmentSchema = z.object({
   LIVEKIT_API_SECRET: required('the API secret that belongs to LIVEKIT_API_KEY'),
   NEXT_PUBLIC_LIVEKIT_URL: url('wss', 'ws').optional(),
   LIVEKIT_HTTP_URL: url('https', 'http').optional(),
+  LIVEKIT_API_PER_MINUTE: count(0).default(1000),
 
   EGRESS_WEBSOCKET_BASE_URL: url('wss', 'ws').default('ws://localhost:3001/egress/audio'),
   EGRESS_MAX_CONCURRENT: count(1).default(2),

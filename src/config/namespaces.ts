@@ -26,6 +26,8 @@ export const livekitConfig = namespace('livekit', (env) => ({
   apiSecret: env.LIVEKIT_API_SECRET,
   /** The server API. */
   httpUrl: env.LIVEKIT_HTTP_URL ?? env.NEXT_PUBLIC_LIVEKIT_URL?.replace(/^ws/, 'http') ?? '',
+  /** The project's limit of API requests; 0: none. */
+  apiPerMinute: env.LIVEKIT_API_PER_MINUTE,
   /** Where participants connect. */
   wsUrl: env.NEXT_PUBLIC_LIVEKIT_URL ?? env.LIVEKIT_HTTP_URL?.replace(/^http/, 'ws') ?? '',
 }));

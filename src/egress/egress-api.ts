@@ -3,11 +3,22 @@
  * - `outage`: LiveKit's API fails, or has no free worker. A retry can help.
  * - `unanswered`: the call got no answer, so that an egress may have started all the same.
  * - `limit`: the account runs as many egresses as it may.
+ * - `rate-limited`: the project makes more API requests than it may; a retry helps when the pause is over.
  * - `unsupported`: this LiveKit server is too old for the request.
+ * - `rejected`: LiveKit does not take this one request, for a reason of its own; others are not affected.
  * - `refused`: a retry cannot help until somebody changes the configuration.
  * - `no-socket`: the egress was started and never opened its WebSocket.
  */
-export type EgressFault = 'outage' | 'unanswered' | 'limit' | 'unsupported' | 'refused' | 'not-found' | 'no-socket';
+export type EgressFault =
+  | 'outage'
+  | 'unanswered'
+  | 'limit'
+  | 'rate-limited'
+  | 'rejected'
+  | 'unsupported'
+  | 'refused'
+  | 'not-found'
+  | 'no-socket';
 
 /** LiveKit refused an Egress call, or did not answer it. */
 export class EgressApiError extends Error {

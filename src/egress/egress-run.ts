@@ -26,6 +26,7 @@ const SOCKET_TIMEOUT_MS = 10_000;
 const LAST_FRAMES_MS = 1_000;
 /** For how long a limit that LiveKit reported lowers our own. */
 const LIMIT_VALID_MS = 30_000;
+const RATE_LIMITED_DELAY_MS = 250;
 /** LiveKit counts an egress for a moment after its end, so that its successor may hit the limit a few times. */
 const MAX_LIMIT_RETRIES = 4;
 
@@ -240,6 +241,8 @@ export class EgressRun implements AudioSubscription {
     this.#logger.warn(`session ${this.sessionId} track ${this.trackSids.join(',')}: ${reason}`);
     if (fault === 'unsupported') this.#refuse(UNSUPPORTED);
     else if (fault === 'limit') this.#onLimit(reason);
+    // The next start waits for LiveKit's pause to end.
+    else if (fault === 'rate-limited') this.#restartDelayMs = RATE_LIMITED_DELAY_MS;
     else if (fault === 'unanswered' || fault === 'outage') await this.#stopper.stopLost();
     else if (fault === 'no-socket' && this.#attempt.end === undefined) await this.#stopper.stop(this.#attempt);
   }

@@ -18,10 +18,11 @@ export abstract class EgressSlots {
   abstract acquire(signal: AbortSignal, place?: 'first' | 'last'): Promise<ReleaseSlot | undefined>;
 
   /**
-   * LiveKit refused an egress for which a slot was acquired: other services use the account too. For `forMs` the limit is
-   * the number of slots that are taken, without the refused one.
+   * LiveKit refused an egress for which a slot was acquired: other services use the account too. For a second, and for longer
+   * when that happens again and again (at most `mostMs`), the limit is the number of slots that are taken, without the refused
+   * one.
    */
-  abstract foundFull(forMs: number): void;
+  abstract foundFull(mostMs: number): void;
 
   /** Calls back when a slot was released, or somebody began to queue. */
   abstract onChange(listener: () => void): void;

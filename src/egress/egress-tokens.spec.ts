@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { EgressTokens } from './egress-tokens.js';
 
-const config = { apiKey: 'key', apiSecret: 'secret', httpUrl: 'http://127.0.0.1:7880', wsUrl: 'ws://127.0.0.1:7880' };
+const config = {
+  apiKey: 'key',
+  apiSecret: 'secret',
+  httpUrl: 'http://127.0.0.1:7880',
+  apiPerMinute: 0,
+  wsUrl: 'ws://127.0.0.1:7880',
+};
 const NOW = 1_800_000_000_000;
 const ticket = { sessionId: 'session', target: 'TR_a', attempt: 3 };
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { egressConfig, type EgressConfig } from '../config/namespaces.js';
 import { MixerModule } from '../mixer/mixer.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { EgressSlots } from './egress-slots.port.js';
 import { EgressApi } from './egress-api.js';
 import { EgressCircuit } from './egress-circuit.js';
@@ -19,7 +20,7 @@ import { LiveKitEgressApi } from './livekit-egress-api.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
 
 @Module({
-  imports: [TerminusModule, MixerModule],
+  imports: [TerminusModule, MixerModule, SessionsModule],
   providers: [
     EgressService,
     EgressTokens,

@@ -31,7 +31,13 @@ useVirtualTime();
 
 const BASE = 'wss://here.example.org/egress/audio';
 const config: EgressConfig = { websocketBaseUrl: BASE, maxConcurrent: 2, overflow: ['queue'], idleReleaseMs: 30_000 };
-const livekit: LiveKitConfig = { apiKey: 'key', apiSecret: 'secret', httpUrl: 'http://127.0.0.1:1', wsUrl: '' };
+const livekit: LiveKitConfig = {
+  apiKey: 'key',
+  apiSecret: 'secret',
+  httpUrl: 'http://127.0.0.1:1',
+  apiPerMinute: 0,
+  wsUrl: '',
+};
 /** A session that is in our database, and one that is in another's. */
 const OURS = '0b7c8a52-1f3e-4b1d-9a68-5d2f0c9e7a11';
 const ANOTHERS = '9f1c8a52-1f3e-4b1d-9a68-5d2f0c9e7a22';

@@ -11,6 +11,8 @@ import {
   StreamProtocol,
   type EgressInfo,
 } from 'livekit-server-sdk';
+import { ApiBudget } from '../livekit/api-budget.js';
+import { listEgressPages } from '../livekit/egress-pages.js';
 import { errorKind } from '../logging/error-kind.js';
 import {
   EgressApi,
@@ -30,15 +32,19 @@ const ENDS: Partial<Record<EgressStatus, EgressEnd>> = {
 
 @Injectable()
 export class LiveKitEgressApi extends EgressApi {
-  constructor(private readonly client: EgressClient) {
+  constructor(
+    private readonly client: EgressClient,
+    private readonly budget: ApiBudget,
+  ) {
     super();
   }
 
   override async start(room: string, input: EgressInput, websocketUrl: string): Promise<string> {
+    await this.budget.ready();
     try {
       return (await this.#start(room, input, websocketUrl)).egressId;
     } catch (error) {
-      throw egressApiError(error);
+      throw egressApiError(error, this.budget.pauseMs > 0);
     }
   }
 
@@ -52,7 +58,7 @@ export class LiveKitEgressApi extends EgressApi {
 
   override async listActive(room?: string): Promise<ListedEgress[]> {
     try {
-      const infos = await this.client.listEgress({ active: true, ...(room !== undefined && { roomName: room }) });
+      const infos = await listEgressPages(this.client, { active: true, ...(room !== undefined && { roomName: room }) });
       return infos.map(listedEgress).filter(({ active }) => active);
     } catch (error) {
       throw egressApiError(error);
@@ -86,8 +92,15 @@ const route = (trackSid: string, channel: AudioChannel): AudioRoute =>
 const hasEnded = (error: unknown): boolean =>
   error instanceof ServerError && (error.status === 404 || error.code === 'failed_precondition');
 
-/** LiveKit's messages may quote tokens, so none is passed on. A plain 500 or 503 means that no worker is free. */
-function egressApiError(cause: unknown): EgressApiError {
+/** How a 429 of the API's rate limit differs from one of the limit of egresses, where it has no `Retry-After`. */
+const RATE_LIMIT = /\brate\b|too many requests/i;
+
+/**
+ * LiveKit's messages may quote tokens, so none is passed on. A plain 500 or 503 means that no worker is free.
+ *
+ * @param paused whether LiveKit has asked for a pause
+ */
+function egressApiError(cause: unknown, paused = false): EgressApiError {
   if (!(cause instanceof ServerError)) {
     return new EgressApiError(`LiveKit’s API does not answer (${errorKind(cause)})`, 'unanswered', { cause });
   }
@@ -95,6 +108,9 @@ function egressApiError(cause: unknown): EgressApiError {
     return new EgressApiError(UNSUPPORTED, 'unsupported', { cause });
   }
   if (cause.status === 429 || cause.code === 'resource_exhausted') {
+    if (paused || RATE_LIMIT.test(cause.message)) {
+      return new EgressApiError('LiveKit’s limit of API requests is reached', 'rate-limited', { cause });
+    }
     return new EgressApiError('LiveKit’s Egress limit is reached', 'limit', { cause });
   }
   if (cause.status === 401 || cause.status === 403) {
@@ -102,7 +118,10 @@ function egressApiError(cause: unknown): EgressApiError {
     return new EgressApiError(reason, 'refused', { cause });
   }
   if (cause.status === 404) return new EgressApiError('LiveKit knows no such room or track', 'not-found', { cause });
-  return new EgressApiError(`Egress could not be started (${errorKind(cause)})`, 'outage', { cause });
+  const isOutage = cause.status >= 500 || cause.status === 408;
+  return isOutage
+    ? new EgressApiError(`Egress could not be started (${errorKind(cause)})`, 'outage', { cause })
+    : new EgressApiError(`LiveKit rejects this egress (${errorKind(cause)})`, 'rejected', { cause });
 }
 
 /** An egress as LiveKit reports it, in lists and in webhooks. */

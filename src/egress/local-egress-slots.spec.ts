@@ -69,7 +69,26 @@ describe('LocalEgressSlots', () => {
     missing?.();
     expect(slots.free).toBe(0);
     const waiting = slots.acquire(never);
-    jest.advanceTimersByTime(30_000);
+    jest.advanceTimersByTime(1_000);
     await expect(waiting).resolves.toBeInstanceOf(Function);
+  });
+
+  it('believes it for longer each time that the account is still full', () => {
+    jest.useFakeTimers();
+    const slots = new LocalEgressSlots(5);
+    const ceilingsMs = [1, 2, 3, 4, 5, 6, 7].map(() => {
+      const startMs = performance.now();
+      const release = slots.tryAcquire();
+      slots.foundFull(30_000);
+      release?.();
+      while (slots.free === 0) jest.advanceTimersByTime(100);
+      return performance.now() - startMs;
+    });
+    expect(ceilingsMs).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    jest.advanceTimersByTime(60_000);
+    slots.tryAcquire();
+    slots.foundFull(30_000);
+    jest.advanceTimersByTime(1_000);
+    expect(slots.free).toBe(4);
   });
 });

@@ -1,11 +1,17 @@
 import { WaitQueue } from '../async/wait-queue.js';
 import { EgressSlots, type ReleaseSlot } from './egress-slots.port.js';
 
+/** For how long a first refusal lowers the limit; each refusal that follows closely doubles it. */
+const FIRST_CEILING_MS = 1_000;
+const AGAIN_WITHIN_MS = 10_000;
+
 /** The slots of a service that has the account's limit for itself: first come, first served. */
 export class LocalEgressSlots extends EgressSlots {
   #taken = 0;
   /** What LiveKit was found to allow, where that is less than the limit. */
   #ceiling = Infinity;
+  #ceilingMs = FIRST_CEILING_MS;
+  #ceilingEndedAtMs = -Infinity;
   #ceilingTimer: NodeJS.Timeout | undefined;
   /** The order is negative for those who queue at the head, the latest first. */
   readonly #queue = new WaitQueue<ReleaseSlot>();
@@ -46,13 +52,17 @@ export class LocalEgressSlots extends EgressSlots {
     return granted;
   }
 
-  override foundFull(forMs: number): void {
+  override foundFull(mostMs: number): void {
+    const nowMs = performance.now();
+    const isAgain = nowMs - this.#ceilingEndedAtMs < AGAIN_WITHIN_MS;
+    this.#ceilingMs = Math.min(mostMs, isAgain ? 2 * this.#ceilingMs : FIRST_CEILING_MS);
     this.#ceiling = Math.max(0, this.#taken - 1);
     clearTimeout(this.#ceilingTimer);
     this.#ceilingTimer = setTimeout(() => {
       this.#ceiling = Infinity;
+      this.#ceilingEndedAtMs = performance.now();
       this.#grantAvailable();
-    }, forMs).unref();
+    }, this.#ceilingMs).unref();
   }
 
   get #available(): number {

@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import { EgressClient } from 'livekit-server-sdk';
 import { AppConfigModule } from '../config/app-config.module.js';
 import { parseConfig } from '../config/parse-config.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { LiveKitModule } from './livekit.module.js';
 
 const config = parseConfig({
@@ -21,7 +22,7 @@ describe('LiveKitModule', () => {
   it('asks for an egress in one region alone, where a second one may begin in another', async () => {
     const fetched = jest.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no answer'));
     const module = await Test.createTestingModule({
-      imports: [AppConfigModule.register(config), LiveKitModule],
+      imports: [AppConfigModule.register(config), MetricsModule, LiveKitModule],
     }).compile();
     await expect(module.get(EgressClient).startTrackEgress('room', 'wss://here', 'TR_a')).rejects.toThrow('no answer');
     expect(fetched).toHaveBeenCalledTimes(1);

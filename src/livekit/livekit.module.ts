@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 'livekit-server-sdk';
 import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 import { egressClient, roomServiceClient } from './livekit-clients.js';
+import { ApiBudget } from './api-budget.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
 import { ReachabilityProbe } from './reachability-probe.js';
@@ -34,6 +35,7 @@ import { RoomServiceClients } from './room-service-clients.js';
       inject: [livekitConfig.KEY],
       useFactory: ({ apiKey, apiSecret }: LiveKitConfig) => new TokenVerifier(apiKey, apiSecret),
     },
+    ApiBudget,
     LiveKitWebhooks,
     LiveKitHealth,
     ReachabilityProbe,
@@ -41,6 +43,7 @@ import { RoomServiceClients } from './room-service-clients.js';
     RoomServiceClients,
   ],
   exports: [
+    ApiBudget,
     EgressClient,
     LiveKitHealth,
     LiveKitWebhooks,

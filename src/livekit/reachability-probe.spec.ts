@@ -3,7 +3,13 @@ import { ReachabilityProbe } from './reachability-probe.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 const probeOf = (secret: string): ReachabilityProbe =>
-  new ReachabilityProbe({ apiKey: 'key', apiSecret: secret, httpUrl: 'http://127.0.0.1:7880', wsUrl: '' });
+  new ReachabilityProbe({
+    apiKey: 'key',
+    apiSecret: secret,
+    httpUrl: 'http://127.0.0.1:7880',
+    apiPerMinute: 0,
+    wsUrl: '',
+  });
 const dialled = ({ path }: { path: string }): string => `/egress/audio${path}`;
 
 describe('ReachabilityProbe', () => {

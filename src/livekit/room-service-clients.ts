@@ -34,6 +34,11 @@ export class RoomServiceClients {
     return (await this.#current(room)).token;
   }
 
+  /** LiveKit refused the token, as it does after a step of a clock: the next one is new. */
+  renew(room: string): void {
+    this.#clients.delete(room);
+  }
+
   async #current(room: string): Promise<RoomClient> {
     const nowMs = performance.now();
     const known = this.#clients.get(room);

@@ -17,6 +17,11 @@ export interface Packet {
 
 /** Sends data packets to the participants of a room. */
 export abstract class DataChannel {
+  /** How far apart the interims of a segment should be now; 0: as they come. */
+  get interimGapMs(): number {
+    return 0;
+  }
+
   /**
    * Sends one packet, reliably, to everybody in the room or to one participant. Rejects when LiveKit did not accept it, with
    * RoomNotFound where the room does not exist. Retrying is safe: the room drops a second packet with the same nonce.
@@ -27,4 +32,13 @@ export abstract class DataChannel {
 /** LiveKit knows no such room: it is over, or is created again when its participants reconnect. */
 export class RoomNotFound extends Error {
   override readonly name = 'RoomNotFound';
+}
+
+/** LiveKit will never take this packet, and does take others. */
+export class PacketInvalid extends Error {
+  override readonly name = 'PacketInvalid';
+
+  constructor(readonly status: number) {
+    super(`LiveKit answers ${status}`);
+  }
 }

@@ -29,17 +29,20 @@ describe('KeepAliveClient', () => {
         seen.push(
           `${request.method} ${request.url} ${request.headers.authorization} ${Buffer.concat(parts).toString()}`,
         );
-        response.writeHead(503).end('busy');
+        response.writeHead(503, { 'Retry-After': '2' }).end('busy');
       });
     });
-    expect(await new KeepAliveClient(url, 5_000).post({ Authorization: 'Bearer t' }, '{"é":1}')).toBe(503);
+    expect(await new KeepAliveClient(url, 5_000).post({ Authorization: 'Bearer t' }, '{"é":1}')).toEqual({
+      status: 503,
+      retryAfter: '2',
+    });
     expect(seen).toEqual(['POST /path Bearer t {"é":1}']);
   });
 
   it('uses one connection again and again', async () => {
     const { url, sockets } = await serving((_, response) => response.end('{}'));
     const connections = new KeepAliveClient(url, 5_000);
-    for (let call = 0; call < 5; call++) expect(await connections.post({}, '{}')).toBe(200);
+    for (let call = 0; call < 5; call++) expect(await connections.post({}, '{}')).toMatchObject({ status: 200 });
     expect(sockets).toHaveLength(1);
   });
 
@@ -51,8 +54,8 @@ describe('KeepAliveClient', () => {
       else response.end('{}');
     });
     const connections = new KeepAliveClient(url, 5_000);
-    expect(await connections.post({}, '1')).toBe(200);
-    expect(await connections.post({}, '2')).toBe(200);
+    expect(await connections.post({}, '1')).toMatchObject({ status: 200 });
+    expect(await connections.post({}, '2')).toMatchObject({ status: 200 });
     expect(calls).toBe(3);
     expect(sockets).toHaveLength(2);
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PacketQueue } from './packet-queue.js';
-import { RoomNotFound, type Packet } from './data-channel.js';
+import { PacketInvalid, RoomNotFound, type Packet } from './data-channel.js';
 
 const packet = (n: number, fate: Partial<Packet> = {}): Packet => ({
   ...fate,
@@ -138,5 +138,21 @@ describe('PacketQueue', () => {
     queue.push(packet(2));
     await queue.idle();
     expect(sent).toEqual([1, 2, 9]);
+  });
+
+  it('gives up at once what LiveKit will never take, and goes on with the next', async () => {
+    const sent: number[] = [];
+    const lost: number[] = [];
+    const queue = new PacketQueue({
+      send: ({ bytes }) => {
+        if (bytes[0] === 1) return Promise.reject(new PacketInvalid(400));
+        return Promise.resolve(void sent.push(bytes[0]!));
+      },
+      onLost: ({ bytes }) => void lost.push(bytes[0]!),
+    });
+    queue.push(packet(1));
+    queue.push(packet(2));
+    await queue.idle();
+    expect([sent, lost]).toEqual([[2], [1]]);
   });
 });

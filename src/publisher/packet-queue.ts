@@ -1,4 +1,4 @@
-import { RoomNotFound, type Packet } from './data-channel.js';
+import { PacketInvalid, RoomNotFound, type Packet } from './data-channel.js';
 
 export interface PacketQueueOptions {
   readonly send: (packet: Packet) => Promise<void>;
@@ -78,6 +78,7 @@ export class PacketQueue {
         await send(packet);
         return true;
       } catch (error) {
+        if (error instanceof PacketInvalid) return false;
         const leftMs = queuedAtMs + (error instanceof RoomNotFound ? retryRoomForMs : retryForMs) - performance.now();
         if (packet.supersededBy !== undefined || delayMs > leftMs) return false;
         // A retry alone must not keep the process alive.

@@ -58,12 +58,13 @@ class SlowJournal extends MessageJournal {
   }
 }
 
-const publish = (journal: MessageJournal, sent: Packet[]): Publication =>
+const publish = (journal: MessageJournal, sent: Packet[], interimGapMs = 0): Publication =>
   new Publication({
     sessionId: 's',
     liveAtUnixMs: 0,
     journal,
     send: (packet) => Promise.resolve(void sent.push(packet)),
+    interimGapMs: () => interimGapMs,
     onPublished: () => undefined,
     onLost: () => undefined,
   });
@@ -122,5 +123,19 @@ describe('Publication', () => {
     expect(new Set(sent.map(({ nonce }) => Buffer.from(nonce).toString('hex'))).size).toBe(4);
     expect(decode(sent[2]!.bytes)).toMatchObject({ segmentId: '7.1', revision: 5, final: true, text: 'what was' });
     expect(journal.appended[0]).toEqual({ seq: 6, deliveredSeq: 3 });
+  });
+
+  it('sends fewer interims while LiveKit takes few packets, and every final', async () => {
+    const [journal, sent] = [new SlowJournal(), [] as Packet[]];
+    const publication = publish(journal, sent, Infinity);
+    const interim = { supersedes: '7.1', supersededBy: '7.1' };
+    publication.publish(transcript(0), interim);
+    publication.publish(transcript(0), interim);
+    publication.publish(transcript(0, { final: true }), { supersedes: '7.1' });
+    publication.publish(transcript(0), interim);
+    for (const written of journal.written) written();
+    await publication.idle();
+    expect(sent.map(({ seq }) => seq)).toEqual([1, 3, 4]);
+    expect(publication.report).toEqual({ messages: 4, undelivered: 0 });
   });
 });

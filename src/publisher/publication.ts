@@ -22,6 +22,8 @@ export interface PublicationOptions {
   readonly liveAtUnixMs: number;
   readonly journal: MessageJournal;
   readonly send: (packet: Packet) => Promise<void>;
+  /** How far apart the interims of a segment should be now. */
+  readonly interimGapMs: () => number;
   /** Called when the message has its number and is on its way to the store and the room. */
   readonly onPublished: (message: Message) => void;
   readonly onLost: () => void;
@@ -31,6 +33,8 @@ export interface PublicationOptions {
 export class Publication {
   readonly #queue: PacketQueue;
   readonly #deliveries = new DeliveryStatus();
+  /** When an interim of each open segment was sent last. */
+  readonly #interimAtMs = new Map<string, number>();
   #seq: number;
   #deliveredSeq: number;
   #lost = 0;
@@ -102,7 +106,22 @@ export class Publication {
   #push(message: Message, packet: Partial<Packet> = {}): void {
     const { seq, type } = message;
     if (type === 'transcript') this.#deliveries.awaitTranscript(seq);
+    if (this.#isThinnedOut(packet)) return this.#markSettled({ seq });
     this.#queue.push({ ...packet, seq, bytes: encode(message), nonce: packetNonce(this.sessionId, seq) });
+  }
+
+  /** Whether this interim follows the one before it too closely to be sent while LiveKit takes few packets. */
+  #isThinnedOut({ supersedes, supersededBy }: Partial<Packet>): boolean {
+    if (supersededBy === undefined) {
+      if (supersedes !== undefined) this.#interimAtMs.delete(supersedes);
+      return false;
+    }
+    const nowMs = performance.now();
+    const lastMs = this.#interimAtMs.get(supersededBy) ?? -Infinity;
+    const gapMs = this.options.interimGapMs();
+    if (gapMs > 0 && nowMs - lastMs < gapMs) return true;
+    this.#interimAtMs.set(supersededBy, nowMs);
+    return false;
   }
 
   async #send(packet: Packet): Promise<void> {
@@ -122,7 +141,7 @@ export class Publication {
     this.options.onLost();
   }
 
-  #markSettled({ seq = 0 }: Packet): void {
+  #markSettled({ seq = 0 }: Pick<Packet, 'seq'>): void {
     this.#deliveredSeq = Math.max(this.#deliveredSeq, seq);
   }
 }

@@ -113,6 +113,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
       liveAtUnixMs,
       journal: this.journal,
       send: (packet) => this.channel.send(room, packet),
+      interimGapMs: () => this.channel.interimGapMs,
       onPublished: (message) => this.#emit(room, message),
       onLost: () => this.#onLost(publication),
     });

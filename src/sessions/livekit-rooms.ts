@@ -6,6 +6,7 @@ import {
   TrackType,
 } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
+import { ApiBudget } from '../livekit/api-budget.js';
 import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import type { TrackKind } from '../media/track-kind.js';
 import { Rooms, type OpenRoom, type ParticipantKind, type RoomParticipant, type RoomTrack } from './rooms.js';
@@ -31,11 +32,13 @@ export class LiveKitRooms extends Rooms {
   constructor(
     private readonly server: RoomServiceClient,
     private readonly clients: RoomServiceClients,
+    private readonly budget: ApiBudget,
   ) {
     super();
   }
 
   override async open(names?: readonly string[]): Promise<OpenRoom[]> {
+    await this.budget.ready();
     const rooms = await this.server.listRooms(names && [...names]);
     return rooms.map(({ name, sid, creationTime, creationTimeMs }) => ({
       name,
@@ -45,6 +48,7 @@ export class LiveKitRooms extends Rooms {
   }
 
   override async participants(room: string): Promise<RoomParticipant[]> {
+    await this.budget.ready();
     const client = await this.clients.clientFor(room);
     const participants = await client.listParticipants(room);
     return participants.filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED).map(roomParticipant);
