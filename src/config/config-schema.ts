@@ -54,7 +54,7 @@ export const environmentSchema = z.object({
   TRANSCRIBE_SOURCES: list
     .pipe(z.array(z.enum(['microphone', 'screen_share_audio', 'unknown'])).min(1))
     .default(['microphone']),
-  TRANSCRIBE_KINDS: list.pipe(z.array(z.enum(['standard', 'sip', 'ingress'])).min(1)).default(['standard', 'sip']),
+  TRANSCRIBE_KINDS: list.pipe(z.array(z.enum(['standard', 'sip', 'ingress', 'connector', 'bridge'])).min(1)).default(['standard', 'sip']),
 
   GLADIA_API_KEY: required('a key from the Gladia dashboard'),
   GLADIA_API_URL: url('https', 'http').default('https://api.gladia.io'),

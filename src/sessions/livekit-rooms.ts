@@ -5,10 +5,11 @@ import {
   TrackSource as LiveKitSource,
   TrackType,
 } from '@livekit/protocol';
-import { RoomServiceClient } from 'livekit-server-sdk';
+import { RoomServiceClient, type WebhookEvent } from 'livekit-server-sdk';
 import { ApiBudget } from '../livekit/api-budget.js';
 import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import type { TrackKind } from '../media/track-kind.js';
+import type { RoomNews } from './room-view.js';
 import { Rooms, type OpenRoom, type ParticipantKind, type RoomParticipant, type RoomTrack } from './rooms.js';
 
 const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
@@ -17,6 +18,8 @@ const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
   [ParticipantInfo_Kind.INGRESS]: 'ingress',
   [ParticipantInfo_Kind.EGRESS]: 'egress',
   [ParticipantInfo_Kind.AGENT]: 'agent',
+  [ParticipantInfo_Kind.CONNECTOR]: 'connector',
+  [ParticipantInfo_Kind.BRIDGE]: 'bridge',
 };
 
 const SOURCES: Partial<Record<LiveKitSource, TrackKind>> = {
@@ -51,8 +54,26 @@ export class LiveKitRooms extends Rooms {
     await this.budget.ready();
     const client = await this.clients.clientFor(room);
     const participants = await client.listParticipants(room);
-    return participants.filter(({ state }) => state !== ParticipantInfo_State.DISCONNECTED).map(roomParticipant);
+    return participants.filter(isPresent).map(roomParticipant);
   }
+}
+
+/** Who is JOINING is not in the room yet, and may never be. */
+const isPresent = ({ state }: ParticipantInfo): boolean =>
+  state === ParticipantInfo_State.JOINED || state === ParticipantInfo_State.ACTIVE;
+
+/** What a webhook says of a room; undefined where it says nothing that is of use here. */
+export function roomNews({ event, participant, track }: WebhookEvent): RoomNews | undefined {
+  if (event === 'room_finished') return { kind: 'finished' };
+  if (participant === undefined) return undefined;
+  if (event === 'participant_joined') return { kind: 'joined', participant: roomParticipant(participant) };
+  if (event === 'participant_left' || event === 'participant_connection_aborted') {
+    return { kind: 'left', participantSid: participant.sid };
+  }
+  if (track?.type !== TrackType.AUDIO) return undefined;
+  if (event === 'track_unpublished') return { kind: 'unpublished', trackSid: track.sid };
+  if (event !== 'track_published') return undefined;
+  return { kind: 'published', participantSid: participant.sid, track: roomTrack(track) };
 }
 
 function roomParticipant(info: ParticipantInfo): RoomParticipant {

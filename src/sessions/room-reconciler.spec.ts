@@ -182,11 +182,70 @@ describe('RoomReconciler', () => {
       expect(world.eventNames()).toEqual(['SessionLive', 'ParticipantJoined', 'TrackPublished']);
       expect(world.sessions.live()[0]?.roster.tracks.map(({ identity }) => identity)).toEqual(['alice']);
       world.rooms.down = false;
-      jest.advanceTimersByTime(8_000);
-      await world.settled();
+      for (let look = 0; look < 2; look += 1) {
+        jest.advanceTimersByTime(8_000);
+        await world.settled();
+      }
       expect(world.sessions.live()[0]?.roster.tracks.map(({ identity }) => identity)).toEqual(['bob']);
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it('transcribes whom a webhook announces before LiveKit’s list does, and looks again until both agree', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      world.rooms.begin('standup', person('alice'));
+      await world.webhook('room_started');
+      const bob = { sid: 'PA_bob', identity: 'bob', name: 'Bob', state: 'ACTIVE' };
+      await world.webhook('participant_joined', 'standup', { participant: bob });
+      const track = { sid: 'TR_bob', source: 'MICROPHONE', type: 'AUDIO' };
+      await world.webhook('track_published', 'standup', { participant: { sid: 'PA_bob', identity: 'bob' }, track });
+      const identities = (): string[] => world.sessions.live()[0]!.roster.tracks.map(({ identity }) => identity);
+      expect(identities()).toEqual(['alice', 'bob']);
+      const before = world.rooms.asked;
+      for (const ms of [500, 1_000, 2_000, 4_000]) {
+        jest.advanceTimersByTime(ms);
+        await world.settled();
+        expect(identities()).toEqual(['alice', 'bob']);
+      }
+      expect(world.rooms.asked - before).toBe(4);
+      world.rooms.people.set('standup', [person('alice'), person('bob')]);
+      await world.webhook('track_published', 'standup', { participant: { sid: 'PA_bob' }, track });
+      await world.webhook('participant_left', 'standup', { participant: bob });
+      expect(identities()).toEqual(['alice']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('goes on where LiveKit’s lists are empty once', async () => {
+    const room = world.rooms.begin('standup', person('alice'));
+    await world.webhook('room_started');
+    world.rooms.finish('standup');
+    await world.reconciler.reconcileAll();
+    await world.settled();
+    expect(statuses()).toEqual(['live']);
+    expect(world.sessions.live()[0]?.roster.tracks).toHaveLength(1);
+    world.rooms.resume(room, person('alice'));
+    await world.reconciler.reconcileAll();
+    await world.reconciler.reconcileAll();
+    expect(statuses()).toEqual(['live']);
+  });
+
+  it('keeps one session where LiveKit names a room under two SIDs, or under the former one', async () => {
+    const former = world.rooms.begin('standup', person('alice'));
+    await world.webhook('room_started');
+    const next = world.rooms.begin('standup', person('alice'));
+    await world.reconciler.reconcileAll();
+    expect(statuses()).toEqual(['ending', 'live']);
+    const open = jest.spyOn(world.rooms, 'open');
+    for (const listed of [[next, former], [former, next], [former], [next]]) {
+      open.mockResolvedValue(listed);
+      await world.reconciler.reconcileAll();
+      await world.settled();
+    }
+    expect(statuses()).toEqual(['ending', 'live']);
+    expect(world.sessions.live()[0]?.roomSid).toBe(next.sid);
   });
 });

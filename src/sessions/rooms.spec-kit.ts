@@ -25,6 +25,12 @@ export class ScriptedRooms extends Rooms {
     return room;
   }
 
+  /** A room that lists lacked is listed again. */
+  resume(room: OpenRoom, ...people: RoomParticipant[]): void {
+    this.#open.set(room.name, room);
+    this.people.set(room.name, people);
+  }
+
   finish(name: string): void {
     this.#open.delete(name);
     this.people.delete(name);

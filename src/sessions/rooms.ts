@@ -1,6 +1,6 @@
 import type { TrackKind } from '../media/track-kind.js';
 
-export type ParticipantKind = 'standard' | 'sip' | 'ingress' | 'egress' | 'agent' | 'other';
+export type ParticipantKind = 'standard' | 'sip' | 'ingress' | 'connector' | 'bridge' | 'egress' | 'agent' | 'other';
 
 /** An audio track as LiveKit lists it. */
 export interface RoomTrack {

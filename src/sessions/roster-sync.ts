@@ -3,50 +3,106 @@ import { ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished
 import type { EventBus } from '../events/event-bus.js';
 import { errorKind } from '../logging/error-kind.js';
 import { CoalescedTask } from '../async/coalesced-task.js';
+import { RoomView, type RoomNews } from './room-view.js';
 import type { Rooms } from './rooms.js';
+import type { SessionStates } from './session-states.port.js';
 import type { Session } from './session.js';
 
+/** When LiveKit is asked again after a webhook, or after a list that lacks somebody, until list and webhooks agree. */
+const LOOK_AGAIN_MS = [500, 1_000, 2_000, 4_000];
+
 /**
- * Keeps a live session's roster in sync with its room: when a webhook reports a change, and every few seconds. Publishes
- * each change as a domain event.
+ * Keeps a live session's roster in sync with its room: by what webhooks report, and by LiveKit's list, which is read when a
+ * webhook has come and every few seconds. Publishes each change as a domain event.
  */
 export class RosterSync {
   readonly #logger = new Logger(RosterSync.name);
   readonly #sync = new CoalescedTask(() => this.#syncOnce());
+  readonly #view: RoomView;
+  /** By track, the frames that had arrived at the last look. */
+  readonly #frames = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #nextLook: NodeJS.Timeout | undefined;
+  #looks = 0;
   #failed = false;
 
   constructor(
     private readonly session: Session,
     private readonly rooms: Rooms,
     private readonly events: EventBus,
-  ) {}
+    private readonly states: SessionStates,
+  ) {
+    this.#view = new RoomView((trackSid) => this.#isHeard(trackSid));
+  }
 
   start(everyMs: number): void {
     this.#timer ??= setInterval(() => void this.sync(), everyMs);
     void this.sync();
   }
 
-  /** Resolves when the roster matches the room, or LiveKit could not be asked. */
+  /** A webhook reports a change. Resolves when LiveKit's list was read, too, or LiveKit could not be asked. */
+  note(news: RoomNews): Promise<void> {
+    this.#view.note(news, performance.now());
+    this.#publishChanges();
+    this.#looks = 0;
+    this.#lookAgain();
+    return this.sync();
+  }
+
+  /** Resolves when the list was read, or LiveKit could not be asked. */
   sync(): Promise<void> {
     return this.#sync.request();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#nextLook);
     this.#timer = undefined;
+    this.#looks = LOOK_AGAIN_MS.length;
   }
 
   async #syncOnce(): Promise<void> {
     try {
       const listed = await this.rooms.participants(this.session.room);
       this.#failed = false;
-      if (this.session.status === 'live') this.#publish(this.session.roster.update(listed));
+      this.#view.list(listed, performance.now());
+      this.#rememberFrames();
+      this.#publishChanges();
+      if (this.#view.agreed) this.#looks = 0;
+      else this.#lookAgain();
     } catch (error) {
       if (!this.#failed)
         this.#logger.warn(`session ${this.session.id}: the room cannot be listed: ${errorKind(error)}`);
       this.#failed = true;
     }
+  }
+
+  #lookAgain(): void {
+    const delayMs = LOOK_AGAIN_MS[this.#looks];
+    if (delayMs === undefined) return;
+    clearTimeout(this.#nextLook);
+    this.#nextLook = setTimeout(() => {
+      this.#looks += 1;
+      void this.sync();
+    }, delayMs).unref();
+  }
+
+  #isHeard(trackSid: string): boolean {
+    if (!this.states.isStreaming(this.session.id, trackSid)) return false;
+    const frames = this.states.connection(this.session.id, trackSid)?.frames;
+    return frames === undefined || frames > (this.#frames.get(trackSid) ?? 0);
+  }
+
+  #rememberFrames(): void {
+    this.#frames.clear();
+    for (const { trackSid } of this.session.roster.tracks) {
+      const frames = this.states.connection(this.session.id, trackSid)?.frames;
+      if (frames !== undefined) this.#frames.set(trackSid, frames);
+    }
+  }
+
+  #publishChanges(): void {
+    if (this.session.status === 'live') this.#publish(this.session.roster.update(this.#view.participants));
   }
 
   #publish({ joined, renamed, published, unpublished }: ReturnType<Session['roster']['update']>): void {

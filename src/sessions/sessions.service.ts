@@ -15,9 +15,11 @@ import { Drain } from './drain.port.js';
 import { SessionDirectory } from './session-directory.port.js';
 import { isTranscribedByServer } from './room-selection.js';
 import { RosterSync } from './roster-sync.js';
+import type { RoomNews } from './room-view.js';
 import { Rooms } from './rooms.js';
 import { Roster } from './roster.js';
 import { Session, type SessionRecord } from './session.js';
+import { SessionStates } from './session-states.port.js';
 import { SessionPersistence } from './session-persistence.js';
 import { SessionRegistry } from './session-registry.js';
 import { SessionStore } from './session-store.js';
@@ -38,6 +40,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     private readonly drain: Drain,
     private readonly store: SessionStore,
     private readonly persistence: SessionPersistence,
+    private readonly states: SessionStates,
     metrics: Metrics,
   ) {
     super();
@@ -152,9 +155,14 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     await this.#rosterSyncs.get(session.id)?.sync();
   }
 
+  /** A webhook reports a change of a live session's room. Resolves as `syncRoster` does. */
+  async note(session: Session, news: RoomNews): Promise<void> {
+    await this.#rosterSyncs.get(session.id)?.note(news);
+  }
+
   /** Keeps the roster of a live session in sync with its room until it ends. */
   startSync(session: Session): void {
-    const sync = new RosterSync(session, this.rooms, this.events);
+    const sync = new RosterSync(session, this.rooms, this.events, this.states);
     this.#rosterSyncs.set(session.id, sync);
     sync.start(this.config.reconcileMs);
   }

@@ -115,6 +115,7 @@ export class SessionsUnderTest {
       drain,
       store,
       persistence,
+      this.states,
       metrics,
     );
     const recovery = new SessionRecovery(this.sessions, store, persistence, this.journal, events, this.states);
@@ -181,8 +182,10 @@ export class SessionsUnderTest {
     return this.published.map((event) => event.constructor.name);
   }
 
-  async webhook(event: string, room = 'standup'): Promise<void> {
-    await this.webhooks.accept(JSON.stringify({ event, room: { name: room } }), 'signed');
+  /** @param news whom and what it is about, in the room as it is now; without, it only says that something happened */
+  async webhook(event: string, room = 'standup', news?: object): Promise<void> {
+    const sid = news && this.sessions.lastIn(room)?.roomSid;
+    await this.webhooks.accept(JSON.stringify({ event, room: { name: room, sid }, ...news }), 'signed');
     await this.settled();
   }
 
