@@ -56,6 +56,8 @@ export const statusSchema = z
     ...envelope,
     type: z.literal('status'),
     status: z.enum(['live', 'degraded', 'recovered', 'gap', 'ended']),
+    /** What has happened, for programs: the status itself, or the cause of a `degraded`, such as `encrypted`. */
+    code: z.string().optional(),
     message: z.string(),
     startMs: ms.optional(),
     endMs: ms.optional(),

@@ -4,6 +4,7 @@ import { dataChannel, firstTranscript } from './checks/delivery.js';
 import { egressAddress } from './checks/egress-address.js';
 import { egressApi, egressStart } from './checks/egress.js';
 import { gladiaKey, gladiaSession, gladiaSlot } from './checks/gladia.js';
+import { leftOut } from './checks/left-out.js';
 import { livekitKey, livekitReachable, webhooks } from './checks/livekit.js';
 import { service, variables } from './checks/service.js';
 import { sound } from './checks/sound.js';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   egressStart,
   egressAddress,
   sound,
+  leftOut,
   gladiaKey,
   gladiaSlot,
   gladiaSession,

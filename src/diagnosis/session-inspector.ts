@@ -5,6 +5,7 @@ import {
   MessagePublished,
   SessionLive,
   TrackPublished,
+  TracksLeftOut,
   TrackUnpublished,
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
@@ -30,6 +31,7 @@ const MEASURED_LONGER_MS = 3_000;
 interface LiveSession {
   readonly liveAtUnixMs: number;
   readonly trackSids: Set<string>;
+  leftOut: SessionSnapshot['leftOut'];
   firstWordsAtUnixMs?: number;
   lastWordsAtUnixMs?: number;
 }
@@ -49,13 +51,17 @@ export class SessionInspector implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on(SessionLive, ({ sessionId, liveAtUnixMs }) => {
-      this.#live.set(sessionId, { liveAtUnixMs, trackSids: new Set() });
+      this.#live.set(sessionId, { liveAtUnixMs, trackSids: new Set(), leftOut: [] });
     });
     this.events.on(TrackPublished, ({ sessionId, trackSid }) => {
       this.#live.get(sessionId)?.trackSids.add(trackSid);
     });
     this.events.on(TrackUnpublished, ({ sessionId, trackSid }) => {
       this.#live.get(sessionId)?.trackSids.delete(trackSid);
+    });
+    this.events.on(TracksLeftOut, ({ sessionId, tracks }) => {
+      const live = this.#live.get(sessionId);
+      if (live !== undefined) live.leftOut = tracks;
     });
     this.events.on(MessagePublished, ({ sessionId, message }) => {
       if (message.type === 'transcript') this.#onWords(sessionId);
@@ -74,6 +80,7 @@ export class SessionInspector implements OnModuleInit {
       isLive: status === 'live',
       liveForMs: live === undefined ? 0 : Date.now() - live.liveAtUnixMs,
       tracks: this.#trackSids(id).map((trackSid) => this.#track(id, trackSid, rates.get(trackSid))),
+      leftOut: live?.leftOut ?? [],
       gladia: this.states.transcription(id) ?? { state: 'idle', reason: '' },
       delivery: this.states.delivery(id) ?? { undelivered: 0 },
       words: { ...(first !== undefined && { firstAt: iso(first) }), ...(last !== undefined && { lastAt: iso(last) }) },

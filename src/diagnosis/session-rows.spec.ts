@@ -18,6 +18,7 @@ const WELL: SessionSnapshot = {
   sessionId: 's',
   isLive: true,
   liveForMs: 60_000,
+  leftOut: [],
   tracks: [TRACK],
   gladia: { state: 'live', reason: '' },
   delivery: { undelivered: 0, firstTranscriptAt: AT, lastDeliveredAt: AT },
@@ -45,6 +46,7 @@ describe('the rows of a session', () => {
       webhooks: 'come',
       'egress-start': 'started',
       sound: 'arrives',
+      'left-out': 'none',
       'gladia-slot': 'held',
       'gladia-session': 'live',
       'data-channel': 'delivers',
@@ -64,6 +66,19 @@ describe('the rows of a session', () => {
     ['not-needed', { webhooks: {}, startsByWebhook: false }],
   ])('webhooks: %s', (finding, facts) => {
     expect(row('webhooks', facts).finding).toBe(finding);
+  });
+
+  it.each([
+    ['opted-out', 'opted_out'],
+    ['source', 'source'],
+    ['kind', 'kind'],
+    ['encrypted', 'encrypted'],
+  ])('left-out: %s', (finding, reason) => {
+    const leftOut = [
+      { trackSid: 'TR_1', reason: 'opted_out' },
+      { trackSid: 'TR_2', reason },
+    ];
+    expect(row('left-out', { leftOut }).finding).toBe(finding);
   });
 
   it.each<[string, Partial<TrackSnapshot>]>([

@@ -22,6 +22,8 @@ export interface SessionSnapshot {
   readonly isLive: boolean;
   readonly liveForMs: number;
   readonly tracks: readonly TrackSnapshot[];
+  /** The audio tracks of the room that are not transcribed. */
+  readonly leftOut: readonly { readonly trackSid: string; readonly reason: string }[];
   readonly gladia: TranscriptionState;
   readonly delivery: DeliveryState;
   /** When the first and the last words came from the engine, as ISO 8601. */

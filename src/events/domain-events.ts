@@ -152,6 +152,14 @@ export class InsightsReady {
 
 export type TranscriptionStatus = 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
 
+/** Other audio tracks of the room than before are not transcribed, or for other reasons. */
+export class TracksLeftOut {
+  constructor(
+    readonly sessionId: string,
+    readonly tracks: readonly { readonly trackSid: string; readonly reason: string }[],
+  ) {}
+}
+
 /** The transcription of a session started, degraded, recovered, missed something, or is complete. */
 export class TranscriptionStatusChanged {
   constructor(
@@ -161,6 +169,8 @@ export class TranscriptionStatusChanged {
     readonly sentence: string,
     /** The part of the session that the status is about, where there is one. */
     readonly span?: { readonly startMs: number; readonly endMs: number },
+    /** What has happened, for programs; the status itself where there is nothing more to say. */
+    readonly code: string = status,
   ) {}
 }
 

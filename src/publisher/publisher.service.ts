@@ -99,11 +99,11 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     for (const message of translationMessages(allowed)) this.#publish(session.publication, message);
   }
 
-  override publishStatus({ sessionId, status, sentence, span }: TranscriptionStatusChanged): void {
+  override publishStatus({ sessionId, status, code, sentence, span }: TranscriptionStatusChanged): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return;
     const { publication } = session;
-    this.#publish(publication, { v: 1, type: 'status', sessionId, status, message: sentence, ...span });
+    this.#publish(publication, { v: 1, type: 'status', sessionId, status, code, message: sentence, ...span });
     if (status === 'ended') void publication.idle().then(() => this.#close(session));
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  Encryption_Type,
   ParticipantInfo_Kind,
   ParticipantInfo_State,
   TrackSource as LiveKitSource,
@@ -27,6 +28,8 @@ const SOURCES: Partial<Record<LiveKitSource, TrackKind>> = {
   [LiveKitSource.SCREEN_SHARE_AUDIO]: 'screen_share_audio',
   [LiveKitSource.UNKNOWN]: 'unknown',
 };
+
+const OPT_OUT = 'roomscribe.transcribe';
 
 type ParticipantInfo = Awaited<ReturnType<RoomServiceClient['listParticipants']>>[number];
 
@@ -82,10 +85,12 @@ function roomParticipant(info: ParticipantInfo): RoomParticipant {
     identity: info.identity,
     name: info.name === '' ? info.identity : info.name,
     kind: KINDS[info.kind] ?? 'other',
+    ...(info.attributes[OPT_OUT] === 'off' && { optedOut: true }),
     audioTracks: info.tracks.filter(({ type }) => type === TrackType.AUDIO).map(roomTrack),
   };
 }
 
-function roomTrack({ sid, source, muted }: ParticipantInfo['tracks'][number]): RoomTrack {
-  return { sid, source: SOURCES[source] ?? 'other', muted };
+function roomTrack({ sid, source, muted, encryption }: ParticipantInfo['tracks'][number]): RoomTrack {
+  const encrypted = encryption !== Encryption_Type.NONE;
+  return { sid, source: SOURCES[source] ?? 'other', muted, ...(encrypted && { encrypted }) };
 }

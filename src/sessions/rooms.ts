@@ -7,6 +7,8 @@ export interface RoomTrack {
   readonly sid: string;
   readonly source: TrackKind;
   readonly muted: boolean;
+  /** End to end: the server receives noise. */
+  readonly encrypted?: boolean;
 }
 
 export interface RoomParticipant {
@@ -15,6 +17,8 @@ export interface RoomParticipant {
   readonly identity: string;
   readonly name: string;
   readonly kind: ParticipantKind;
+  /** Who has the attribute `roomscribe.transcribe` with the value `off` does not want to be transcribed. */
+  readonly optedOut?: boolean;
   readonly audioTracks: readonly RoomTrack[];
 }
 

@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { ParticipantJoined, ParticipantRenamed, TrackPublished, TrackUnpublished } from '../events/domain-events.js';
+import {
+  ParticipantJoined,
+  ParticipantRenamed,
+  TrackPublished,
+  TracksLeftOut,
+  TrackUnpublished,
+} from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
 import { errorKind } from '../logging/error-kind.js';
 import { CoalescedTask } from '../async/coalesced-task.js';
@@ -105,8 +111,9 @@ export class RosterSync {
     if (this.session.status === 'live') this.#publish(this.session.roster.update(this.#view.participants));
   }
 
-  #publish({ joined, renamed, published, unpublished }: ReturnType<Session['roster']['update']>): void {
-    const { id, room } = this.session;
+  #publish({ joined, renamed, published, unpublished, leftOutChanged }: ReturnType<Session['roster']['update']>): void {
+    const { id, room, roster } = this.session;
+    if (leftOutChanged) this.events.publish(new TracksLeftOut(id, roster.leftOut));
     for (const { trackSid } of unpublished) this.events.publish(new TrackUnpublished(id, trackSid));
     for (const { identity, name } of joined) this.events.publish(new ParticipantJoined(id, identity, name));
     for (const { identity, name } of renamed) this.events.publish(new ParticipantRenamed(id, identity, name));

@@ -29,7 +29,13 @@ describe('Roster', () => {
     expect(changes.published).toEqual([
       { trackSid: 'TR_a', identity: 'alice', name: 'ALICE', source: 'microphone', muted: false },
     ]);
-    expect(roster.update(listed)).toEqual({ joined: [], renamed: [], published: [], unpublished: [] });
+    expect(roster.update(listed)).toEqual({
+      leftOutChanged: false,
+      joined: [],
+      renamed: [],
+      published: [],
+      unpublished: [],
+    });
   });
 
   it('is never interested in Egress, agents, or sources that were not chosen', () => {
@@ -70,5 +76,27 @@ describe('Roster', () => {
     const changes = roster.update([person('EG_1', [], 'egress')]);
     expect(sids(changes.unpublished)).toEqual(['TR_1']);
     expect(roster.empty).toBe(true);
+  });
+
+  it('names each track that is left out, and why', () => {
+    const roster = newRoster();
+    const alice = person('alice', [['TR_s', 'screen_share_audio']]);
+    const bob = { ...person('bob', [['TR_b', 'microphone']]), optedOut: true };
+    const carol = person('carol', []);
+    const encrypted = { ...carol, audioTracks: [{ sid: 'TR_c', source: 'microphone', muted: false, encrypted: true }] };
+    const caller = person('caller', [['TR_w', 'microphone']], 'connector');
+    const agent = person('agent', [['TR_g', 'microphone']], 'agent');
+    const listed = [alice, bob, encrypted as RoomParticipant, caller, agent];
+    const changes = roster.update(listed);
+    expect([changes.published, changes.leftOutChanged]).toEqual([[], true]);
+    expect(roster.leftOut.map(({ trackSid, reason }) => `${trackSid} ${reason}`)).toEqual([
+      'TR_s source',
+      'TR_b opted_out',
+      'TR_c encrypted',
+      'TR_w kind',
+    ]);
+    expect(roster.update(listed).leftOutChanged).toBe(false);
+    expect(sids(roster.update([person('bob', [['TR_b', 'microphone']])]).published)).toEqual(['TR_b']);
+    expect(roster.leftOut).toEqual([]);
   });
 });

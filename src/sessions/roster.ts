@@ -1,5 +1,5 @@
 import type { TrackKind } from '../media/track-kind.js';
-import type { ParticipantKind, RoomParticipant } from './rooms.js';
+import type { ParticipantKind, RoomParticipant, RoomTrack } from './rooms.js';
 
 export interface RosterTrack {
   readonly trackSid: string;
@@ -7,6 +7,17 @@ export interface RosterTrack {
   readonly name: string;
   readonly source: TrackKind;
   readonly muted: boolean;
+}
+
+/**
+ * Why a track is not transcribed. `kind` and `source`: TRANSCRIBE_KINDS and TRANSCRIBE_SOURCES do not name its own;
+ * `opted_out`: the participant does not want it; `encrypted`: end to end, without a key for the server.
+ */
+export type LeftOutReason = 'kind' | 'source' | 'opted_out' | 'encrypted';
+
+export interface LeftOutTrack extends RosterTrack {
+  readonly kind: ParticipantKind;
+  readonly reason: LeftOutReason;
 }
 
 interface Person {
@@ -21,6 +32,8 @@ interface Stay {
 }
 
 export interface RosterChanges {
+  /** Whether other tracks than before are left out, or for other reasons. */
+  readonly leftOutChanged: boolean;
   /** Who joined, or rejoined, perhaps between two updates and under the same identity. */
   readonly joined: readonly Person[];
   /** Who changed their name. */
@@ -43,11 +56,17 @@ export class Roster {
   /** By identity. */
   #people = new Map<string, Stay>();
   #tracks = new Map<string, RosterTrack>();
+  #leftOut: readonly LeftOutTrack[] = [];
 
   constructor(private readonly choice: RosterChoice) {}
 
   get tracks(): readonly RosterTrack[] {
     return [...this.#tracks.values()];
+  }
+
+  /** The audio tracks of the room that are not transcribed. */
+  get leftOut(): readonly LeftOutTrack[] {
+    return this.#leftOut;
   }
 
   get empty(): boolean {
@@ -60,7 +79,9 @@ export class Roster {
     const tracks = new Map(
       people.flatMap((person) => this.#chosenTracks(person)).map((track) => [track.trackSid, track]),
     );
+    const leftOut = listed.flatMap((person) => this.#leftOutTracks(person));
     const changes: RosterChanges = {
+      leftOutChanged: idsOf(leftOut) !== idsOf(this.#leftOut),
       joined: people.filter(({ identity, sid }) => this.#people.get(identity)?.sid !== sid).map(personOf),
       renamed: people.filter(({ identity, name }) => (this.#people.get(identity)?.name ?? name) !== name).map(personOf),
       published: [...tracks.values()].filter(({ trackSid }) => !this.#tracks.has(trackSid)),
@@ -68,14 +89,38 @@ export class Roster {
     };
     this.#people = new Map(people.map(({ identity, sid, name }) => [identity, { sid, name }]));
     this.#tracks = tracks;
+    this.#leftOut = leftOut;
     return changes;
   }
 
-  #chosenTracks({ identity, name, audioTracks }: RoomParticipant): RosterTrack[] {
-    return audioTracks
-      .filter(({ source }) => this.choice.sources.includes(source))
-      .map(({ sid, source, muted }) => ({ trackSid: sid, identity, name, source, muted }));
+  #chosenTracks(person: RoomParticipant): RosterTrack[] {
+    return person.audioTracks
+      .filter((track) => this.#reasonToLeaveOut(person, track) === undefined)
+      .map((track) => rosterTrack(person, track));
+  }
+
+  /** Without those of Egress and agents, which nobody expects to be transcribed. */
+  #leftOutTracks(person: RoomParticipant): LeftOutTrack[] {
+    if (person.kind === 'egress' || person.kind === 'agent') return [];
+    return person.audioTracks.flatMap((track) => {
+      const reason = this.#reasonToLeaveOut(person, track);
+      return reason === undefined ? [] : [{ ...rosterTrack(person, track), kind: person.kind, reason }];
+    });
+  }
+
+  #reasonToLeaveOut({ kind, optedOut }: RoomParticipant, track: RoomTrack): LeftOutReason | undefined {
+    if (!this.choice.kinds.includes(kind)) return 'kind';
+    if (optedOut === true) return 'opted_out';
+    if (!this.choice.sources.includes(track.source)) return 'source';
+    return track.encrypted === true ? 'encrypted' : undefined;
   }
 }
+
+const rosterTrack = ({ identity, name }: RoomParticipant, { sid, source, muted }: RoomTrack): RosterTrack => ({
+  ...{ trackSid: sid, identity, name, source, muted },
+});
+
+const idsOf = (leftOut: readonly LeftOutTrack[]): string =>
+  leftOut.map(({ trackSid, reason }) => `${trackSid} ${reason}`).join();
 
 const personOf = ({ identity, name }: RoomParticipant): Person => ({ identity, name });

@@ -1,12 +1,25 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
+import { TracksLeftOut, TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 
 /**
  * Why a session is degraded. `speech-to-text`: no speech is transcribed now. `egress-api` and `no-source` concern tracks that
  * are not received, as the state of each track shows. `foreign-egress`: another service receives the room's sound, too.
+ * `encrypted`: tracks are encrypted end to end, so that the server receives noise.
  */
-export type ProblemCause = 'speech-to-text' | 'egress-api' | 'no-source' | 'foreign-egress';
+export type ProblemCause = 'speech-to-text' | 'egress-api' | 'no-source' | 'foreign-egress' | 'encrypted';
+
+/** The `code` of the status message for each cause. */
+const CODES: Readonly<Record<ProblemCause, string>> = {
+  'speech-to-text': 'engine_away',
+  'egress-api': 'egress_away',
+  'no-source': 'no_source',
+  'foreign-egress': 'foreign_egress',
+  encrypted: 'encrypted',
+};
+
+const ENCRYPTED = 'Somebody’s sound is encrypted end to end: the server cannot transcribe it without the key.';
+const DECRYPTED = 'Nobody’s sound is encrypted end to end any more.';
 
 /**
  * The current problems of each session. The room gets the status `degraded` for each cause and `recovered` when the last
@@ -23,6 +36,10 @@ export class SessionProblems implements OnModuleInit {
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#sessions.delete(sessionId);
     });
+    this.events.on(TracksLeftOut, ({ sessionId, tracks }) => {
+      if (tracks.some(({ reason }) => reason === 'encrypted')) this.begin(sessionId, 'encrypted', ENCRYPTED);
+      else this.end(sessionId, 'encrypted', DECRYPTED);
+    });
   }
 
   has(sessionId: string, cause: ProblemCause): boolean {
@@ -35,7 +52,7 @@ export class SessionProblems implements OnModuleInit {
     if (sentences.get(cause) === sentence) return;
     sentences.delete(cause);
     this.#sessions.set(sessionId, sentences.set(cause, sentence));
-    this.#publish(sessionId, 'degraded', sentence);
+    this.#publish(sessionId, 'degraded', sentence, cause);
   }
 
   /** A problem has ended; does nothing where it never began. @param sentence published when it was the last one */
@@ -44,7 +61,7 @@ export class SessionProblems implements OnModuleInit {
     if (this.#sessions.get(sessionId)?.delete(cause) !== true) return;
     const left = this.#latest(sessionId);
     if (left === undefined) this.#publish(sessionId, 'recovered', sentence);
-    else if (left !== former) this.#publish(sessionId, 'degraded', left);
+    else if (left.cause !== former?.cause) this.#publish(sessionId, 'degraded', left.sentence, left.cause);
   }
 
   /** The session is transcribed for the first time. A problem that is left is published again after that. */
@@ -52,14 +69,16 @@ export class SessionProblems implements OnModuleInit {
     this.#sessions.get(sessionId)?.delete('speech-to-text');
     this.#publish(sessionId, 'live', sentence);
     const left = this.#latest(sessionId);
-    if (left !== undefined) this.#publish(sessionId, 'degraded', left);
+    if (left !== undefined) this.#publish(sessionId, 'degraded', left.sentence, left.cause);
   }
 
-  #latest(sessionId: string): string | undefined {
-    return [...(this.#sessions.get(sessionId)?.values() ?? [])].at(-1);
+  #latest(sessionId: string): { readonly cause: ProblemCause; readonly sentence: string } | undefined {
+    const last = [...(this.#sessions.get(sessionId) ?? [])].at(-1);
+    return last && { cause: last[0], sentence: last[1] };
   }
 
-  #publish(sessionId: string, status: TranscriptionStatus, sentence: string): void {
-    this.events.publish(new TranscriptionStatusChanged(sessionId, status, sentence));
+  #publish(sessionId: string, status: TranscriptionStatus, sentence: string, cause?: ProblemCause): void {
+    const code = cause === undefined ? status : CODES[cause];
+    this.events.publish(new TranscriptionStatusChanged(sessionId, status, sentence, undefined, code));
   }
 }

@@ -28,6 +28,21 @@ const trackSchema = z
   })
   .meta({ id: 'Track' });
 
+const leftOutSchema = z
+  .object({
+    trackSid: z.string(),
+    identity: z.string(),
+    name: z.string(),
+    kind: z.string().meta({ description: 'Of the participant, as LiveKit says' }),
+    publishedAs: z.string(),
+    reason: z.enum(['kind', 'source', 'opted_out', 'encrypted']).meta({
+      description:
+        'kind, source: not among TRANSCRIBE_KINDS or TRANSCRIBE_SOURCES; opted_out: the participant has the attribute ' +
+        'roomscribe.transcribe=off; encrypted: end to end',
+    }),
+  })
+  .meta({ id: 'LeftOutTrack' });
+
 const deliverySchema = z.looseObject({
   firstTranscriptAt: time.optional(),
   lastDeliveredAt: time.optional(),
@@ -47,6 +62,7 @@ export const sessionViewSchema = z
     liveAt: time.optional(),
     endedAt: time.optional(),
     tracks: z.array(trackSchema),
+    leftOut: z.array(leftOutSchema).meta({ description: 'Audio tracks of the room that are not transcribed' }),
     gladia: z.looseObject({ state: z.string(), reason: z.string() }).optional(),
     egress: z.looseObject({ api: z.string() }).optional(),
     dataChannel: deliverySchema.optional(),
@@ -86,6 +102,7 @@ export function sessionView(
       publishedAs,
       ...report.track(track.trackSid),
     })),
+    leftOut: session.roster.leftOut.map(({ source: publishedAs, muted: _, ...track }) => ({ ...track, publishedAs })),
     ...(insights && { insights }),
     ...report.sections,
     counters: { ...report.counters },

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ParticipantRenamed, AudioStopped, TrackPublished } from '../events/domain-events.js';
+import {
+  ParticipantRenamed,
+  AudioStopped,
+  TrackPublished,
+  TranscriptionStatusChanged,
+} from '../events/domain-events.js';
 import { person } from './rooms.spec-kit.js';
+import { SessionProblems } from './session-problems.port.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
 
 describe('SessionsService', () => {
@@ -117,5 +123,29 @@ describe('SessionsService', () => {
     expect(world.sessions.find('long-ago')).toBeUndefined();
     expect((await world.sessions.lookUp('long-ago'))?.status).toBe('ended');
     expect(await world.sessions.lookUp('never')).toBeUndefined();
+  });
+
+  it('says once that the room is encrypted, and when it is not any more', async () => {
+    const encrypted = person('alice', {
+      audioTracks: [{ sid: 'TR_a', source: 'microphone', muted: false, encrypted: true }],
+    });
+    new SessionProblems(world.events).onModuleInit();
+    world.rooms.begin('standup', encrypted);
+    const session = world.sessions.create('standup');
+    world.sessions.goLive(session);
+    await world.settled();
+    await world.sessions.syncRoster(session);
+    const statuses = (): unknown[] =>
+      world.published.flatMap((event) =>
+        event instanceof TranscriptionStatusChanged ? [[event.status, event.code]] : [],
+      );
+    expect(statuses()).toEqual([['degraded', 'encrypted']]);
+    expect(session.roster.tracks).toEqual([]);
+    world.rooms.people.set('standup', [person('alice', { sid: 'PA_2' })]);
+    await world.sessions.syncRoster(session);
+    expect(statuses()).toEqual([
+      ['degraded', 'encrypted'],
+      ['recovered', 'recovered'],
+    ]);
   });
 });
