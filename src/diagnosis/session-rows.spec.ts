@@ -79,6 +79,7 @@ describe('the rows of a session', () => {
       { trackSid: 'TR_2', reason },
     ];
     expect(row('left-out', { leftOut }).finding).toBe(finding);
+    expect(row('left-out', { leftOut: [] }).finding).toBe('none');
   });
 
   it.each<[string, Partial<TrackSnapshot>]>([
