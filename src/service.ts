@@ -7,7 +7,7 @@ import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
 import { AppConfigModule, readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
 import { serveApiDocument } from './http/api-document.js';
-import { JSON_TYPES } from './http/request-check.interceptor.js';
+import { parseBodies } from './http/body-parser.js';
 import { ReachabilityProbe } from './livekit/reachability-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
@@ -30,9 +30,9 @@ export async function createService(): Promise<Service> {
     abortOnError: false,
     forceCloseConnections: true,
     logger: new ServiceLogger(config.log.level, config.log.json),
-    rawBody: true,
+    bodyParser: false,
   });
-  app.useBodyParser('json', { type: JSON_TYPES });
+  parseBodies(app);
   app.disable('x-powered-by');
   app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachabilityProbe)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

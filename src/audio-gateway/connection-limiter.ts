@@ -12,6 +12,8 @@ import { PENDING_LIMITS, PendingConnections, type CutReason } from './pending-co
 import type { Refused } from './upgrade-gate.js';
 
 const CHECK_EVERY_MS = 250;
+/** Connections that are kept open for another request. */
+const MAX_IDLE = 1_024;
 /** For the later requests of a connection, which Node would otherwise check every 30 s. */
 const SLOW_REQUESTS = {
   headersTimeout: PENDING_LIMITS.patienceMs,
@@ -30,6 +32,8 @@ const UNPROVEN: ReadonlySet<Refused['because']> = new Set(['path', 'missing', 'f
 @Injectable()
 export class ConnectionLimiter implements OnApplicationShutdown {
   readonly #pending: PendingConnections<Duplex>;
+  /** Connections between two requests, the one that is idle for longest first. */
+  readonly #idle = new Set<Socket>();
   readonly #failed = new FailedHandshakes();
   readonly #refused: Counter<'status' | 'reason'>;
   readonly #cut: Counter<'reason'>;
@@ -51,7 +55,11 @@ export class ConnectionLimiter implements OnApplicationShutdown {
   guard(server: Server): void {
     Object.assign(server, SLOW_REQUESTS);
     server.on('connection', (socket) => this.#onConnection(socket));
-    server.on('request', ({ socket }) => this.#pending.remove(socket));
+    server.on('request', ({ socket }, response) => {
+      this.#pending.remove(socket);
+      this.#idle.delete(socket);
+      response.once('finish', () => this.#onIdle(socket));
+    });
     server.on('upgrade', ({ socket }) => this.#pending.remove(socket));
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#onMalformed(error.code ?? '', socket));
     this.#timer ??= setInterval(() => this.cutOverdue(), CHECK_EVERY_MS).unref();
@@ -79,7 +87,21 @@ export class ConnectionLimiter implements OnApplicationShutdown {
 
   #onConnection(socket: Socket): void {
     this.#pending.add(socket, countedAddress(socket.remoteAddress), this.clock.monotonicMs());
-    socket.once('close', () => this.#pending.remove(socket));
+    socket.once('close', () => {
+      this.#pending.remove(socket);
+      this.#idle.delete(socket);
+    });
+  }
+
+  /** It may stay for another request, unless too many do: then the one that is idle for longest is closed. */
+  #onIdle(socket: Socket): void {
+    if (socket.destroyed) return;
+    this.#idle.add(socket);
+    const [longest] = this.#idle;
+    if (this.#idle.size <= MAX_IDLE || longest === undefined) return;
+    this.#idle.delete(longest);
+    this.#count('idle');
+    longest.destroy();
   }
 
   /** Answered only where it is the connection's first request: the answer to an earlier one may still be on its way. */
@@ -93,7 +115,7 @@ export class ConnectionLimiter implements OnApplicationShutdown {
     answer(socket, PARSER_STATUS[code] ?? 400, 'no HTTP that can be read, too much of it, or too slow');
   }
 
-  #count(reason: CutReason | 'malformed' | 'failing'): void {
+  #count(reason: CutReason | 'malformed' | 'failing' | 'idle'): void {
     this.#cut.inc({ reason });
   }
 }

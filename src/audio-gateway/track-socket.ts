@@ -16,15 +16,16 @@ export interface TrackSocketOptions {
   readonly onProtocolViolation: (kind: string) => void;
 }
 
+/** Somebody who pushes to talk makes a few in a second, again and again. */
 const TEXTS_AT_ONCE = 20;
-const TEXTS_PER_SECOND = 1;
+const TEXTS_PER_SECOND = 20;
 const LONGEST_MUTE_MESSAGE_BYTES = 64;
 const CLOSE_UNSUPPORTED = 1003;
-const CLOSE_POLICY = 1008;
 
 /**
  * The WebSocket of one track, or of a pair of tracks. Frames go straight from the socket through the decoder into the mix,
- * without a promise, an event or a copy. A protocol violation closes this socket, with the reason, and no other.
+ * without a promise, an event or a copy. A protocol violation closes this socket, with the reason, and no other; of mute
+ * messages that come too fast, the last one holds.
  */
 export class TrackSocket {
   readonly #options: TrackSocketOptions;
@@ -33,6 +34,8 @@ export class TrackSocket {
   #samples = 0;
   #muted = false;
   #dismissed = false;
+  /** The last of the mute messages that came too fast; it holds from the next frame on. */
+  #skippedMute: boolean | undefined;
 
   constructor(options: TrackSocketOptions) {
     this.#options = options;
@@ -81,6 +84,7 @@ export class TrackSocket {
 
   #onFrame(frame: Uint8Array): void {
     if (this.#dismissed) return;
+    if (this.#skippedMute !== undefined) this.#setMuted(this.#skippedMute);
     this.#frames += 1;
     this.#samples += this.#options.stream.write(frame);
   }
@@ -91,11 +95,17 @@ export class TrackSocket {
     if (muted === undefined) {
       this.reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
     } else if (!this.#texts.take(this.#options.clock.monotonicMs())) {
-      this.reject(CLOSE_POLICY, 'text-flood', 'too many text messages');
+      if (this.#skippedMute === undefined) this.#options.onProtocolViolation('text-flood');
+      this.#skippedMute = muted;
     } else {
-      this.#muted = muted;
-      this.#options.stream.setMuted(muted);
+      this.#setMuted(muted);
     }
+  }
+
+  #setMuted(muted: boolean): void {
+    this.#skippedMute = undefined;
+    this.#muted = muted;
+    this.#options.stream.setMuted(muted);
   }
 
   /** `ws` has closed the socket already. Its own errors are protocol violations, those of the network are not. */

@@ -60,6 +60,7 @@ describe('the rows of a session', () => {
     ['come', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 60_001 } }],
     ['refused', { webhooks: { acceptedAtUnixMs: 1, refusedAtUnixMs: 60_002 } }],
     ['refused', { webhooks: { refusedAtUnixMs: 1 }, startsByWebhook: false }],
+    ['clock', { webhooks: { refusedAtUnixMs: 1, refusedForItsTime: true } }],
     ['never', { webhooks: {} }],
     ['not-yet', { webhooks: {}, liveForMs: 1_000 }],
     ['not-yet', { webhooks: {}, tracks: [] }],

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { CLOCK_TOLERANCE_S } from './room-access.js';
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
 
 /** The signature of a webhook does not match its raw body, or the body is not a webhook. */
@@ -11,6 +12,8 @@ export interface WebhooksSeen {
   readonly acceptedAtUnixMs?: number;
   /** One whose signature did not match. */
   readonly refusedAtUnixMs?: number;
+  /** Whether the last refused one was signed well, and its token was not valid yet, or not any more. */
+  readonly refusedForItsTime?: boolean;
 }
 
 type WebhookListener = (event: WebhookEvent) => void;
@@ -21,6 +24,7 @@ type WebhookListener = (event: WebhookEvent) => void;
  */
 @Injectable()
 export class LiveKitWebhooks {
+  readonly #logger = new Logger('LiveKitWebhooks');
   readonly #listeners: WebhookListener[] = [];
   #seen: WebhooksSeen = {};
 
@@ -34,13 +38,28 @@ export class LiveKitWebhooks {
     this.#listeners.push(listener);
   }
 
+  /** One was refused. @param cause what the check of its token threw */
+  refused(cause: unknown): void {
+    const code = (cause as { code?: unknown } | undefined)?.code;
+    const isClock = code === 'ERR_JWT_EXPIRED' || code === 'ERR_JWT_CLAIM_VALIDATION_FAILED';
+    const isFirst = this.#seen.refusedAtUnixMs === undefined;
+    this.#seen = { ...this.#seen, refusedAtUnixMs: Date.now(), refusedForItsTime: isClock };
+    if (!isFirst) return;
+    this.#logger.warn(
+      isClock
+        ? 'a webhook was refused: its token is not valid at this time, so the clocks of LiveKit and this host differ'
+        : 'a webhook was refused: it is not signed with LIVEKIT_API_KEY, or its body was changed on the way',
+    );
+  }
+
   /**
    * Checks the signature over the raw body and calls every listener.
    * @throws WebhookRefused
    */
   async accept(rawBody: string, authorization: string | undefined): Promise<void> {
-    const event = await this.receiver.receive(rawBody, authorization).catch((cause: unknown) => {
-      this.#seen = { ...this.#seen, refusedAtUnixMs: Date.now() };
+    const received = this.receiver.receive(rawBody, authorization, false, CLOCK_TOLERANCE_S);
+    const event = await received.catch((cause: unknown) => {
+      this.refused(cause);
       throw new WebhookRefused('the signature does not fit the body', { cause });
     });
     this.#seen = { ...this.#seen, acceptedAtUnixMs: Date.now() };

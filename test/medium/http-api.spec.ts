@@ -1,4 +1,6 @@
+import { createHash, createHmac } from 'node:crypto';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
@@ -51,6 +53,39 @@ describe('the HTTP API', () => {
     expect(await statusOf('POST', `/sessions/${id}/end`, admin)).toBe(202);
     expect(await statusOf('POST', `/sessions/${id}/live`, admin)).toBe(409);
     expect(((await (await call('GET', `/sessions/${id}`, admin)).json()) as SessionView).status).toBe('ended');
+  });
+
+  it.each([
+    ['without a token', '/sessions', ''],
+    ['with a forged one', '/livekit/webhook', 'Authorization: Bearer e30.e30.e30\r\n'],
+  ])('waits for no body of a request %s', async (_, path, header) => {
+    const { hostname, port } = new URL(world.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\n${header}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`,
+    );
+    // It ends, since the service closes it.
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 401 [^]*"code":"unauthorized"/);
+  });
+
+  it('reads a webhook with as much metadata as LiveKit allows, up to a minute early, and no other body of that size', async () => {
+    const metadata = 'm'.repeat(512 * 1024);
+    const body = JSON.stringify({ event: 'room_started', room: { name: 'big', metadata }, participant: { metadata } });
+    const webhook = async (ahead: number): Promise<number> => {
+      const nowS = Math.floor(Date.now() / 1000) + ahead;
+      const token = new AccessToken('devkey', SECRET);
+      token.sha256 = createHash('sha256').update(body).digest('base64');
+      const [head, claims] = (await token.toJwt()).split('.').map((part) => Buffer.from(part, 'base64url').toString());
+      const signed = [head, JSON.stringify({ ...(JSON.parse(claims!) as object), nbf: nowS, exp: nowS + 300 })]
+        .map((part) => Buffer.from(part!).toString('base64url'))
+        .join('.');
+      const mac = createHmac('sha256', SECRET).update(signed).digest('base64url');
+      const headers = { 'Content-Type': 'application/webhook+json', Authorization: `${signed}.${mac}` };
+      return (await fetch(`${world.url}/livekit/webhook`, { method: 'POST', headers, body })).status;
+    };
+    expect([await webhook(0), await webhook(55), await webhook(90)]).toEqual([200, 200, 401]);
+    const admin = await bearer({ roomAdmin: true, room: 'big' });
+    expect(await statusOf('POST', '/sessions', admin, { room: 'big', metadata })).toBe(413);
   });
 
   it('knows no other session', async () => {

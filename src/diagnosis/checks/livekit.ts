@@ -111,6 +111,12 @@ export const webhooks = defineCheck({
       remedy:
         'Let LiveKit sign with LIVEKIT_API_KEY (`webhook.api_key` in livekit-server’s configuration, the signing key in LiveKit Cloud), and let the proxy leave the body as it is.',
     },
+    clock: {
+      state: 'broken',
+      meaning:
+        'Webhooks come, signed with our key, and their tokens are not valid at this time: the clocks of LiveKit and of this host differ by more than a minute.',
+      remedy: 'Synchronise the clocks of both hosts (NTP).',
+    },
     never: {
       state: 'broken',
       meaning:
@@ -129,9 +135,9 @@ export const webhooks = defineCheck({
     },
   },
   ofSession(session) {
-    const { acceptedAtUnixMs: accepted, refusedAtUnixMs: refused } = session.webhooks;
+    const { acceptedAtUnixMs: accepted, refusedAtUnixMs: refused, refusedForItsTime } = session.webhooks;
     if (refused !== undefined && refused - (accepted ?? -Infinity) > NONE_GOOD_FOR_MS)
-      return { finding: 'refused', facts: at('lastRefusedAt', refused) };
+      return { finding: refusedForItsTime === true ? 'clock' : 'refused', facts: at('lastRefusedAt', refused) };
     if (accepted !== undefined) return { finding: 'come', facts: at('lastAt', accepted) };
     if (!session.startsByWebhook) return { finding: 'not-needed' };
     return { finding: mustHaveCome(session) ? 'never' : 'not-yet' };
