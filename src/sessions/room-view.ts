@@ -9,7 +9,7 @@ const MISSED_LOOKS = 2;
 
 interface Sighting<T> {
   readonly value: T;
-  /** When a webhook announced it; undefined when only lists named it. */
+  /** When a webhook announced what no list has named since. */
   readonly announcedAtMs: number | undefined;
   /** Lists in a row that lacked it. */
   readonly missed: number;
@@ -98,7 +98,7 @@ export class RoomView {
     const sids = new Set(listed.map(([sid]) => sid));
     for (const [sid, value] of listed) {
       if (this.#gone.has(sid)) agreed = false;
-      else all.set(sid, { value, announcedAtMs: all.get(sid)?.announcedAtMs, missed: 0 });
+      else all.set(sid, { value, announcedAtMs: undefined, missed: 0 });
     }
     for (const [sid, sighting] of all) {
       if (sids.has(sid)) continue;

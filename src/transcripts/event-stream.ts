@@ -2,8 +2,8 @@ import type { Response } from 'express';
 import type { Message } from '../../libs/protocol/message.js';
 
 const KEEP_ALIVE_MS = 15_000;
-/** A reader that is this far behind is disconnected; it reconnects with `Last-Event-ID`. */
-const MAX_UNSENT_BYTES = 1_000_000;
+/** It can reconnect with `Last-Event-ID`. */
+const STALLED_AFTER_MS = 60_000;
 
 /** One reader's server-sent events: each message with `id` = `seq`, and regular comments so that no proxy times out. */
 export class EventStream {
@@ -23,9 +23,15 @@ export class EventStream {
     response.on('close', () => clearInterval(this.#keepAlive));
   }
 
-  send(message: Message): void {
-    this.response.write(`id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`);
-    if (this.response.writableLength > MAX_UNSENT_BYTES) this.response.destroy();
+  /** Resolves when the reader takes more, or is gone. A reader that takes nothing for too long is disconnected. */
+  async send(message: Message): Promise<void> {
+    const takesMore = this.response.write(`id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`);
+    if (takesMore || this.response.destroyed) return;
+    const stalled = setTimeout(() => this.response.destroy(), STALLED_AFTER_MS).unref();
+    await new Promise<void>((resolve) => {
+      this.response.once('drain', resolve).once('close', resolve);
+    });
+    clearTimeout(stalled);
   }
 
   end(): void {

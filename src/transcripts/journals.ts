@@ -97,14 +97,18 @@ export class Journals extends MessageJournal implements OnModuleInit {
     return most === undefined ? finals : finals.slice(0, most);
   }
 
-  /** Messages with a `seq` above `afterSeq`, oldest first; of those no longer in memory, all but partials. */
-  async since(journal: SessionJournal, sessionId: string, afterSeq: number): Promise<Message[]> {
+  /**
+   * Messages with a `seq` above `afterSeq`, oldest first; of those no longer in memory, all but partials.
+   * @param most at most this many from the database
+   */
+  async since(journal: SessionJournal, sessionId: string, afterSeq: number, most = 1_000): Promise<Message[]> {
     const { firstSeq } = journal;
     // Read before the query, during which the oldest may be dropped.
     const recent = journal.since(afterSeq);
     if (firstSeq <= afterSeq + 1) return recent;
     await this.#writer.flush();
-    return [...(await this.store.between(sessionId, afterSeq, firstSeq)), ...recent];
+    const stored = await this.store.between(sessionId, afterSeq, firstSeq, most);
+    return stored.length < most ? [...stored, ...recent] : stored;
   }
 
   #keep(sessionId: string, journal: SessionJournal): SessionJournal {

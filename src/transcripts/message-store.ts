@@ -26,7 +26,7 @@ export class MessageStore {
         .selectFrom('messages')
         .select('body')
         .where('session_id', '=', sessionId)
-        .where('seq', '>', afterSeq)
+        .where('seq', '>', Math.min(afterSeq, MAX_SEQ))
         .where('kind', '=', 'final')
         .orderBy('seq');
       return (most === undefined ? finals : finals.limit(most)).execute();
@@ -34,8 +34,8 @@ export class MessageStore {
     return rows.map(messageOf) as TranscriptMessage[];
   }
 
-  /** All but partials, numbered above `afterSeq` and below `beforeSeq`, oldest first. */
-  async between(sessionId: string, afterSeq: number, beforeSeq: number): Promise<Message[]> {
+  /** All but partials, numbered above `afterSeq` and below `beforeSeq`, oldest first. @param most at most this many */
+  async between(sessionId: string, afterSeq: number, beforeSeq: number, most = 1_000): Promise<Message[]> {
     const rows = await this.database.run((tables) =>
       tables
         .selectFrom('messages')
@@ -45,6 +45,7 @@ export class MessageStore {
         .where('seq', '<', Math.min(beforeSeq, MAX_SEQ))
         .where('kind', '<>', 'partial')
         .orderBy('seq')
+        .limit(most)
         .execute(),
     );
     return rows.map(messageOf);

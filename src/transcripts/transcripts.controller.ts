@@ -2,7 +2,8 @@ import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { transcriptSchema, type TranscriptMessage } from '../../libs/protocol/message.js';
+import { transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
+import { Deferred } from '../async/deferred.js';
 import { CurrentSession, RequiresGrant } from '../http/access.js';
 import { ApiProblem, Returns, ReturnsEvents, ReturnsText } from '../http/api-docs.js';
 import { afterSchema, limitSchema, LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
@@ -14,6 +15,8 @@ import type { SessionJournal } from './session-journal.js';
 import { SUBTITLES, type SubtitleForm } from './subtitles.js';
 
 const transcriptQuerySchema = z.strictObject({ after: afterSchema, limit: limitSchema });
+/** How many messages are read for a reader at once. */
+const EVENTS_PER_PAGE = 500;
 const formSchema = z.enum(['vtt', 'srt', 'txt']);
 const EXAMPLES = {
   'text/vtt': 'WEBVTT\n\n1\n00:00:12.340 --> 00:00:13.870\n<v Alice>Hello world\n',
@@ -81,19 +84,42 @@ export class TranscriptsController {
   ): Promise<void> {
     const journal = await this.journals.load(id);
     const after = seqOf(lastEventId);
-    const missed =
-      after === undefined ? [journal.snapshot() ?? []].flat() : await this.journals.since(journal, id, after);
-    if (journal.ended && missed.length === 0) {
+    const first =
+      after === undefined
+        ? [journal.snapshot() ?? []].flat()
+        : await this.journals.since(journal, id, after, EVENTS_PER_PAGE);
+    if (journal.ended && first.length === 0) {
       response.status(204).end();
       return;
     }
+    await this.#stream(journal, id, first, after ?? journal.lastSeq, response);
+  }
+
+  /**
+   * Sends the messages page by page, each as fast as the reader takes it, so that a reader far behind costs no more memory
+   * than others; then waits for more, until the session has ended or the reader is gone.
+   */
+  async #stream(
+    journal: SessionJournal,
+    id: string,
+    first: readonly Message[],
+    after: number,
+    response: Response,
+  ): Promise<void> {
     const stream = new EventStream(response);
-    for (const message of missed) stream.send(message);
-    const sentSeq = missed.at(-1)?.seq ?? after;
-    // Messages that were published during the query.
-    if (sentSeq !== undefined) for (const message of journal.since(sentSeq)) stream.send(message);
-    if (journal.ended) stream.end();
-    else followUntilEnd(journal, stream, response);
+    let [page, sentSeq] = [first, after];
+    while (!response.destroyed) {
+      for (const message of page) {
+        await stream.send(message);
+        sentSeq = message.seq;
+      }
+      const published = nextMessage(journal, response);
+      page = await this.journals.since(journal, id, sentSeq, EVENTS_PER_PAGE);
+      if (page.length === 0 && journal.ended) break;
+      if (page.length === 0) await published.promise;
+      published.stop();
+    }
+    stream.end();
   }
 
   async #finals(id: string, after?: number, most?: number): Promise<TranscriptMessage[]> {
@@ -103,12 +129,17 @@ export class TranscriptsController {
   }
 }
 
-function followUntilEnd(journal: SessionJournal, stream: EventStream, response: Response): void {
-  const unfollow = journal.follow((message) => {
-    stream.send(message);
-    if (journal.ended) stream.end();
-  });
-  response.on('close', unfollow);
+/** Resolves when a message is published, or the reader is gone. To be stopped. */
+function nextMessage(journal: SessionJournal, response: Response): { promise: Promise<void>; stop: () => void } {
+  const next = new Deferred();
+  const resolve = (): void => next.resolve();
+  const unfollow = journal.follow(resolve);
+  response.once('close', resolve);
+  const stop = (): void => {
+    unfollow();
+    response.off('close', resolve);
+  };
+  return { promise: next.promise, stop };
 }
 
 /** A valid `seq`; undefined for anything else. */
