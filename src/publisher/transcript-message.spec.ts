@@ -58,4 +58,40 @@ describe('transcriptMessages', () => {
     });
     expect(messages.at(-1)!.endMs).toBe(13_870);
   });
+
+  const person = (n: number, name = `Person ${n}`) => ({ identity: `person-${n}`, name, trackSid: `TR_${n}` });
+  const joined = (messages: readonly Omit<TranscriptMessage, 'seq'>[]): string =>
+    messages.map(({ text }) => text).join('');
+
+  it.each<[string, Partial<TranscriptSegment>]>([
+    [
+      '140 candidates',
+      { speaker: null, candidates: Array.from({ length: 140 }, (_, n) => person(n, 'x'.repeat(100))) },
+    ],
+    ['a name that fills a packet', { speaker: person(1, '名'.repeat(20_000)) }],
+    [
+      'candidates of whom each fills a packet',
+      { speaker: null, candidates: [person(1, 'é'.repeat(9_000)), person(2)] },
+    ],
+    ['an identity that fills a packet', { speaker: { identity: 'i'.repeat(16_000), name: 'Ann', trackSid: 'TR_1' } }],
+  ])('sends every word in spite of %s', (_, fields) => {
+    const messages = transcriptMessages('s', { ...segment('Hello world'), ...fields }, LIVE_AT);
+    for (const message of messages)
+      expect(encode({ ...message, seq: 1 }).length).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+    expect(messages.map(({ text }) => text)).toEqual(['Hello world']);
+  });
+
+  it('tears no character where it splits a text without spaces', () => {
+    const family = '👩‍👩‍👧‍👦';
+    const messages = transcriptMessages('s', { ...segment(family.repeat(3_000)), words: [] }, LIVE_AT);
+    expect(messages.length).toBeGreaterThan(1);
+    expect(joined(messages)).toBe(family.repeat(3_000));
+    for (const { text } of messages) expect(text.replaceAll(family, '')).toBe('');
+  });
+
+  it('sends no control character', () => {
+    const [message] = transcriptMessages('s', segment('one\u0000two\r\nthree \ud83d'), LIVE_AT);
+    expect(message?.text).toBe('one two three \ufffd');
+    expect(JSON.stringify(message?.words)).not.toMatch(/\\u0000|\\r|\\ud83d/);
+  });
 });

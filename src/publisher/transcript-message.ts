@@ -1,10 +1,19 @@
+import { cleanText } from '../../libs/protocol/clean-text.js';
 import { fits } from '../../libs/protocol/codec.js';
-import type { TranscriptMessage } from '../../libs/protocol/message.js';
+import type { Speaker, TranscriptMessage } from '../../libs/protocol/message.js';
 import type { TranscriptSegment } from '../events/domain-events.js';
+import { cutOf, shortened } from './split-text.js';
 
 type Unnumbered = Omit<TranscriptMessage, 'seq'>;
 
-/** The messages for a segment: one, or more where its text alone is too long for a data packet. */
+/** Applied only where a message does not fit otherwise. */
+const SHORT_NAME_GRAPHEMES = 64;
+const FEW_CANDIDATES = 8;
+
+/**
+ * The messages for a segment: one, or more where its text is too long for a data packet. Before the text is split, long names
+ * are shortened and the last of many candidates left out.
+ */
 export function transcriptMessages(sessionId: string, segment: TranscriptSegment, liveAtUnixMs: number): Unnumbered[] {
   const { candidates, words, ...rest } = segment;
   const message: Unnumbered = {
@@ -12,28 +21,57 @@ export function transcriptMessages(sessionId: string, segment: TranscriptSegment
     type: 'transcript',
     sessionId,
     ...rest,
+    text: cleanText(segment.text),
     ...(candidates.length > 0 && { candidates: [...candidates] }),
     startedAt: new Date(liveAtUnixMs + segment.startMs).toISOString(),
-    words: [...words],
+    words: words.map((word) => ({ ...word, text: cleanText(word.text) })),
   };
   return split(message, liveAtUnixMs);
 }
 
 function split(message: Unnumbered, liveAtUnixMs: number): Unnumbered[] {
   const { words: _, ...bare } = message;
-  if (fits({ ...bare, seq: Number.MAX_SAFE_INTEGER })) return [message];
-  const middle = message.text.indexOf(' ', message.text.length / 2);
-  const cut = middle === -1 ? Math.floor(message.text.length / 2) : middle;
+  if (fitsNumbered(bare)) return [message];
+  const short = withShortNames(bare);
+  if (fitsNumbered(short)) return [short];
+  const few = withFewCandidates(short);
+  const least = fitsNumbered({ ...few, text: '' }) ? few : withoutPeople(few);
+  const cut = fitsNumbered(least) ? undefined : cutOf(least.text);
+  if (cut === undefined) return [least];
+  return halves(least, cut, liveAtUnixMs).flatMap((half) => split(half, liveAtUnixMs));
+}
+
+function halves(message: Unnumbered, cut: number, liveAtUnixMs: number): Unnumbered[] {
   const cutMs = message.startMs + ((message.endMs - message.startMs) * cut) / message.text.length;
-  const halves: Unnumbered[] = [
-    { ...bare, segmentId: `${message.segmentId}a`, text: message.text.slice(0, cut), endMs: cutMs },
+  return [
+    { ...message, segmentId: `${message.segmentId}a`, text: message.text.slice(0, cut), endMs: cutMs },
     {
-      ...bare,
+      ...message,
       segmentId: `${message.segmentId}b`,
       text: message.text.slice(cut).trimStart(),
       startMs: cutMs,
       startedAt: new Date(liveAtUnixMs + cutMs).toISOString(),
     },
   ];
-  return halves.flatMap((half) => split(half, liveAtUnixMs));
+}
+
+const fitsNumbered = (message: Unnumbered): boolean => fits({ ...message, seq: Number.MAX_SAFE_INTEGER });
+
+function withShortNames(message: Unnumbered): Unnumbered {
+  const short = (speaker: Speaker): Speaker => ({ ...speaker, name: shortened(speaker.name, SHORT_NAME_GRAPHEMES) });
+  return {
+    ...message,
+    speaker: message.speaker && short(message.speaker),
+    ...(message.candidates && { candidates: message.candidates.map(short) }),
+  };
+}
+
+const withFewCandidates = (message: Unnumbered): Unnumbered => ({
+  ...message,
+  ...(message.candidates && { candidates: message.candidates.slice(0, FEW_CANDIDATES) }),
+});
+
+/** When an identity alone fills a packet: the words matter more. */
+function withoutPeople({ candidates: _, ...message }: Unnumbered): Unnumbered {
+  return { ...message, speaker: null };
 }

@@ -7,6 +7,7 @@ import {
   TrackType,
 } from '@livekit/protocol';
 import { RoomServiceClient, type WebhookEvent } from 'livekit-server-sdk';
+import { cleanText } from '../../libs/protocol/clean-text.js';
 import { ApiBudget } from '../livekit/api-budget.js';
 import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import type { TrackKind } from '../media/track-kind.js';
@@ -83,7 +84,7 @@ function roomParticipant(info: ParticipantInfo): RoomParticipant {
   return {
     sid: info.sid,
     identity: info.identity,
-    name: info.name === '' ? info.identity : info.name,
+    name: cleanText(info.name) || cleanText(info.identity),
     kind: KINDS[info.kind] ?? 'other',
     ...(info.attributes[OPT_OUT] === 'off' && { optedOut: true }),
     audioTracks: info.tracks.filter(({ type }) => type === TrackType.AUDIO).map(roomTrack),

@@ -59,6 +59,7 @@ export class TranscriptsController {
     @Res() response: Response,
   ): Promise<void> {
     const { type, write } = SUBTITLES[form];
+    response.set('Content-Disposition', `inline; filename="transcript-${id}.${form}"`);
     response.type(`${type}; charset=utf-8`).send(write(await this.#finals(id)));
   }
 

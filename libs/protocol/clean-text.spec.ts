@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { cleanText } from './clean-text.js';
+
+describe('cleanText', () => {
+  it.each([
+    ['Ann\n\n7\n00:00:30,000 --> 00:00:40,000\nBoss', 'Ann 7 00:00:30,000 --> 00:00:40,000 Boss'],
+    ['a\u0000b\u0008c\rd', 'a b c d'],
+    ['a\u2028\u2028b\u0085c', 'a b c'],
+    ['bad \ud83d end', 'bad \ufffd end'],
+    ['\u202egnp.exe', 'gnp.exe'],
+    [' \t ', ''],
+    ['שלום 👩‍👩‍👧‍👦 你好', 'שלום 👩‍👩‍👧‍👦 你好'],
+  ])('%j becomes %j', (text, clean) => {
+    expect(cleanText(text)).toBe(clean);
+    expect(cleanText(clean)).toBe(clean);
+  });
+});

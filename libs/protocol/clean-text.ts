@@ -1,0 +1,10 @@
+/**
+ * What no reader of a name or a text can use, and what breaks files and terminals: control characters, line and paragraph
+ * separators, and marks that turn the direction of what follows.
+ */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** One line of clean text: each stretch of unprintable characters becomes a space, a torn character U+FFFD. */
+export const cleanText = (text: string): string =>
+  text.replaceAll(UNPRINTABLE, ' ').replaceAll(LONE_SURROGATE, '\ufffd').replaceAll(/ {2,}/g, ' ').trim();
