@@ -36,7 +36,7 @@ export async function createService(): Promise<Service> {
   app.disable('x-powered-by');
   app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachabilityProbe)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  serveApiDocument(app);
+  if (config.http.docs) serveApiDocument(app);
   const start = async (): Promise<number> => {
     // Nest hands it on to Node's server as it is.
     const where = { port: config.http.port, backlog: BACKLOG } as unknown as number;

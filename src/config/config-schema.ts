@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SPOKEN_LANGUAGES, TRANSLATION_LANGUAGES } from './language-codes.js';
-import { roomWishesSchema } from './speech-options.js';
+import { OPTION_NAMES, roomWishesSchema } from './speech-options.js';
 
 /** A comma-separated list. */
 const list = z.string().transform((text) =>
@@ -54,7 +54,9 @@ export const environmentSchema = z.object({
   TRANSCRIBE_SOURCES: list
     .pipe(z.array(z.enum(['microphone', 'screen_share_audio', 'unknown'])).min(1))
     .default(['microphone']),
-  TRANSCRIBE_KINDS: list.pipe(z.array(z.enum(['standard', 'sip', 'ingress', 'connector', 'bridge'])).min(1)).default(['standard', 'sip']),
+  TRANSCRIBE_KINDS: list
+    .pipe(z.array(z.enum(['standard', 'sip', 'ingress', 'connector', 'bridge'])).min(1))
+    .default(['standard', 'sip']),
 
   GLADIA_API_KEY: required('a key from the Gladia dashboard'),
   GLADIA_API_URL: url('https', 'http').default('https://api.gladia.io'),
@@ -109,6 +111,10 @@ export const environmentSchema = z.object({
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
   EXTENSIONS: list.default([]),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),
+  DOCS: z.enum(['auto', 'on', 'off'], { error: 'must be auto, on or off' }).default('auto'),
+  OPTIONS_ALLOWED: list
+    .pipe(z.array(z.enum(OPTION_NAMES, { error: `must be a list of ${OPTION_NAMES.join(', ')}` })))
+    .default(OPTION_NAMES.filter((name) => name !== 'region')),
   WS_FAST_PATH: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
 });
 

@@ -13,6 +13,8 @@ export const httpConfig = namespace('http', (env) => ({
   port: env.PORT,
   /** Empty: the caption page has no token of its own. */
   captionPageToken: env.CAPTION_PAGE_TOKEN ?? '',
+  /** Whether `/docs` is served. */
+  docs: env.DOCS === 'on' || (env.DOCS === 'auto' && env.NODE_ENV !== 'production'),
   /** False: audio is read by plain `ws`. */
   wsFastPath: env.WS_FAST_PATH === 'on',
 }));
@@ -116,6 +118,8 @@ export const speechConfig = namespace('speech', (env) => ({
   defaults: speechDefaults(env),
   /** For rooms whose names match a pattern. */
   byRoom: env.SPEECH_OPTIONS_BY_ROOM,
+  /** What a caller of the API may choose. */
+  optionsAllowed: env.OPTIONS_ALLOWED,
 }));
 export type SpeechConfig = ReturnType<typeof speechConfig>;
 

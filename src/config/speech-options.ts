@@ -66,6 +66,9 @@ export const speechOptionsSchema = z.strictObject({
     .optional(),
 });
 
+/** The names of all options, as the body of `POST /sessions` has them. */
+export const OPTION_NAMES = speechOptionsSchema.keyof().options;
+
 /** What some of the options are to be; the rest stays as it was. */
 export type SpeechWishes = z.infer<typeof speechOptionsSchema>;
 

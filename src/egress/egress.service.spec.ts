@@ -11,6 +11,7 @@ import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AudioSources } from '../sources/audio-sources.port.js';
 import { SessionReportReader } from '../sessions/session-report-reader.js';
+import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
 import { timePasses, useVirtualTime } from '../../libs/testing/virtual-time.spec-kit.js';
 import { EgressCircuit } from './egress-circuit.js';
@@ -43,6 +44,17 @@ const OURS = '0b7c8a52-1f3e-4b1d-9a68-5d2f0c9e7a11';
 const ANOTHERS = '9f1c8a52-1f3e-4b1d-9a68-5d2f0c9e7a22';
 const settled = async (): Promise<void> => new Promise(setImmediate);
 const track = (trackSid: string) => ({ sessionId: 's', room: 'room', trackSid, identity: trackSid });
+
+/** A database that holds one session. */
+class OneSession extends SessionDirectory {
+  override find(): undefined {
+    return undefined;
+  }
+
+  override lookUp(id: string): Promise<SessionEntry | undefined> {
+    return Promise.resolve(id === OURS ? { id, room: 'room', status: 'ended' } : undefined);
+  }
+}
 
 class ScriptedVoices extends TrackSpeechActivity {
   readonly silentMs = new Map<string, number>();
@@ -84,11 +96,7 @@ describe('the egress module', () => {
 
   const carry = (name: 'egress' | 'paired-egress' | 'room-egress', ...args: Parameters<AudioSource['subscribe']>) =>
     sources.find(name)?.subscribe(...args);
-  const inventory = (): EgressInventory =>
-    new EgressInventory(config, api, egress, {
-      find: () => undefined,
-      lookUp: (id) => Promise.resolve(id === OURS ? { id, room: 'room', status: 'ended' } : undefined),
-    });
+  const inventory = (): EgressInventory => new EgressInventory(config, api, egress, new OneSession());
   const reaper = (): OrphanReaper => new OrphanReaper(api, inventory(), circuit);
   const stateOf = (trackSid: string): unknown => reports.read('s').track(trackSid)['state'];
   const addressOf = (n: number) => {

@@ -78,7 +78,7 @@ describe('what LiveKit’s answer to a start means', () => {
     ];
     const asked: unknown[] = [];
     jest.spyOn(globalThis, 'fetch').mockImplementation((_, init) => {
-      asked.push(JSON.parse(String(init?.body)));
+      asked.push(JSON.parse(init?.body as string));
       return Promise.resolve(Response.json(pages[asked.length - 1]));
     });
     expect((await api.listActive('room')).map(({ egressId }) => egressId)).toEqual(['EG_1', 'EG_2', 'EG_3']);

@@ -4,6 +4,7 @@ import { withTimeout } from '../async/with-timeout.js';
 import { FrameReader } from './frame-codec.js';
 import { FRAMES_FD, type ConnectionMessage, type TrackMessage, type FromChild, type ToChild } from './messages.js';
 import { ProcessWatch, type ProcessFault, type MemoryLimit } from './process-watch.js';
+import { childEnvironment } from '../config/child-environment.js';
 
 const LEAVE_WITHIN_MS = 1_000;
 
@@ -34,7 +35,11 @@ export class ParticipantProcess {
 
   /** @param program the child's main module */
   constructor(program: string, limit: MemoryLimit) {
-    this.#child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'], execArgv: [] });
+    this.#child = fork(program, [], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+      execArgv: [],
+      env: childEnvironment(),
+    });
     this.#watch = new ProcessWatch(limit, (fault) => this.#onFault(fault));
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', resolve);

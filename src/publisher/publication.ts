@@ -106,7 +106,10 @@ export class Publication {
   #push(message: Message, packet: Partial<Packet> = {}): void {
     const { seq, type } = message;
     if (type === 'transcript') this.#deliveries.awaitTranscript(seq);
-    if (this.#isThinnedOut(packet)) return this.#markSettled({ seq });
+    if (this.#isThinnedOut(packet)) {
+      this.#markSettled({ seq });
+      return;
+    }
     this.#queue.push({ ...packet, seq, bytes: encode(message), nonce: packetNonce(this.sessionId, seq) });
   }
 

@@ -73,4 +73,12 @@ describe('RoomView', () => {
     view.note({ kind: 'finished' }, 100);
     expect(seen(view)).toEqual([]);
   });
+
+  it('believes one list that names another track of the same microphone', () => {
+    const view = new RoomView();
+    view.list([person('alice')], 0);
+    view.list([person('alice', { audioTracks: [track('TR_2')] })], 500);
+    expect(seen(view)).toEqual(['PA_alice', 'TR_2']);
+    expect(view.agreed).toBe(true);
+  });
 });

@@ -73,7 +73,12 @@ export class RoomView {
       audioTracks.map((track) => [track.sid, { participantSid: sid, track }] as const),
     );
     const people = listed.map((person) => [person.sid, person] as const);
-    const agreed = [this.#compare(this.#people, people, nowMs), this.#compare(this.#tracks, tracks, nowMs)];
+    const current = new Set(tracks.map(([, track]) => microphoneOf(track)));
+    const isReplaced = (track: TrackOf): boolean => current.has(microphoneOf(track));
+    const agreed = [
+      this.#compare(this.#people, people, nowMs, () => false),
+      this.#compare(this.#tracks, tracks, nowMs, isReplaced),
+    ];
     this.#agreed = agreed.every(Boolean);
   }
 
@@ -93,7 +98,12 @@ export class RoomView {
   }
 
   /** @returns whether list and view agreed */
-  #compare<T>(all: Map<string, Sighting<T>>, listed: readonly (readonly [string, T])[], nowMs: number): boolean {
+  #compare<T>(
+    all: Map<string, Sighting<T>>,
+    listed: readonly (readonly [string, T])[],
+    nowMs: number,
+    isReplaced: (value: T) => boolean,
+  ): boolean {
     let agreed = true;
     const sids = new Set(listed.map(([sid]) => sid));
     for (const [sid, value] of listed) {
@@ -102,6 +112,10 @@ export class RoomView {
     }
     for (const [sid, sighting] of all) {
       if (sids.has(sid)) continue;
+      if (sighting.announcedAtMs === undefined && isReplaced(sighting.value)) {
+        all.delete(sid);
+        continue;
+      }
       agreed = false;
       const missed = sighting.missed + 1;
       const isTrusted = sighting.announcedAtMs !== undefined && nowMs - sighting.announcedAtMs < TRUST_MS;
@@ -116,5 +130,8 @@ export class RoomView {
     return this.#tracksOf(sid).some((track) => this.isHeard(track.sid));
   }
 }
+
+/** Who publishes from the same source again has replaced the former track. */
+const microphoneOf = ({ participantSid, track }: TrackOf): string => `${participantSid} ${track.source}`;
 
 const trackOf = ({ value: { track } }: Sighting<TrackOf>): RoomTrack => track;

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Counter } from 'prom-client';
 import { z } from 'zod';
+import { speechConfig, type SpeechConfig } from '../config/namespaces.js';
 import { CurrentSession, Grants, RequiresGrant, RequiresToken } from '../http/access.js';
 import { ApiProblem, Returns } from '../http/api-docs.js';
 import { LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
@@ -33,6 +34,7 @@ export class SessionsController {
   readonly #refused: Counter;
 
   constructor(
+    @Inject(speechConfig.KEY) private readonly speech: SpeechConfig,
     private readonly sessions: SessionsService,
     private readonly list: SessionList,
     private readonly reports: SessionReportReader,
@@ -50,6 +52,7 @@ export class SessionsController {
   @ApiProblem('too_busy', 'draining')
   createSession(@Body({ schema: sessionRequestSchema }) request: SessionRequest): SessionSummary {
     const { room, languages, translation, options, source } = request;
+    this.#assertAllowed(request);
     this.#assertAccepting(this.sessions.lastIn(room)?.active !== true);
     const wishes = {
       ...options,
@@ -102,6 +105,20 @@ export class SessionsController {
   @Returns(sessionViewSchema, { description: 'The session' })
   async getSession(@CurrentSession() session: Session): Promise<SessionView> {
     return sessionView(session, this.reports, await this.sessions.insightsOf(session));
+  }
+
+  /** @throws ProblemException 403 where the operator decides an option alone */
+  #assertAllowed({ languages, translation, options = {} }: SessionRequest): void {
+    const asked = [
+      ...(languages ? [{ name: 'spoken', path: 'languages' }] : []),
+      ...(translation ? [{ name: 'translateTo', path: 'translation' }] : []),
+      ...Object.keys(options).map((name) => ({ name, path: `options.${name}` })),
+    ];
+    const errors = asked
+      .filter(({ name }) => !this.speech.optionsAllowed.some((allowed) => allowed === name))
+      .map(({ path }) => ({ path, message: 'is decided by the operator (OPTIONS_ALLOWED)' }));
+    if (errors.length > 0)
+      throw new ProblemException('forbidden', 'the operator does not allow these options', { errors });
   }
 
   /** @param adds whether the request adds a session @throws ProblemException 503 */

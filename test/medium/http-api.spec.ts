@@ -88,6 +88,16 @@ describe('the HTTP API', () => {
     expect(await statusOf('POST', '/sessions', admin, { room: 'big', metadata })).toBe(413);
   });
 
+  it('lets nobody choose what the operator decides alone, such as the region', async () => {
+    const admin = await bearer({ roomAdmin: true, room: 'locked' });
+    const refused = await call('POST', '/sessions', admin, { room: 'locked', options: { region: 'us-west' } });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { code: 'forbidden', errors: [{ path: 'options.region' }] },
+    ]);
+    expect(await statusOf('POST', '/sessions', admin, { room: 'locked', options: { sentiment: true } })).toBe(201);
+  });
+
   it('knows no other session', async () => {
     const admin = await bearer({ roomCreate: true });
     for (const [method, path] of [
