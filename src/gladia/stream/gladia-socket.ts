@@ -25,7 +25,7 @@ export class GladiaSocket {
   #error: Error | undefined;
   #pongAwaited = false;
   #lastPing: Buffer | undefined;
-  #connectTimeout: NodeJS.Timeout | undefined;
+  readonly #connectTimeout: NodeJS.Timeout;
   #pings: NodeJS.Timeout | undefined;
 
   constructor(url: string, timings: GladiaTimings, listener: GladiaSocketListener) {
