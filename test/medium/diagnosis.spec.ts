@@ -90,6 +90,7 @@ describe('GET /sessions/{id}/diagnosis', () => {
       'egress-start started',
       'egress-address reached-on-loopback',
       expect.stringMatching(/^sound (arrives|quiet)$/),
+      'left-out none',
       'gladia-key accepted',
       'gladia-slot held',
       'gladia-session live',
