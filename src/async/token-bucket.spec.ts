@@ -25,4 +25,12 @@ describe('TokenBucket', () => {
     expect(bucket.take(0, 40)).toBe(true);
     expect(bucket.take(1_000, 10)).toBe(true);
   });
+
+  it('owes what was spent before it was asked, at most as much as it holds', () => {
+    const bucket = new TokenBucket(10, 10, 0);
+    for (let spent = 0; spent < 5; spent += 1) bucket.spend(0);
+    expect(bucket.share(0)).toBe(0.5);
+    for (let spent = 0; spent < 100; spent += 1) bucket.spend(0);
+    expect([bucket.share(0), bucket.share(1_000), bucket.share(2_000)]).toEqual([0, 0, 1]);
+  });
 });

@@ -66,7 +66,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   ) {
     this.#violations = metrics.counter(
       'audio_protocol_violations_total',
-      'audio sockets closed for what the peer sent',
+      'audio sockets whose peer sent what it must not, or too much',
       ['kind'],
     );
     this.#frames = metrics.counter('audio_frames_total', 'audio frames of sockets that have closed');
@@ -137,6 +137,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       stream,
       clock: this.clock,
       onProtocolViolation: (kind) => this.#onProtocolViolation(ticket, kind),
+      onExcess: (kind) => this.#onExcess(ticket, kind),
       onClosed: (code) => this.#onClosed(trackSocket, ticket, code),
     });
     return trackSocket;
@@ -145,6 +146,11 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   #onProtocolViolation({ sessionId, target }: EgressTicket, kind: string): void {
     this.#violations.inc({ kind });
     this.#logger.warn(`session ${sessionId} track ${target}: closing the audio socket: ${kind}`);
+  }
+
+  #onExcess({ sessionId, target }: EgressTicket, kind: string): void {
+    this.#violations.inc({ kind });
+    this.#logger.warn(`session ${sessionId} track ${target}: ignoring what comes too fast: ${kind}`);
   }
 
   #onClosed(socket: TrackSocket, ticket: EgressTicket, code: number): void {

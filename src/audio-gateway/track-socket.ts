@@ -14,6 +14,8 @@ export interface TrackSocketOptions {
   readonly onClosed: (code: number) => void;
   /** Called when the peer sent what it must not, before its socket is closed. */
   readonly onProtocolViolation: (kind: string) => void;
+  /** Called once, when the peer first sent more than is taken from it. Its socket stays open. */
+  readonly onExcess: (kind: string) => void;
 }
 
 /** Somebody who pushes to talk makes a few in a second, again and again. */
@@ -36,6 +38,7 @@ export class TrackSocket {
   #dismissed = false;
   /** The last of the mute messages that came too fast; it holds from the next frame on. */
   #skippedMute: boolean | undefined;
+  #tooManyTexts = false;
 
   constructor(options: TrackSocketOptions) {
     this.#options = options;
@@ -95,7 +98,8 @@ export class TrackSocket {
     if (muted === undefined) {
       this.reject(CLOSE_UNSUPPORTED, 'text', 'the only text message is {"muted":true|false}');
     } else if (!this.#texts.take(this.#options.clock.monotonicMs())) {
-      if (this.#skippedMute === undefined) this.#options.onProtocolViolation('text-flood');
+      if (!this.#tooManyTexts) this.#options.onExcess('text-flood');
+      this.#tooManyTexts = true;
       this.#skippedMute = muted;
     } else {
       this.#setMuted(muted);

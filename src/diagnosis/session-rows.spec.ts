@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { LeftOutReason } from '../events/domain-events.js';
 import type { TranscriptionState } from '../sessions/session-states.port.js';
 import { CHECKS, resultsOf, runSessionChecks, type CheckResult } from './checks.js';
 import type { SessionSnapshot, TrackSnapshot } from './session-snapshot.js';
@@ -69,13 +70,13 @@ describe('the rows of a session', () => {
     expect(row('webhooks', facts).finding).toBe(finding);
   });
 
-  it.each([
+  it.each<[string, LeftOutReason]>([
     ['opted-out', 'opted_out'],
     ['source', 'source'],
     ['kind', 'kind'],
     ['encrypted', 'encrypted'],
   ])('left-out: %s', (finding, reason) => {
-    const leftOut = [
+    const leftOut: SessionSnapshot['leftOut'] = [
       { trackSid: 'TR_1', reason: 'opted_out' },
       { trackSid: 'TR_2', reason },
     ];

@@ -1,3 +1,4 @@
+import type { TracksLeftOut } from '../events/domain-events.js';
 import type { WebhooksSeen } from '../livekit/livekit-webhooks.js';
 import type {
   DeliveryState,
@@ -23,7 +24,7 @@ export interface SessionSnapshot {
   readonly liveForMs: number;
   readonly tracks: readonly TrackSnapshot[];
   /** The audio tracks of the room that are not transcribed. */
-  readonly leftOut: readonly { readonly trackSid: string; readonly reason: string }[];
+  readonly leftOut: TracksLeftOut['tracks'];
   readonly gladia: TranscriptionState;
   readonly delivery: DeliveryState;
   /** When the first and the last words came from the engine, as ISO 8601. */

@@ -322,11 +322,11 @@ describe('the egress module', () => {
       { ...listed('EG_a', 'wss://elsewhere.example.org/sound'), room: 'room' },
       { ...listed('EG_file', ''), url: '', room: 'another room' },
     ];
-    await foreign.look();
-    await foreign.look();
+    await foreign.check();
+    await foreign.check();
     expect(published).toEqual([['s degraded', expect.stringContaining('(EG_a, EG_b)')]]);
     api.listed = [];
-    await foreign.look();
+    await foreign.check();
     expect(published.map(([status]) => status)).toEqual(['s degraded', 's recovered']);
   });
 

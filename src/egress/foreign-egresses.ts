@@ -6,7 +6,7 @@ import { errorKind } from '../logging/error-kind.js';
 import { SessionProblems } from '../sessions/session-problems.port.js';
 import { EgressInventory } from './egress-inventory.js';
 
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 
 const RECOVERED = 'No other service receives the sound of this room any more.';
 const sentence = (egressIds: readonly string[]): string =>
@@ -31,8 +31,8 @@ export class ForeignEgresses implements OnModuleInit {
   }
 
   /** Never rejects. */
-  @Interval(LOOK_EVERY_MS)
-  async look(): Promise<void> {
+  @Interval(CHECK_EVERY_MS)
+  async check(): Promise<void> {
     if (this.#rooms.size === 0) return;
     try {
       const { foreign } = await this.inventory.list();

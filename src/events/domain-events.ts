@@ -61,6 +61,20 @@ export class TrackPublished {
   ) {}
 }
 
+/**
+ * Why a track is not transcribed. `kind` and `source`: TRANSCRIBE_KINDS and TRANSCRIBE_SOURCES do not name its own;
+ * `opted_out`: the participant does not want it; `encrypted`: end to end, without a key for the server.
+ */
+export type LeftOutReason = 'kind' | 'source' | 'opted_out' | 'encrypted';
+
+/** Other audio tracks of the room than before are not transcribed, or for other reasons. */
+export class TracksLeftOut {
+  constructor(
+    readonly sessionId: string,
+    readonly tracks: readonly { readonly trackSid: string; readonly reason: LeftOutReason }[],
+  ) {}
+}
+
 /** Audio of the session that was received has stopped, for whatever reason: its track may have been unpublished. */
 export class AudioStopped {
   constructor(readonly sessionId: string) {}
@@ -151,14 +165,6 @@ export class InsightsReady {
 }
 
 export type TranscriptionStatus = 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
-
-/** Other audio tracks of the room than before are not transcribed, or for other reasons. */
-export class TracksLeftOut {
-  constructor(
-    readonly sessionId: string,
-    readonly tracks: readonly { readonly trackSid: string; readonly reason: string }[],
-  ) {}
-}
 
 /** The transcription of a session started, degraded, recovered, missed something, or is complete. */
 export class TranscriptionStatusChanged {

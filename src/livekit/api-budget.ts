@@ -1,14 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import { retryAfterMs } from '../async/retry-after.js';
 import { sleep } from '../async/sleep.js';
+import { TokenBucket } from '../async/token-bucket.js';
 import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 import { Metrics } from '../metrics/metrics.js';
 
 /** What may be spent at once, as a share of a minute. */
 const BURST_SHARE = 1 / 4;
-/** Used where LiveKit refuses a request and does not say for how long. */
-const DEFAULT_PAUSE_MS = 1_000;
+/** Used where LiveKit asks for a pause, and its length cannot be read or is 0. */
+const LEAST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
 const TOO_MANY_REQUESTS = 429;
 
@@ -19,27 +21,24 @@ interface FetchAnswer {
 }
 
 /**
- * The LiveKit project's limit of API requests, shared by everything that asks LiveKit (`LIVEKIT_API_PER_MINUTE`). Finals and
- * starts are always sent; interims and polls become rarer as the budget runs short. When LiveKit answers 429, all requests
- * wait for as long as its `Retry-After` says.
+ * The LiveKit project's limit of API requests, shared by everything that asks LiveKit (`LIVEKIT_API_PER_MINUTE`). Finals,
+ * starts and lists are always sent; interims become rarer as the budget runs short. When LiveKit answers 429, all of them wait
+ * for as long as its `Retry-After` says.
  */
 @Injectable()
 export class ApiBudget implements OnModuleInit, OnModuleDestroy {
-  readonly #burst: number;
+  /** Undefined where there is no limit. */
+  readonly #bucket: TokenBucket | undefined;
   readonly #origin: string;
   readonly #refused: Counter;
-  #tokens: number;
-  #refilledAtMs = performance.now();
   #pausedUntilMs = 0;
   readonly #stopped = new AbortController();
 
-  constructor(
-    @Inject(livekitConfig.KEY) private readonly config: LiveKitConfig,
-    metrics: Metrics,
-  ) {
-    this.#burst = config.apiPerMinute * BURST_SHARE;
-    this.#tokens = this.#burst;
-    this.#origin = new URL(config.httpUrl).origin;
+  constructor(@Inject(livekitConfig.KEY) { apiPerMinute, httpUrl }: LiveKitConfig, metrics: Metrics) {
+    if (apiPerMinute > 0) {
+      this.#bucket = new TokenBucket(apiPerMinute * BURST_SHARE, apiPerMinute / 60, performance.now());
+    }
+    this.#origin = new URL(httpUrl).origin;
     this.#refused = metrics.counter('livekit_api_refused_total', 'requests that LiveKit answered with 429');
     metrics.gauge('livekit_api_budget_ratio', 'share of the LiveKit API budget that is left, 0 to 1', () => this.share);
   }
@@ -56,9 +55,7 @@ export class ApiBudget implements OnModuleInit, OnModuleDestroy {
 
   /** The share of the budget that is left, 0 to 1. */
   get share(): number {
-    if (this.config.apiPerMinute === 0) return 1;
-    this.#refill();
-    return Math.max(0, this.#tokens / this.#burst);
+    return this.#bucket?.share(performance.now()) ?? 1;
   }
 
   /** For how long LiveKit still wants no requests; 0 when it takes them. */
@@ -71,28 +68,20 @@ export class ApiBudget implements OnModuleInit, OnModuleDestroy {
     while (this.pauseMs > 0 && !this.#stopped.signal.aborted) await sleep(this.pauseMs, this.#stopped.signal);
   }
 
-  /** Counts a request that was answered. @param retryAfter the header of that name, in seconds */
+  /** Counts a request that was answered. @param retryAfter the header of that name: seconds, or an HTTP date */
   answered(status: number, retryAfter?: string): void {
-    this.#refill();
-    this.#tokens = Math.max(-this.#burst, this.#tokens - 1);
+    this.#bucket?.spend(performance.now());
     if (status !== TOO_MANY_REQUESTS) return;
     this.#refused.inc();
-    const askedMs = Number(retryAfter) * 1_000;
-    const pauseMs = askedMs > 0 ? Math.min(askedMs, MAX_PAUSE_MS) : DEFAULT_PAUSE_MS;
-    if (retryAfter !== undefined) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, performance.now() + pauseMs);
+    if (retryAfter === undefined) return;
+    const pauseMs = Math.min(retryAfterMs(retryAfter) || LEAST_PAUSE_MS, MAX_PAUSE_MS);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, performance.now() + pauseMs);
   }
 
   readonly #onFetchAnswer = (event: unknown): void => {
     const { request, response } = event as FetchAnswer;
     if (String(request.origin) === this.#origin) this.answered(response.statusCode, retryAfterOf(response.headers));
   };
-
-  #refill(): void {
-    const nowMs = performance.now();
-    const refill = ((nowMs - this.#refilledAtMs) * this.config.apiPerMinute) / 60_000;
-    this.#tokens = Math.min(this.#burst, this.#tokens + refill);
-    this.#refilledAtMs = nowMs;
-  }
 }
 
 /** @param headers names and values by turns */

@@ -40,8 +40,8 @@ export class LiveKitWebhooks {
 
   /** One was refused. @param cause what the check of its token threw */
   refused(cause: unknown): void {
-    const code = (cause as { code?: unknown } | undefined)?.code;
-    const isClock = code === 'ERR_JWT_EXPIRED' || code === 'ERR_JWT_CLAIM_VALIDATION_FAILED';
+    const { code, claim } = (cause ?? {}) as { code?: unknown; claim?: unknown };
+    const isClock = code === 'ERR_JWT_EXPIRED' || claim === 'nbf';
     const isFirst = this.#seen.refusedAtUnixMs === undefined;
     this.#seen = { ...this.#seen, refusedAtUnixMs: Date.now(), refusedForItsTime: isClock };
     if (!isFirst) return;

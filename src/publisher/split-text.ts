@@ -16,14 +16,3 @@ export function cutOf(text: string): number | undefined {
   if (index > 0) return index;
   return segment.length < text.length ? segment.length : undefined;
 }
-
-/** At most so many graphemes of a text; what is cut off is shown by an ellipsis. */
-export function shortened(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const first: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
-    if (first.length === most) return `${first.slice(0, -1).join('')}…`;
-    first.push(segment);
-  }
-  return text;
-}

@@ -1,8 +1,8 @@
-import { cleanText } from '../../libs/protocol/clean-text.js';
+import { cleanText, shortened } from '../../libs/protocol/text.js';
 import { fits } from '../../libs/protocol/codec.js';
 import type { Speaker, TranscriptMessage } from '../../libs/protocol/message.js';
 import type { TranscriptSegment } from '../events/domain-events.js';
-import { cutOf, shortened } from './split-text.js';
+import { cutOf } from './split-text.js';
 
 type Unnumbered = Omit<TranscriptMessage, 'seq'>;
 

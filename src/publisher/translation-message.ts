@@ -1,4 +1,4 @@
-import { cleanText } from '../../libs/protocol/clean-text.js';
+import { cleanText } from '../../libs/protocol/text.js';
 import { fits } from '../../libs/protocol/codec.js';
 import type { TranslationMessage } from '../../libs/protocol/message.js';
 import type { TranslationReady } from '../events/domain-events.js';

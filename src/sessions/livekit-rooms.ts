@@ -7,11 +7,11 @@ import {
   TrackType,
 } from '@livekit/protocol';
 import { RoomServiceClient, type WebhookEvent } from 'livekit-server-sdk';
-import { cleanText } from '../../libs/protocol/clean-text.js';
+import { cleanText } from '../../libs/protocol/text.js';
 import { ApiBudget } from '../livekit/api-budget.js';
 import { RoomServiceClients } from '../livekit/room-service-clients.js';
 import type { TrackKind } from '../media/track-kind.js';
-import type { RoomNews } from './room-view.js';
+import type { RoomChange } from './room-view.js';
 import { Rooms, type OpenRoom, type ParticipantKind, type RoomParticipant, type RoomTrack } from './rooms.js';
 
 const KINDS: Partial<Record<ParticipantInfo_Kind, ParticipantKind>> = {
@@ -67,7 +67,7 @@ const isPresent = ({ state }: ParticipantInfo): boolean =>
   state === ParticipantInfo_State.JOINED || state === ParticipantInfo_State.ACTIVE;
 
 /** What a webhook says of a room; undefined where it says nothing that is of use here. */
-export function roomNews({ event, participant, track }: WebhookEvent): RoomNews | undefined {
+export function roomChange({ event, participant, track }: WebhookEvent): RoomChange | undefined {
   if (event === 'room_finished') return { kind: 'finished' };
   if (participant === undefined) return undefined;
   if (event === 'participant_joined') return { kind: 'joined', participant: roomParticipant(participant) };

@@ -233,6 +233,24 @@ describe('RoomReconciler', () => {
     expect(statuses()).toEqual(['live']);
   });
 
+  it('asks again soon for every room that a list lacks while people are in it', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      for (const name of ['standup', 'review']) {
+        world.rooms.begin(name, person('alice'));
+        await world.webhook('room_started', name);
+      }
+      for (const name of ['standup', 'review']) world.rooms.finish(name);
+      await world.reconciler.reconcileAll();
+      expect(statuses()).toEqual(['live', 'live']);
+      jest.advanceTimersByTime(600);
+      await world.settled();
+      expect(statuses()).toEqual(['ending', 'ending']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('keeps one session where LiveKit names a room under two SIDs, or under the former one', async () => {
     const former = world.rooms.begin('standup', person('alice'));
     await world.webhook('room_started');

@@ -12,7 +12,7 @@ import { LiveKitWebhooks } from '../livekit/livekit-webhooks.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { Overload } from './overload.port.js';
-import { roomNews } from './livekit-rooms.js';
+import { roomChange } from './livekit-rooms.js';
 import { isAutoStarted } from './room-selection.js';
 import { RoomPoller, type OpenRooms } from './room-poller.js';
 import { Rooms, type OpenRoom } from './rooms.js';
@@ -20,7 +20,7 @@ import type { Session } from './session.js';
 import { SessionRecovery } from './session-recovery.js';
 import { SessionsService } from './sessions.service.js';
 
-const LOOK_AGAIN_MS = 600;
+const POLL_AGAIN_MS = 600;
 const MAX_SUPERSEDED = 1_000;
 const ROOM_CHANGES = /^(room_started|room_finished|participant_|track_)/;
 
@@ -34,7 +34,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
   readonly #admission: RoomAdmission;
   /** SIDs of rooms that have opened again under another: an old list that names them means nothing. */
   readonly #superseded = new BoundedMap<string, true>(MAX_SUPERSEDED);
-  #lookAgain: NodeJS.Timeout | undefined;
+  #pollAgainTimer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(sessionsConfig.KEY) private readonly config: SessionsConfig,
@@ -71,7 +71,7 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
 
   onModuleDestroy(): void {
     this.#poller.stop();
-    clearTimeout(this.#lookAgain);
+    clearTimeout(this.#pollAgainTimer);
   }
 
   #onWebhook(webhook: WebhookEvent): void {
@@ -79,24 +79,24 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     if (room === undefined || !ROOM_CHANGES.test(event)) return;
     const last = this.sessions.lastIn(room.name);
     const session = last?.status === 'live' ? last : undefined;
-    if (session !== undefined) this.#note(session, webhook);
+    if (session !== undefined) this.#applyWebhook(session, webhook);
     const mayStart = session === undefined && isAutoStarted(this.config.autoStart, room.name);
     const mayEnd = session !== undefined && (session.roomSid === undefined || event.startsWith('room_'));
     if (mayStart || mayEnd) void this.#poller.poll(room.name);
   }
 
   /** A webhook of an earlier life of the room says nothing of this one. */
-  #note(session: Session, webhook: WebhookEvent): void {
+  #applyWebhook(session: Session, webhook: WebhookEvent): void {
     const isOfThisRoom = session.roomSid === undefined || session.roomSid === webhook.room?.sid;
-    const news = isOfThisRoom ? roomNews(webhook) : undefined;
-    void (news === undefined ? this.sessions.syncRoster(session) : this.sessions.note(session, news));
+    const change = isOfThisRoom ? roomChange(webhook) : undefined;
+    void (change === undefined ? this.sessions.syncRoster(session) : this.sessions.applyChange(session, change));
   }
 
   async #reconcile({ open, covers }: OpenRooms): Promise<void> {
     const names = new Set(open.map(({ name }) => name));
     this.#admission.nextPoll((room) => covers(room) && !names.has(room));
     const current = open.filter(({ sid }) => !this.#superseded.has(sid));
-    for (const room of newestOfEachName(current, (name) => this.sessions.lastIn(name))) this.#onOpen(room);
+    for (const room of oneOfEachName(current, (name) => this.sessions.lastIn(name))) this.#onOpen(room);
     const gone = this.sessions.live().filter(({ room }) => covers(room) && !names.has(room));
     await Promise.all(gone.map((session) => this.#onClosed(session)));
   }
@@ -125,30 +125,28 @@ export class RoomReconciler implements OnModuleInit, OnApplicationBootstrap, OnM
     if (session.roomSid === undefined) return;
     await this.sessions.syncRoster(session);
     if (session.roster.empty) this.sessions.end(session, 'room-finished');
-    else this.#lookAgain ??= setTimeout(() => this.#pollAgain(session.room), LOOK_AGAIN_MS).unref();
+    else this.#pollAgainTimer ??= setTimeout(() => this.#pollAgain(), POLL_AGAIN_MS).unref();
   }
 
   /** One list that lacks a room proves nothing, and the next regular one is seconds away. */
-  #pollAgain(room: string): void {
-    this.#lookAgain = undefined;
-    void this.#poller.poll(room);
+  #pollAgain(): void {
+    this.#pollAgainTimer = undefined;
+    void this.#poller.pollAll();
   }
 }
 
 /** LiveKit may list a name twice, while one life of the room ends and the next begins: that of its session counts, if listed. */
-function newestOfEachName(open: readonly OpenRoom[], lastIn: (name: string) => Session | undefined): OpenRoom[] {
+function oneOfEachName(open: readonly OpenRoom[], lastIn: (name: string) => Session | undefined): OpenRoom[] {
+  const isCurrent = ({ name, sid }: OpenRoom): boolean => {
+    const last = lastIn(name);
+    return last?.status === 'live' && last.roomSid === sid;
+  };
+  const precedes = (room: OpenRoom, known: OpenRoom): boolean =>
+    !isCurrent(known) && (isCurrent(room) || room.createdAtMs >= known.createdAtMs);
   const rooms = new Map<string, OpenRoom>();
   for (const room of open) {
     const known = rooms.get(room.name);
-    const current = lastIn(room.name);
-    const isCurrent = (sid: string | undefined): boolean => current?.status === 'live' && current.roomSid === sid;
-    if (
-      known !== undefined &&
-      (isCurrent(known.sid) || (!isCurrent(room.sid) && known.createdAtMs > room.createdAtMs))
-    ) {
-      continue;
-    }
-    rooms.set(room.name, room);
+    if (known === undefined || precedes(room, known)) rooms.set(room.name, room);
   }
   return [...rooms.values()];
 }

@@ -24,8 +24,8 @@ describe('RoomView', () => {
 
   it('has whom a webhook announces, for as long as lists may lag behind', () => {
     const view = new RoomView();
-    view.note({ kind: 'joined', participant: alone('alice') }, 0);
-    view.note({ kind: 'published', participantSid: 'PA_alice', track: track('TR_alice') }, 10);
+    view.apply({ kind: 'joined', participant: alone('alice') }, 0);
+    view.apply({ kind: 'published', participantSid: 'PA_alice', track: track('TR_alice') }, 10);
     for (const atMs of [500, 1_500, 3_500, 7_500]) view.list([], atMs);
     expect(seen(view)).toEqual(['PA_alice', 'TR_alice']);
     expect(view.agreed).toBe(false);
@@ -35,7 +35,7 @@ describe('RoomView', () => {
 
   it('knows no track of somebody of whom only the SID is known: it may be an agent', () => {
     const view = new RoomView();
-    view.note({ kind: 'published', participantSid: 'PA_x', track: track('TR_x') }, 0);
+    view.apply({ kind: 'published', participantSid: 'PA_x', track: track('TR_x') }, 0);
     expect(seen(view)).toEqual([]);
     view.list([alone('x')], 500);
     expect(seen(view)).toEqual(['PA_x', 'TR_x']);
@@ -44,12 +44,12 @@ describe('RoomView', () => {
   it('brings nothing back that a webhook has declared gone', () => {
     const view = new RoomView();
     view.list([person('alice')], 0);
-    view.note({ kind: 'unpublished', trackSid: 'TR_alice' }, 100);
-    view.note({ kind: 'published', participantSid: 'PA_alice', track: track('TR_alice') }, 150);
+    view.apply({ kind: 'unpublished', trackSid: 'TR_alice' }, 100);
+    view.apply({ kind: 'published', participantSid: 'PA_alice', track: track('TR_alice') }, 150);
     view.list([person('alice')], 200);
     expect(seen(view)).toEqual(['PA_alice']);
-    view.note({ kind: 'left', participantSid: 'PA_alice' }, 300);
-    view.note({ kind: 'joined', participant: alone('alice') }, 350);
+    view.apply({ kind: 'left', participantSid: 'PA_alice' }, 300);
+    view.apply({ kind: 'joined', participant: alone('alice') }, 350);
     view.list([person('alice')], 400);
     expect(seen(view)).toEqual([]);
   });
@@ -57,11 +57,11 @@ describe('RoomView', () => {
   it('has the later of two connections of one person, whatever late webhook tells of the former', () => {
     const view = new RoomView((trackSid) => trackSid === 'TR_2');
     view.list([person('alice')], 0);
-    view.note({ kind: 'joined', participant: alone('alice', 'PA_2') }, 100);
-    view.note({ kind: 'published', participantSid: 'PA_2', track: track('TR_2') }, 110);
+    view.apply({ kind: 'joined', participant: alone('alice', 'PA_2') }, 100);
+    view.apply({ kind: 'published', participantSid: 'PA_2', track: track('TR_2') }, 110);
     view.list([person('alice')], 150);
     expect(seen(view)).toEqual(['PA_2', 'TR_2']);
-    view.note({ kind: 'left', participantSid: 'PA_alice' }, 200);
+    view.apply({ kind: 'left', participantSid: 'PA_alice' }, 200);
     // LiveKit's lists lack her for good, and her sound arrives.
     for (let look = 0; look < 10; look += 1) view.list([], 20_000 + look * 8_000);
     expect(seen(view)).toEqual(['PA_2', 'TR_2']);
@@ -70,7 +70,7 @@ describe('RoomView', () => {
   it('is empty when the room is finished', () => {
     const view = new RoomView();
     view.list([person('alice')], 0);
-    view.note({ kind: 'finished' }, 100);
+    view.apply({ kind: 'finished' }, 100);
     expect(seen(view)).toEqual([]);
   });
 

@@ -4,10 +4,10 @@ import type { RoomParticipant, RoomTrack } from './rooms.js';
 const TRUST_MS = 10_000;
 /** For how long LiveKit's lists may still name what a webhook has declared gone. */
 const GONE_MS = 60_000;
-/** Looks in a row that must lack somebody before they count as gone. */
-const MISSED_LOOKS = 2;
+/** Lists in a row that must lack somebody before they count as gone. */
+const MISSING_FROM_LISTS = 2;
 
-interface Sighting<T> {
+interface Entry<T> {
   readonly value: T;
   /** When a webhook announced what no list has named since. */
   readonly announcedAtMs: number | undefined;
@@ -21,7 +21,7 @@ interface TrackOf {
 }
 
 /** A change of a room that a webhook reports. */
-export type RoomNews =
+export type RoomChange =
   | { readonly kind: 'joined'; readonly participant: RoomParticipant }
   | { readonly kind: 'left'; readonly participantSid: string }
   | { readonly kind: 'published'; readonly participantSid: string; readonly track: RoomTrack }
@@ -34,14 +34,14 @@ export type RoomNews =
  * next one agrees. SIDs are never used again, so that what has gone cannot be brought back by a late webhook or an old list.
  */
 export class RoomView {
-  readonly #people = new Map<string, Sighting<RoomParticipant>>();
-  readonly #tracks = new Map<string, Sighting<TrackOf>>();
+  readonly #people = new Map<string, Entry<RoomParticipant>>();
+  readonly #tracks = new Map<string, Entry<TrackOf>>();
   /** SIDs of participants and tracks that a webhook declared gone, and when. */
   readonly #gone = new Map<string, number>();
   #agreed = true;
 
-  /** @param isHeard whether sound of a track arrives, which then is there whatever a list says */
-  constructor(private readonly isHeard: (trackSid: string) => boolean = () => false) {}
+  /** @param isReceived whether audio of a track is received, which then is there whatever a list says */
+  constructor(private readonly isReceived: (trackSid: string) => boolean = () => false) {}
 
   /** Whether the last list named all that webhooks had announced, and nothing that they had declared gone. */
   get agreed(): boolean {
@@ -55,14 +55,14 @@ export class RoomView {
   }
 
   /** A webhook has come. Whose joining is not known yet must be found by a list: only that says what kind they are. */
-  note(news: RoomNews, nowMs: number): void {
-    if (news.kind === 'finished') for (const sid of [...this.#people.keys()]) this.#lose(sid, nowMs);
-    if (news.kind === 'left') this.#lose(news.participantSid, nowMs);
-    if (news.kind === 'unpublished') this.#lose(news.trackSid, nowMs);
-    if (news.kind === 'joined') this.#see(this.#people, news.participant.sid, news.participant, nowMs);
-    if (news.kind === 'published') {
-      const { participantSid, track } = news;
-      this.#see(this.#tracks, track.sid, { participantSid, track }, nowMs);
+  apply(change: RoomChange, nowMs: number): void {
+    if (change.kind === 'finished') for (const sid of [...this.#people.keys()]) this.#remove(sid, nowMs);
+    if (change.kind === 'left') this.#remove(change.participantSid, nowMs);
+    if (change.kind === 'unpublished') this.#remove(change.trackSid, nowMs);
+    if (change.kind === 'joined') this.#add(this.#people, change.participant.sid, change.participant, nowMs);
+    if (change.kind === 'published') {
+      const { participantSid, track } = change;
+      this.#add(this.#tracks, track.sid, { participantSid, track }, nowMs);
     }
   }
 
@@ -73,8 +73,8 @@ export class RoomView {
       audioTracks.map((track) => [track.sid, { participantSid: sid, track }] as const),
     );
     const people = listed.map((person) => [person.sid, person] as const);
-    const current = new Set(tracks.map(([, track]) => microphoneOf(track)));
-    const isReplaced = (track: TrackOf): boolean => current.has(microphoneOf(track));
+    const current = new Set(tracks.map(([, track]) => sourceKey(track)));
+    const isReplaced = (track: TrackOf): boolean => current.has(sourceKey(track));
     const agreed = [
       this.#compare(this.#people, people, nowMs, () => false),
       this.#compare(this.#tracks, tracks, nowMs, isReplaced),
@@ -86,12 +86,12 @@ export class RoomView {
     return [...this.#tracks.values()].filter(({ value }) => value.participantSid === participantSid).map(trackOf);
   }
 
-  #see<T>(all: Map<string, Sighting<T>>, sid: string, value: T, nowMs: number): void {
+  #add<T>(all: Map<string, Entry<T>>, sid: string, value: T, nowMs: number): void {
     if (this.#gone.has(sid)) return;
     all.set(sid, { value: all.get(sid)?.value ?? value, announcedAtMs: nowMs, missed: 0 });
   }
 
-  #lose(sid: string, nowMs: number): void {
+  #remove(sid: string, nowMs: number): void {
     this.#gone.set(sid, nowMs);
     this.#people.delete(sid);
     this.#tracks.delete(sid);
@@ -99,7 +99,7 @@ export class RoomView {
 
   /** @returns whether list and view agreed */
   #compare<T>(
-    all: Map<string, Sighting<T>>,
+    all: Map<string, Entry<T>>,
     listed: readonly (readonly [string, T])[],
     nowMs: number,
     isReplaced: (value: T) => boolean,
@@ -110,28 +110,28 @@ export class RoomView {
       if (this.#gone.has(sid)) agreed = false;
       else all.set(sid, { value, announcedAtMs: undefined, missed: 0 });
     }
-    for (const [sid, sighting] of all) {
+    for (const [sid, entry] of all) {
       if (sids.has(sid)) continue;
-      if (sighting.announcedAtMs === undefined && isReplaced(sighting.value)) {
+      if (entry.announcedAtMs === undefined && isReplaced(entry.value)) {
         all.delete(sid);
         continue;
       }
       agreed = false;
-      const missed = sighting.missed + 1;
-      const isTrusted = sighting.announcedAtMs !== undefined && nowMs - sighting.announcedAtMs < TRUST_MS;
-      if (missed < MISSED_LOOKS || isTrusted || this.#isHeard(sid)) all.set(sid, { ...sighting, missed });
+      const missed = entry.missed + 1;
+      const isTrusted = entry.announcedAtMs !== undefined && nowMs - entry.announcedAtMs < TRUST_MS;
+      if (missed < MISSING_FROM_LISTS || isTrusted || this.#isReceived(sid)) all.set(sid, { ...entry, missed });
       else all.delete(sid);
     }
     return agreed;
   }
 
-  #isHeard(sid: string): boolean {
-    if (this.#tracks.has(sid)) return this.isHeard(sid);
-    return this.#tracksOf(sid).some((track) => this.isHeard(track.sid));
+  #isReceived(sid: string): boolean {
+    if (this.#tracks.has(sid)) return this.isReceived(sid);
+    return this.#tracksOf(sid).some((track) => this.isReceived(track.sid));
   }
 }
 
 /** Who publishes from the same source again has replaced the former track. */
-const microphoneOf = ({ participantSid, track }: TrackOf): string => `${participantSid} ${track.source}`;
+const sourceKey = ({ participantSid, track }: TrackOf): string => `${participantSid} ${track.source}`;
 
-const trackOf = ({ value: { track } }: Sighting<TrackOf>): RoomTrack => track;
+const trackOf = ({ value: { track } }: Entry<TrackOf>): RoomTrack => track;

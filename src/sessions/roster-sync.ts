@@ -9,13 +9,13 @@ import {
 import type { EventBus } from '../events/event-bus.js';
 import { errorKind } from '../logging/error-kind.js';
 import { CoalescedTask } from '../async/coalesced-task.js';
-import { RoomView, type RoomNews } from './room-view.js';
+import { RoomView, type RoomChange } from './room-view.js';
 import type { Rooms } from './rooms.js';
 import type { SessionStates } from './session-states.port.js';
 import type { Session } from './session.js';
 
 /** When LiveKit is asked again after a webhook, or after a list that lacks somebody, until list and webhooks agree. */
-const LOOK_AGAIN_MS = [500, 1_000, 2_000, 4_000];
+const LIST_AGAIN_MS = [500, 1_000, 2_000, 4_000];
 
 /**
  * Keeps a live session's roster in sync with its room: by what webhooks report, and by LiveKit's list, which is read when a
@@ -25,11 +25,11 @@ export class RosterSync {
   readonly #logger = new Logger(RosterSync.name);
   readonly #sync = new CoalescedTask(() => this.#syncOnce());
   readonly #view: RoomView;
-  /** By track, the frames that had arrived at the last look. */
+  /** By track, the frames that had arrived when the room was last listed. */
   readonly #frames = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
-  #nextLook: NodeJS.Timeout | undefined;
-  #looks = 0;
+  #nextList: NodeJS.Timeout | undefined;
+  #relists = 0;
   #failed = false;
 
   constructor(
@@ -38,7 +38,7 @@ export class RosterSync {
     private readonly events: EventBus,
     private readonly states: SessionStates,
   ) {
-    this.#view = new RoomView((trackSid) => this.#isHeard(trackSid));
+    this.#view = new RoomView((trackSid) => this.#isReceiving(trackSid));
   }
 
   start(everyMs: number): void {
@@ -47,11 +47,11 @@ export class RosterSync {
   }
 
   /** A webhook reports a change. Resolves when LiveKit's list was read, too, or LiveKit could not be asked. */
-  note(news: RoomNews): Promise<void> {
-    this.#view.note(news, performance.now());
+  apply(change: RoomChange): Promise<void> {
+    this.#view.apply(change, performance.now());
     this.#publishChanges();
-    this.#looks = 0;
-    this.#lookAgain();
+    this.#relists = 0;
+    this.#scheduleList();
     return this.sync();
   }
 
@@ -62,9 +62,9 @@ export class RosterSync {
 
   stop(): void {
     clearInterval(this.#timer);
-    clearTimeout(this.#nextLook);
+    clearTimeout(this.#nextList);
     this.#timer = undefined;
-    this.#looks = LOOK_AGAIN_MS.length;
+    this.#relists = LIST_AGAIN_MS.length;
   }
 
   async #syncOnce(): Promise<void> {
@@ -74,8 +74,8 @@ export class RosterSync {
       this.#view.list(listed, performance.now());
       this.#rememberFrames();
       this.#publishChanges();
-      if (this.#view.agreed) this.#looks = 0;
-      else this.#lookAgain();
+      if (this.#view.agreed) this.#relists = 0;
+      else this.#scheduleList();
     } catch (error) {
       if (!this.#failed)
         this.#logger.warn(`session ${this.session.id}: the room cannot be listed: ${errorKind(error)}`);
@@ -83,17 +83,17 @@ export class RosterSync {
     }
   }
 
-  #lookAgain(): void {
-    const delayMs = LOOK_AGAIN_MS[this.#looks];
+  #scheduleList(): void {
+    const delayMs = LIST_AGAIN_MS[this.#relists];
     if (delayMs === undefined) return;
-    clearTimeout(this.#nextLook);
-    this.#nextLook = setTimeout(() => {
-      this.#looks += 1;
+    clearTimeout(this.#nextList);
+    this.#nextList = setTimeout(() => {
+      this.#relists += 1;
       void this.sync();
     }, delayMs).unref();
   }
 
-  #isHeard(trackSid: string): boolean {
+  #isReceiving(trackSid: string): boolean {
     if (!this.states.isStreaming(this.session.id, trackSid)) return false;
     const frames = this.states.connection(this.session.id, trackSid)?.frames;
     return frames === undefined || frames > (this.#frames.get(trackSid) ?? 0);

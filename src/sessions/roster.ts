@@ -1,3 +1,4 @@
+import type { LeftOutReason } from '../events/domain-events.js';
 import type { TrackKind } from '../media/track-kind.js';
 import type { ParticipantKind, RoomParticipant, RoomTrack } from './rooms.js';
 
@@ -8,12 +9,6 @@ export interface RosterTrack {
   readonly source: TrackKind;
   readonly muted: boolean;
 }
-
-/**
- * Why a track is not transcribed. `kind` and `source`: TRANSCRIBE_KINDS and TRANSCRIBE_SOURCES do not name its own;
- * `opted_out`: the participant does not want it; `encrypted`: end to end, without a key for the server.
- */
-export type LeftOutReason = 'kind' | 'source' | 'opted_out' | 'encrypted';
 
 export interface LeftOutTrack extends RosterTrack {
   readonly kind: ParticipantKind;

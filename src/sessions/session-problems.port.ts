@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { TracksLeftOut, TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
+import { TranscriptionStatusChanged, type TranscriptionStatus } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 
 /**
@@ -18,9 +18,6 @@ const CODES: Readonly<Record<ProblemCause, string>> = {
   encrypted: 'encrypted',
 };
 
-const ENCRYPTED = 'Somebody’s sound is encrypted end to end: the server cannot transcribe it without the key.';
-const DECRYPTED = 'Nobody’s sound is encrypted end to end any more.';
-
 /**
  * The current problems of each session. The room gets the status `degraded` for each cause and `recovered` when the last
  * one has ended; while one is left, it is the last that was published.
@@ -35,10 +32,6 @@ export class SessionProblems implements OnModuleInit {
   onModuleInit(): void {
     this.events.on(TranscriptionStatusChanged, ({ sessionId, status }) => {
       if (status === 'ended') this.#sessions.delete(sessionId);
-    });
-    this.events.on(TracksLeftOut, ({ sessionId, tracks }) => {
-      if (tracks.some(({ reason }) => reason === 'encrypted')) this.begin(sessionId, 'encrypted', ENCRYPTED);
-      else this.end(sessionId, 'encrypted', DECRYPTED);
     });
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SessionDirectory } from './session-directory.port.js';
 import { TranscriptionModule } from '../transcription/transcription.module.js';
 import { JournalModule } from '../transcripts/journal.module.js';
+import { EncryptedTracks } from './encrypted-tracks.js';
 import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
 import { RoomReconciler } from './room-reconciler.js';
@@ -22,6 +23,7 @@ import { SessionStore } from './session-store.js';
     SessionsService,
     SessionList,
     SessionRecovery,
+    EncryptedTracks,
     RoomReconciler,
     { provide: SessionDirectory, useExisting: SessionsService },
     { provide: Rooms, useClass: LiveKitRooms },

@@ -6,6 +6,7 @@ import {
   TrackPublished,
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
+import { EncryptedTracks } from './encrypted-tracks.js';
 import { person } from './rooms.spec-kit.js';
 import { SessionProblems } from './session-problems.port.js';
 import { SessionsUnderTest } from './sessions.spec-kit.js';
@@ -129,7 +130,7 @@ describe('SessionsService', () => {
     const encrypted = person('alice', {
       audioTracks: [{ sid: 'TR_a', source: 'microphone', muted: false, encrypted: true }],
     });
-    new SessionProblems(world.events).onModuleInit();
+    new EncryptedTracks(world.events, new SessionProblems(world.events)).onModuleInit();
     world.rooms.begin('standup', encrypted);
     const session = world.sessions.create('standup');
     world.sessions.goLive(session);

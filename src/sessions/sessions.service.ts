@@ -15,7 +15,7 @@ import { Drain } from './drain.port.js';
 import { SessionDirectory } from './session-directory.port.js';
 import { isTranscribedByServer } from './room-selection.js';
 import { RosterSync } from './roster-sync.js';
-import type { RoomNews } from './room-view.js';
+import type { RoomChange } from './room-view.js';
 import { Rooms } from './rooms.js';
 import { Roster } from './roster.js';
 import { Session, type SessionRecord } from './session.js';
@@ -156,8 +156,8 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   }
 
   /** A webhook reports a change of a live session's room. Resolves as `syncRoster` does. */
-  async note(session: Session, news: RoomNews): Promise<void> {
-    await this.#rosterSyncs.get(session.id)?.note(news);
+  async applyChange(session: Session, change: RoomChange): Promise<void> {
+    await this.#rosterSyncs.get(session.id)?.apply(change);
   }
 
   /** Keeps the roster of a live session in sync with its room until it ends. */

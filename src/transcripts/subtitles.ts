@@ -1,4 +1,4 @@
-import { cleanText } from '../../libs/protocol/clean-text.js';
+import { cleanText, shortened } from '../../libs/protocol/text.js';
 import type { TranscriptMessage } from '../../libs/protocol/message.js';
 
 /** The subtitle formats, with finals in order of speech. */
@@ -57,10 +57,7 @@ const inOrder = (finals: readonly TranscriptMessage[]) => [...finals].sort((a, b
 
 const speakerOf = ({ speaker }: TranscriptMessage): string => {
   const name = cleanText(speaker?.name ?? '') || cleanText(speaker?.identity ?? '') || 'Unknown';
-  return [...graphemes.segment(name)]
-    .slice(0, NAME_GRAPHEMES)
-    .map(({ segment }) => segment)
-    .join('');
+  return shortened(name, NAME_GRAPHEMES);
 };
 
 /** The cues of all finals, each begun with its prefix: a long one has several, whose times share its own by the length of their text. */

@@ -1,9 +1,13 @@
+import type { LeftOutReason } from '../../events/domain-events.js';
 import { defineCheck, worstOf, type Check } from '../check.js';
 
 type LeftOut = 'none' | 'kind' | 'source' | 'opted-out' | 'encrypted';
 
-const FINDINGS: Readonly<Record<string, LeftOut>> = {
-  ...{ kind: 'kind', source: 'source', opted_out: 'opted-out', encrypted: 'encrypted' },
+const FINDINGS: Readonly<Record<LeftOutReason, LeftOut>> = {
+  kind: 'kind',
+  source: 'source',
+  opted_out: 'opted-out',
+  encrypted: 'encrypted',
 };
 
 export const leftOut: Check<LeftOut> = defineCheck<LeftOut>({
@@ -34,10 +38,7 @@ export const leftOut: Check<LeftOut> = defineCheck<LeftOut>({
     },
   },
   ofSession({ leftOut: tracks }) {
-    const outcomes = tracks.map(({ trackSid, reason }) => ({
-      finding: FINDINGS[reason] ?? ('source' as const),
-      facts: { trackSid, reason },
-    }));
+    const outcomes = tracks.map(({ trackSid, reason }) => ({ finding: FINDINGS[reason], facts: { trackSid, reason } }));
     return worstOf(leftOut, outcomes) ?? { finding: 'none' };
   },
 });

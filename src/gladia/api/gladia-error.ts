@@ -1,3 +1,5 @@
+import { retryAfterMs } from '../../async/retry-after.js';
+
 /**
  * Why a request to Gladia failed.
  * - `refused`: key, plan, rights or request are wrong; a retry does not help
@@ -47,15 +49,4 @@ export function errorOfStatus(status: number, retryAfter: string | null, problem
   const refusal = REFUSALS[status];
   if (refusal !== undefined) return new GladiaError('refused', refusal, status, 0, problems);
   return new GladiaError('unavailable', `Gladia answered with status ${status}`, status, retryAfterMs(retryAfter));
-}
-
-/** A faulty server cannot stop us for days. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-
-/** @param retryAfter the header of that name: seconds, or an HTTP date */
-export function retryAfterMs(retryAfter: string | null | undefined): number {
-  if (retryAfter === null || retryAfter === undefined) return 0;
-  const seconds = Number(retryAfter);
-  const ms = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
-  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : 0;
 }

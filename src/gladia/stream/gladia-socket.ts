@@ -1,6 +1,6 @@
 import { WebSocket, type RawData } from 'ws';
 import type { ConnectionEnd } from './close-codes.js';
-import { retryAfterMs } from '../api/gladia-error.js';
+import { retryAfterMs } from '../../async/retry-after.js';
 import { parseMessage, type GladiaMessage } from '../api/gladia-message.js';
 import type { GladiaTimings } from '../api/gladia-settings.js';
 

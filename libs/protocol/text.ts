@@ -1,3 +1,5 @@
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 /**
  * What no reader of a name or a text can use, and what breaks files and terminals: control characters, line and paragraph
  * separators, and marks that turn the direction of what follows.
@@ -8,3 +10,14 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 /** One line of clean text: each stretch of unprintable characters becomes a space, a torn character U+FFFD. */
 export const cleanText = (text: string): string =>
   text.replaceAll(UNPRINTABLE, ' ').replaceAll(LONE_SURROGATE, '\ufffd').replaceAll(/ {2,}/g, ' ').trim();
+
+/** At most so many graphemes of a text; what is cut off is shown by an ellipsis. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const first: string[] = [];
+  for (const { segment } of graphemes.segment(text)) {
+    if (first.length === most) return `${first.slice(0, -1).join('')}…`;
+    first.push(segment);
+  }
+  return text;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cleanText } from './clean-text.js';
+import { cleanText, shortened } from './text.js';
 
 describe('cleanText', () => {
   it.each([
@@ -13,5 +13,14 @@ describe('cleanText', () => {
   ])('%j becomes %j', (text, clean) => {
     expect(cleanText(text)).toBe(clean);
     expect(cleanText(clean)).toBe(clean);
+  });
+});
+
+describe('shortened', () => {
+  it('cuts between graphemes, and shows that it has cut', () => {
+    expect(shortened('Alice', 5)).toBe('Alice');
+    expect(shortened('Alice B.', 5)).toBe('Alic…');
+    expect(shortened('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 2)).toBe('👩‍👩‍👧‍👦👩‍👩‍👧‍👦');
+    expect(shortened('👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 2)).toBe('👩‍👩‍👧‍👦…');
   });
 });
