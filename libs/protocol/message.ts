@@ -59,6 +59,9 @@ export const statusSchema = z
     /** What has happened, for programs: the status itself, or the cause of a `degraded`, such as `encrypted`. */
     code: z.string().optional(),
     message: z.string(),
+    /** Whom it is about, if it is about one person's audio. */
+    identity: z.string().optional(),
+    trackSid: z.string().optional(),
     startMs: ms.optional(),
     endMs: ms.optional(),
   })

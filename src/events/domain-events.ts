@@ -58,6 +58,8 @@ export class TrackPublished {
     readonly identity: string,
     readonly name: string,
     readonly kind: TrackKind = 'microphone',
+    /** When it was published, as Unix time in milliseconds. Undefined: just now, as far as is known. */
+    readonly publishedAtUnixMs?: number,
   ) {}
 }
 
@@ -166,6 +168,13 @@ export class InsightsReady {
 
 export type TranscriptionStatus = 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
 
+export interface StatusSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly identity?: string;
+  readonly trackSid?: string;
+}
+
 /** The transcription of a session started, degraded, recovered, missed something, or is complete. */
 export class TranscriptionStatusChanged {
   constructor(
@@ -173,8 +182,8 @@ export class TranscriptionStatusChanged {
     readonly status: TranscriptionStatus,
     /** One sentence for people in the room. */
     readonly sentence: string,
-    /** The part of the session that the status is about, where there is one. */
-    readonly span?: { readonly startMs: number; readonly endMs: number },
+    /** The part of the session that the status is about, where there is one, and of whom if it is about one track. */
+    readonly span?: StatusSpan,
     /** What has happened, for programs; the status itself where there is nothing more to say. */
     readonly code: string = status,
   ) {}

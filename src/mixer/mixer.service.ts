@@ -9,6 +9,7 @@ import {
 import type { EventBus } from '../events/event-bus.js';
 import { FRAME_MS, msToSamples } from '../media/audio-format.js';
 import type { Clock } from '../media/clock.js';
+import { ROOM_MIX_SID } from '../media/audio-source.js';
 import type { MixSteps } from '../media/mix-steps.js';
 import type { MixedAudioSink } from '../media/mixed-audio-sink.js';
 import type {
@@ -157,10 +158,11 @@ export class MixerService
     this.#ended.add(sessionId, undefined);
   }
 
-  #reportLoss(sessionId: string, { startMs, endMs }: AudioLoss): void {
+  #reportLoss(sessionId: string, { trackSid, startMs, endMs }: AudioLoss): void {
     this.#lostMs += endMs - startMs;
     const seconds = ((endMs - startMs) / 1000).toFixed(1);
     const sentence = `About ${seconds} s of one participant's sound is lost.`;
-    this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
+    const span = { ...(trackSid !== ROOM_MIX_SID && { trackSid }), startMs, endMs };
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, span));
   }
 }

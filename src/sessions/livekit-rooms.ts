@@ -91,7 +91,13 @@ function roomParticipant(info: ParticipantInfo): RoomParticipant {
   };
 }
 
-function roomTrack({ sid, source, muted, encryption }: ParticipantInfo['tracks'][number]): RoomTrack {
+function roomTrack(info: ParticipantInfo['tracks'][number]): RoomTrack {
+  const { sid, source, muted, encryption, version } = info;
   const encrypted = encryption !== Encryption_Type.NONE;
-  return { sid, source: SOURCES[source] ?? 'other', muted, ...(encrypted && { encrypted }) };
+  const versionUnixMs = version && Number(version.unixMicro / 1_000n);
+  return {
+    ...{ sid, source: SOURCES[source] ?? 'other', muted },
+    ...(encrypted && { encrypted }),
+    ...(versionUnixMs && { versionUnixMs }),
+  };
 }

@@ -9,6 +9,8 @@ export interface RoomTrack {
   readonly muted: boolean;
   /** End to end: the server receives noise. */
   readonly encrypted?: boolean;
+  /** Unix time by LiveKit's clock, in milliseconds: when the track was published or, later, last changed. */
+  readonly versionUnixMs?: number | undefined;
 }
 
 export interface RoomParticipant {

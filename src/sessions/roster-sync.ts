@@ -12,10 +12,13 @@ import { CoalescedTask } from '../async/coalesced-task.js';
 import { RoomView, type RoomChange } from './room-view.js';
 import type { Rooms } from './rooms.js';
 import type { SessionStates } from './session-states.port.js';
+import type { RosterTrack } from './roster.js';
 import type { Session } from './session.js';
 
 /** When LiveKit is asked again after a webhook, or after a list that lacks somebody, until list and webhooks agree. */
 const LIST_AGAIN_MS = [500, 1_000, 2_000, 4_000];
+/** How far LiveKit's lists may lag behind. */
+const LIST_LAG_MS = 2_000;
 
 /**
  * Keeps a live session's roster in sync with its room: by what webhooks report, and by LiveKit's list, which is read when a
@@ -30,6 +33,8 @@ export class RosterSync {
   #timer: NodeJS.Timeout | undefined;
   #nextList: NodeJS.Timeout | undefined;
   #relists = 0;
+  /** When LiveKit last listed the room, by our clock. */
+  #listedAtUnixMs = 0;
   #failed = false;
 
   constructor(
@@ -74,6 +79,7 @@ export class RosterSync {
       this.#view.list(listed, performance.now());
       this.#rememberFrames();
       this.#publishChanges();
+      this.#listedAtUnixMs = Date.now();
       if (this.#view.agreed) this.#relists = 0;
       else this.#scheduleList();
     } catch (error) {
@@ -117,8 +123,17 @@ export class RosterSync {
     for (const { trackSid } of unpublished) this.events.publish(new TrackUnpublished(id, trackSid));
     for (const { identity, name } of joined) this.events.publish(new ParticipantJoined(id, identity, name));
     for (const { identity, name } of renamed) this.events.publish(new ParticipantRenamed(id, identity, name));
-    for (const { trackSid, identity, name, source } of published) {
-      this.events.publish(new TrackPublished(id, room, trackSid, identity, name, source));
+    for (const track of published) {
+      const { trackSid, identity, name, source } = track;
+      this.events.publish(
+        new TrackPublished(id, room, trackSid, identity, name, source, this.#publishedAtUnixMs(track)),
+      );
     }
+  }
+
+  /** LiveKit's clock may differ from ours: a new track is younger than the last list, which did not name it. */
+  #publishedAtUnixMs({ versionUnixMs }: RosterTrack): number | undefined {
+    if (versionUnixMs === undefined) return undefined;
+    return Math.min(Math.max(versionUnixMs, this.#listedAtUnixMs - LIST_LAG_MS), Date.now());
   }
 }

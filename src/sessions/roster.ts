@@ -8,6 +8,8 @@ export interface RosterTrack {
   readonly name: string;
   readonly source: TrackKind;
   readonly muted: boolean;
+  /** See `RoomTrack.versionUnixMs`. */
+  readonly versionUnixMs?: number | undefined;
 }
 
 export interface LeftOutTrack extends RosterTrack {
@@ -111,9 +113,10 @@ export class Roster {
   }
 }
 
-const rosterTrack = ({ identity, name }: RoomParticipant, { sid, source, muted }: RoomTrack): RosterTrack => ({
-  ...{ trackSid: sid, identity, name, source, muted },
-});
+const rosterTrack = (
+  { identity, name }: RoomParticipant,
+  { sid, source, muted, versionUnixMs }: RoomTrack,
+): RosterTrack => ({ trackSid: sid, identity, name, source, muted, versionUnixMs });
 
 const idsOf = (leftOut: readonly LeftOutTrack[]): string =>
   leftOut.map(({ trackSid, reason }) => `${trackSid} ${reason}`).join();

@@ -19,16 +19,32 @@ describe('CoverageTracker', () => {
     );
   });
 
-  it('takes a start for no gap, unless it takes longer than one does', () => {
-    nowMs = 2_499;
+  it('reports a start from the moment of publication, however short', () => {
+    nowMs = 1_040;
     watch.startedBy(one);
-    expect([told, watch.receiving]).toEqual([[], true]);
+    expect([told, watch.receiving]).toEqual([[{ startMs: 1_000, endMs: 1_040 }], true]);
   });
 
-  it('tells a long wait from the moment of publication', () => {
-    nowMs = 2_500;
+  it('reports what was missed before the track was found', () => {
+    const early = new CoverageTracker(
+      () => nowMs,
+      (gap) => told.push(gap),
+      400,
+    );
+    nowMs = 1_500;
+    early.startedBy(one);
+    expect(told).toEqual([{ startMs: 400, endMs: 1_500 }]);
+  });
+
+  it('reports no gap of a track that is received at once', () => {
     watch.startedBy(one);
-    expect(told).toEqual([{ startMs: 1_000, endMs: 2_500 }]);
+    expect(told).toEqual([]);
+  });
+
+  it('reports a short track that was never received', () => {
+    nowMs = 1_700;
+    watch.close(true);
+    expect(told).toEqual([{ startMs: 1_000, endMs: 1_700 }]);
   });
 
   it('tells what nobody heard, and nothing while one of two hears', () => {
@@ -126,9 +142,9 @@ describe('CoverageTracker', () => {
       expect([watch.close(true), told]).toEqual([5_000, [{ startMs: 1_000, endMs: 5_000 }]]);
     });
 
-    it('not at all, of one that was never heard', () => {
+    it('now, of one that was never received, which is reported', () => {
       nowMs = 1_300;
-      expect(watch.close(true)).toBeUndefined();
+      expect([watch.close(true), told]).toEqual([1_300, [{ startMs: 1_000, endMs: 1_300 }]]);
     });
 
     it('since its former was lost, of one that was not heard in its place', () => {

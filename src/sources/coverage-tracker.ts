@@ -6,11 +6,9 @@ export interface CoverageGap {
   readonly endMs: number;
 }
 
-/** The audio of a new track arrives 0.4 to 1.4 s after the track was found; only longer gaps are reported to the room. */
-const MIN_START_GAP_MS = 1_500;
-/** For a track that was received before, every gap is reported: audio in transit when the connection broke is lost too. */
+/** Every gap is reported: audio in transit when a connection broke is lost too, and somebody may speak at once. */
 const MIN_GAP_MS = 1;
-/** How long after a track was unpublished the roster may show it: a shorter gap before its end is just that delay. */
+/** For how long an unpublished track may stay in the roster: after it was received, a shorter gap is just that delay. */
 const UNPUBLISH_DELAY_MS = 3_000;
 /** Who publishes again later than this was away from the room in between, so nothing was missed. */
 const REPUBLISH_WITHIN_MS = 3_000;
@@ -27,8 +25,9 @@ export class CoverageTracker {
   constructor(
     private readonly nowMs: () => number,
     private readonly onGap: (gap: CoverageGap) => void,
+    publishedAtMs = nowMs(),
   ) {
-    this.#gapStartMs = nowMs();
+    this.#gapStartMs = publishedAtMs;
   }
 
   get receiving(): boolean {
@@ -63,18 +62,18 @@ export class CoverageTracker {
    */
   close(isUnpublished: boolean): number | undefined {
     const gapStartMs = this.#gapStartMs;
-    const wasReported = this.#endGap(isUnpublished ? UNPUBLISH_DELAY_MS : 0);
+    const wasReported = this.#endGap(isUnpublished && this.#wasReceived ? UNPUBLISH_DELAY_MS : MIN_GAP_MS);
     if (wasReported || this.receiving) return this.nowMs();
     return this.#wasReceived ? gapStartMs : undefined;
   }
 
   /** Whether a gap was reported. */
-  #endGap(leastMs = 0): boolean {
+  #endGap(leastMs = MIN_GAP_MS): boolean {
     const startMs = this.#gapStartMs;
     if (startMs === undefined) return false;
     this.#gapStartMs = undefined;
     const endMs = this.nowMs();
-    const isLongEnough = endMs - startMs >= Math.max(leastMs, this.#wasReceived ? MIN_GAP_MS : MIN_START_GAP_MS);
+    const isLongEnough = endMs - startMs >= leastMs;
     if (isLongEnough) this.onGap({ startMs, endMs });
     return isLongEnough;
   }

@@ -94,22 +94,25 @@ describe('SourcesService', () => {
     expect([states.track('s', 'TR_none'), states.track('none', 'TR_a')]).toEqual([undefined, undefined]);
   });
 
-  it.each<[TrackKind, string[]]>([
-    ['microphone', ['gap']],
-    ['screen_share_audio', []],
-  ])('tells what is missing of who publishes a %s in place of a microphone', async (kind, statuses) => {
+  it.each<[TrackKind, number]>([
+    ['microphone', 0],
+    ['screen_share_audio', 300],
+  ])('reports what is missing of who publishes a %s after a microphone', async (kind, startMs) => {
+    const spans: object[] = [];
+    events.on(TranscriptionStatusChanged, ({ span }) => void spans.push(span ?? {}));
     const nowMs = jest.spyOn(Date, 'now').mockReturnValue(5_000);
     live();
     await publish('TR_a');
     single.of('TR_a')?.establish();
     await settled();
     events.publish(new TrackUnpublished('s', 'TR_a'));
-    events.publish(new TrackPublished('s', 'r', 'TR_next', 'alice', 'Alice', kind));
+    nowMs.mockReturnValue(5_500);
+    events.publish(new TrackPublished('s', 'r', 'TR_next', 'alice', 'Alice', kind, 5_300));
     await settled();
     nowMs.mockReturnValue(5_700);
     single.of('TR_next')?.establish();
     await settled();
-    expect(told).toEqual(statuses);
+    expect(spans).toEqual([{ startMs, endMs: 700, identity: 'alice', trackSid: 'TR_next' }]);
     nowMs.mockRestore();
   });
 
@@ -118,9 +121,9 @@ describe('SourcesService', () => {
     await publish('TR_a', 'TR_b', 'TR_c');
     expect([told, reports.read('s').track('TR_c')['state']]).toEqual([['degraded'], 'failed']);
     events.publish(new TrackUnpublished('s', 'TR_b'));
-    expect(told).toEqual(['degraded']);
+    expect(told).toEqual(['degraded', 'gap']);
     events.publish(new TrackUnpublished('s', 'TR_c'));
-    expect(told).toEqual(['degraded', 'recovered']);
+    expect(told).toEqual(['degraded', 'gap', 'gap', 'recovered']);
   });
 
   it('hears nothing of a room that the server does not hear, but what somebody asks for', async () => {

@@ -27,6 +27,7 @@ const ALL_TRANSCRIBED = 'Everybody in the room is transcribed again.';
 
 interface RoutedSession {
   readonly router: TrackRouter;
+  readonly liveAtUnixMs: number;
   /** In a session that is not transcribed by the server: its tracks, each routed only while that is requested. */
   readonly onDemand: Map<string, TrackToTranscribe> | undefined;
 }
@@ -80,19 +81,22 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
       slots: this.slots,
       speechActivity: this.speechActivity,
       nowMs: () => Math.max(0, Date.now() - liveAtUnixMs),
-      onGap: (gap) => this.#publishGap(sessionId, gap),
+      onGap: (gap, track) => this.#publishGap(gap, track),
       onRejected: (count) => this.#reportRejected(sessionId, count > 0),
     });
     this.#sessions.set(sessionId, {
       router,
+      liveAtUnixMs,
       onDemand: transcribedByServer ? undefined : new Map<string, TrackToTranscribe>(),
     });
   }
 
-  #onPublished({ sessionId, room, trackSid, identity, kind }: TrackPublished): void {
+  #onPublished({ sessionId, room, trackSid, identity, kind, publishedAtUnixMs }: TrackPublished): void {
     const session = this.#sessions.get(sessionId);
+    if (session === undefined) return;
     const track = { sessionId, room, trackSid, identity, kind };
-    if (session?.onDemand === undefined) session?.router.add(track);
+    const publishedAtMs = publishedAtUnixMs && Math.max(0, publishedAtUnixMs - session.liveAtUnixMs);
+    if (session.onDemand === undefined) session.router.add(track, publishedAtMs);
     else session.onDemand.set(trackSid, track);
   }
 
@@ -114,10 +118,11 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
     this.#sessions.delete(sessionId);
   }
 
-  #publishGap(sessionId: string, { startMs, endMs }: CoverageGap): void {
+  #publishGap({ startMs, endMs }: CoverageGap, { sessionId, identity, trackSid }: TrackToTranscribe): void {
     const seconds = Math.max(0.1, (endMs - startMs) / 1000).toFixed(1);
     const sentence = `For about ${seconds} s one participant could not be heard; what was said then is missing.`;
-    this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, { startMs, endMs }));
+    const span = { startMs, endMs, identity, trackSid };
+    this.events.publish(new TranscriptionStatusChanged(sessionId, 'gap', sentence, span));
   }
 
   #reportRejected(sessionId: string, isRejecting: boolean): void {

@@ -16,7 +16,7 @@ export interface TrackRouterOptions {
   readonly speechActivity: TrackSpeechActivity | undefined;
   /** The session clock. */
   readonly nowMs: () => number;
-  readonly onGap: (gap: CoverageGap) => void;
+  readonly onGap: (gap: CoverageGap, track: TrackToTranscribe) => void;
   /** Called with the number of tracks that no source takes, whenever it changes. */
   readonly onRejected: (count: number) => void;
 }
@@ -69,10 +69,11 @@ export class TrackRouter implements PairMoveContext {
     return new Map(this.#tracks.all.map((track) => [track.trackSid, track.report()]));
   }
 
-  add(track: TrackToTranscribe): void {
+  /** @param publishedAtMs the session time from which its audio can be missing; default: now */
+  add(track: TrackToTranscribe, publishedAtMs?: number): void {
     if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
     const { nowMs, onGap } = this.#options;
-    const coverage = new CoverageTracker(nowMs, onGap);
+    const coverage = new CoverageTracker(nowMs, (gap) => onGap(gap, track), publishedAtMs);
     const gapStartMs = this.#republished.takeGapStart(track);
     if (gapStartMs !== undefined) coverage.continueFrom(gapStartMs);
     this.#tracks.add(new RoutedTrack(track, coverage, nowMs));

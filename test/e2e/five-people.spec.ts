@@ -33,6 +33,9 @@ const said = (people: readonly string[], lines: readonly number[]) =>
 /** WebRTC shortens what it plays in the first seconds of a subscription, by up to 55 ms: this test is about words. */
 const SETTLE_MS = 3_000;
 
+/** Five receivers play out with delays of their own: without a pause the end of one turn overlaps the start of the next. */
+const TURN_PAUSE_MS = 400;
+
 interface TrackView {
   readonly identity: string;
   readonly state?: string;
@@ -188,7 +191,12 @@ suite('five people under a limit of two, in a real room', () => {
     const sources = tracks.map(({ source }) => source);
     expect(new Set(sources)).toEqual(new Set([...sources, 'paired-egress', 'participant']));
 
-    for (const n of [0, 1]) for (const identity of PEOPLE) await people.get(identity)?.say(line(identity, n));
+    for (const n of [0, 1]) {
+      for (const identity of PEOPLE) {
+        await people.get(identity)?.say(line(identity, n));
+        await people.get(identity)?.pause(TURN_PAUSE_MS);
+      }
+    }
     await api.post(`/sessions/${id}/end`);
     const listener = people.get('alice')!;
     const messages = () => listener.received.map(({ payload }) => decode(payload));

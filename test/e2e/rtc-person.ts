@@ -63,7 +63,16 @@ export class RtcPerson implements Voice {
   }
 
   /** The source takes frames as fast as they are played, so this takes as long as the recording. */
-  async say({ samples }: Recording): Promise<void> {
+  say({ samples }: Recording): Promise<void> {
+    return this.#play(samples);
+  }
+
+  /** Plays silence, so that whoever speaks next begins later. */
+  pause(durationMs: number): Promise<void> {
+    return this.#play(new Int16Array((durationMs * RATE_HZ) / 1_000));
+  }
+
+  async #play(samples: Int16Array): Promise<void> {
     for (let at = 0; at < samples.length; at += FRAME_SAMPLES) {
       const frame = new Int16Array(FRAME_SAMPLES);
       frame.set(samples.subarray(at, at + FRAME_SAMPLES));

@@ -45,6 +45,8 @@ export class TalkingRoom {
   readonly #room: SandboxRoom;
   readonly #listener: SandboxParticipant;
   readonly #people: Person[] = [];
+  /** Newcomers who wait for their first turn. */
+  readonly #arriving: (() => void)[] = [];
   #stopped = false;
   #talking: Promise<void> = Promise.resolve();
 
@@ -78,6 +80,11 @@ export class TalkingRoom {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#talking;
+  }
+
+  /** Somebody new joins, and talks from the first moment of the track. Resolves when the line has been said. */
+  arrive(): Promise<void> {
+    return new Promise((resolve) => this.#arriving.push(resolve));
   }
 
   /** The person's track is replaced by a new one. */
@@ -134,6 +141,15 @@ export class TalkingRoom {
   async #talk(): Promise<void> {
     // Who was cut short speaks again, so that what happens to the new track shows.
     for (let turn = 0; !this.#stopped;) {
+      const arrived = this.#arriving.shift();
+      if (arrived !== undefined) {
+        const number = this.people;
+        this.#join(number, script(number));
+        await this.#speak(this.#person(number));
+        arrived();
+        await sleep(BETWEEN_TURNS_MS);
+        continue;
+      }
       this.speaking = turn % this.#people.length;
       const isWhole = await this.#speak(this.#person(this.speaking));
       if (isWhole) turn++;

@@ -79,6 +79,12 @@ describe('account', () => {
     });
   });
 
+  it('lets a gap that names its participant excuse nobody else', () => {
+    const said = [says('x', 0, 'zero'), says('a', 10_000, 'one two three'), says('b', 10_500, 'four')];
+    const ofB = { ...gap(9_000, 12_000, 'For about 3 s one participant could not be heard.'), identity: 'b' };
+    expect(hold(said, () => [final('x', 0, 'zero'), ofB])).toMatchObject({ reportedMissingMs: 300, missingMs: 900 });
+  });
+
   it('reads gaps of one participant each as they excuse most', () => {
     const said = [says('x', 0, 'zero'), says('b', 10_000, 'one two three'), says('a', 13_000, 'four five')];
     const withLast = [...said, says('b', 16_000, 'six')];

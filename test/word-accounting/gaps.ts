@@ -5,8 +5,10 @@ import { byPerson, liveAtMs, type ExpectedWord, type TimedWord } from './words.j
 export interface Gap {
   readonly startMs: number;
   readonly endMs: number;
-  /** The message speaks of one participant: it excuses one, whoever that is, and no other. */
+  /** The message speaks of one participant: it excuses one and no other. */
   readonly ofOne: boolean;
+  /** Who that is, where the message says so. */
+  readonly identity?: string | undefined;
 }
 
 /** The fake Gladia recognises sentences by stretches of 600 ms, so it misses what lies around a cut, too. */
@@ -26,8 +28,9 @@ export function partByGaps(
   const gaps = gapsIn(messages);
   const lost = new Set(missing);
   const within = (gap: Gap): ExpectedWord[] => [...lost].filter((word) => covers(gap, word, latencyMs));
-  for (const gap of gaps.filter(({ ofOne }) => !ofOne)) for (const word of within(gap)) lost.delete(word);
-  const ofOne = gaps.filter((gap) => gap.ofOne && within(gap).length > 0);
+  for (const gap of gaps.filter(({ ofOne, identity }) => !ofOne || identity !== undefined))
+    for (const word of within(gap)) lost.delete(word);
+  const ofOne = gaps.filter((gap) => gap.ofOne && gap.identity === undefined && within(gap).length > 0);
   for (const cluster of clusters(ofOne)) for (const word of mostExcused(cluster.map(within))) lost.delete(word);
   return { named: missing.filter((word) => !lost.has(word)), lost: [...lost] };
 }
@@ -62,9 +65,10 @@ const lengthMs = (words: Iterable<TimedWord>): number =>
 export function gapsIn(messages: readonly Message[]): Gap[] {
   const zeroMs = liveAtMs(messages);
   if (zeroMs === undefined) return [];
-  return messages.filter(isGap).map(({ startMs, endMs, message }) => ({
+  return messages.filter(isGap).map(({ startMs, endMs, message, identity }) => ({
     startMs: zeroMs + startMs,
     endMs: zeroMs + endMs,
+    identity,
     ofOne: /\bone participant\b/.test(message),
   }));
 }
@@ -72,8 +76,10 @@ export function gapsIn(messages: readonly Message[]): Gap[] {
 const isGap = (message: Message): message is StatusMessage & { startMs: number; endMs: number } =>
   message.type === 'status' && message.status === 'gap' && message.startMs !== undefined && message.endMs !== undefined;
 
-const covers = (gap: Gap, word: TimedWord, latencyMs: number): boolean =>
-  word.endMs > gap.startMs - latencyMs - NEAR_MS && word.startMs < gap.endMs + NEAR_MS;
+const covers = (gap: Gap, word: ExpectedWord, latencyMs: number): boolean =>
+  (gap.identity ?? word.identity) === word.identity &&
+  word.endMs > gap.startMs - latencyMs - NEAR_MS &&
+  word.startMs < gap.endMs + NEAR_MS;
 
 /** The words of the person who is missing most. */
 function ofWhomMost(words: readonly ExpectedWord[]): ExpectedWord[] {

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { WebhookFault } from '../../../libs/sandbox/livekit/webhook-sender.js';
 import { runningEgresses } from '../egresses.js';
 import { RESTART, restartAfter, type FaultContext, type FaultKind } from '../fault-kind.js';
+import type { SettingName } from '../settings.js';
 import type { World } from '../world.js';
 
 const FORGED_CONNECTIONS = 300;
@@ -11,6 +12,20 @@ const MUTED_MS = 4_000;
 
 const NEW_TRACK = RESTART;
 const LATE_TRACK = restartAfter(8, 'without webhooks, a new track is seen when the room is polled, every 8 s');
+
+const NEWCOMERS = 10;
+/** Newcomers talk before anything can receive them: what was missed of each is reported. */
+const arrivals = (setting: SettingName, secondsEach: number): FaultKind => ({
+  name: `${NEWCOMERS} people join one after another and talk at once (${setting})`,
+  setting,
+  inject: async ({ room }) => {
+    for (let n = 0; n < NEWCOMERS; n++) await room.arrive();
+  },
+  mayLose: {
+    seconds: NEWCOMERS * secondsEach,
+    because: 'an egress starts when the track is there, and needs a moment',
+  },
+});
 
 const republish = ({ room }: FaultContext): void => room.republish(room.speaking);
 
@@ -23,6 +38,10 @@ const republishWithWebhooks =
 
 /** What happens in the room, and to connections from outside. It happens to whoever is talking. */
 export const roomFaults: readonly FaultKind[] = [
+  arrivals('tuned', 2),
+  arrivals('slow', 2),
+  arrivals('pairs', 2),
+  arrivals('oneVoice', 0),
   { name: 'track republished', inject: republish, mayLose: NEW_TRACK },
   {
     name: 'track republished, every webhook lost',
