@@ -53,7 +53,7 @@ const features = [
   {
     name: 'reports-are-for-people',
     comment: 'Only the view of a session reads what modules report; whoever decides something reads SessionStates.',
-    from: { path: '^src/', pathNot: [SPEC, MODULE, '^src/sessions/(?:sessions[.]controller|session-view)[.]ts$'] },
+    from: { path: '^src/', pathNot: [SPEC, MODULE, '^src/sessions/session-views?[.]ts$'] },
     to: { path: REPORT_READER },
   },
   {
@@ -67,9 +67,10 @@ const features = [
 const ground = [
   {
     name: 'the-floor-carries-no-feature',
-    comment: 'What everybody stands on knows nobody; the HTTP guard asks one port, which session a path names.',
+    comment:
+      'What everybody stands on knows nobody; the HTTP guard asks two ports, which session a path names and who may read it.',
     from: { path: `^src/${FLOOR}/` },
-    to: { path: `^src/${FEATURE}/`, pathNot: '^src/sessions/session-directory[.]port[.]ts$' },
+    to: { path: `^src/${FEATURE}/`, pathNot: '^src/sessions/(?:session-directory|reading-rights)[.]port[.]ts$' },
   },
   {
     name: 'media-imports-only-media',

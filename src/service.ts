@@ -6,8 +6,10 @@ import { AppModule } from './app.module.js';
 import { EgressWsAdapter } from './audio-gateway/egress-ws.adapter.js';
 import { AppConfigModule, readConfig } from './config/app-config.module.js';
 import { extensionModules } from './extensions/extensions.module.js';
+import { assertPageTokenReadsOnly } from './livekit/caption-page-token.js';
 import { serveApiDocument } from './http/api-document.js';
 import { parseBodies } from './http/body-parser.js';
+import { allowOrigins } from './http/cors.js';
 import { ReachabilityProbe } from './livekit/reachability-probe.js';
 import { ServiceLogger } from './logging/service-logger.js';
 
@@ -23,6 +25,7 @@ export interface Service {
 /** The whole application, wired and configured from the environment, but not yet listening. @throws ConfigError */
 export async function createService(): Promise<Service> {
   const config = readConfig();
+  await assertPageTokenReadsOnly(config);
   const extensions = await extensionModules(config.extensions.files);
   const root = { module: AppModule, imports: [AppConfigModule.register(config), ...extensions] };
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
@@ -32,6 +35,7 @@ export async function createService(): Promise<Service> {
     logger: new ServiceLogger(config.log.level, config.log.json),
     bodyParser: false,
   });
+  allowOrigins(app, config.http.corsOrigins);
   parseBodies(app);
   app.disable('x-powered-by');
   app.useWebSocketAdapter(new EgressWsAdapter(app, app.get(ReachabilityProbe)));

@@ -17,6 +17,7 @@ const url = (...protocols: string[]) =>
 const count = (min: number) => z.coerce.number().int().min(min);
 const share = z.coerce.number().min(0).max(1);
 const yesOrNo = z.stringbool({ error: 'must be true or false' }).default(false);
+const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 const languages = (known: ReadonlySet<string>) =>
   list.pipe(z.array(z.string().refine((code) => known.has(code), 'must hold ISO 639-1 codes such as en,fr')));
 const required = (what: string) =>
@@ -27,6 +28,9 @@ const DATABASE = /^(file:.+|postgres(ql)?:\/\/.+)$/;
 const AUDIO_SOURCES = ['egress', 'paired-egress', 'room-egress', 'participant', 'auto'] as const;
 const EGRESS_OVERFLOWS = ['pair', 'participant', 'room-egress', 'queue', 'reject'] as const;
 const GLADIA_CHANNELS = /^(mixed|per-speaker(:[2-8])?)$/;
+/** As browsers send it: no path, no slash at the end. */
+const ORIGIN = /^(\*|https?:\/\/[^/\s*]+)$/;
+const ORIGIN_HINT = 'must be a list of origins such as https://app.example.com, without a path, or *';
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -111,11 +115,15 @@ export const environmentSchema = z.object({
   SHUTDOWN_GRACE_S: z.coerce.number().min(1).max(3600).default(25),
   EXTENSIONS: list.default([]),
   CAPTION_PAGE_TOKEN: z.string().min(1).optional(),
+  READ_AFTER_LEAVE_S: count(0).default(3600),
+  READ_EARLIER_SESSIONS: onOff.default('off'),
+  REQUIRE_ROOM_RECORD: onOff.default('off'),
+  CORS_ORIGINS: list.pipe(z.array(z.string().regex(ORIGIN, ORIGIN_HINT))).default([]),
   DOCS: z.enum(['auto', 'on', 'off'], { error: 'must be auto, on or off' }).default('auto'),
   OPTIONS_ALLOWED: list
     .pipe(z.array(z.enum(OPTION_NAMES, { error: `must be a list of ${OPTION_NAMES.join(', ')}` })))
     .default(OPTION_NAMES.filter((name) => name !== 'region')),
-  WS_FAST_PATH: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  WS_FAST_PATH: onOff.default('on'),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -13,6 +13,10 @@ export const httpConfig = namespace('http', (env) => ({
   port: env.PORT,
   /** Empty: the caption page has no token of its own. */
   captionPageToken: env.CAPTION_PAGE_TOKEN ?? '',
+  /** Pages of these origins may call the API from a browser; `*`: of all. */
+  corsOrigins: env.CORS_ORIGINS,
+  /** Whether a token needs roomRecord to start a session. */
+  requireRoomRecord: env.REQUIRE_ROOM_RECORD === 'on',
   /** Whether `/docs` is served. */
   docs: env.DOCS === 'on' || (env.DOCS === 'auto' && env.NODE_ENV !== 'production'),
   /** False: audio is read by plain `ws`. */
@@ -45,6 +49,10 @@ export const sessionsConfig = namespace('sessions', (env) => ({
   reconcileMs: env.SESSION_RECONCILE_S * 1000,
   /** How long live sessions have to end when the service stops. */
   shutdownGraceMs: env.SHUTDOWN_GRACE_S * 1000,
+  /** For how long who has left a room may read its session. */
+  readAfterLeaveMs: env.READ_AFTER_LEAVE_S * 1000,
+  /** Whether who may join a room reads its earlier sessions. */
+  readEarlier: env.READ_EARLIER_SESSIONS === 'on',
   trackSources: env.TRANSCRIBE_SOURCES,
   participantKinds: env.TRANSCRIBE_KINDS,
 }));

@@ -11,7 +11,7 @@ export class DiagnosisController {
   constructor(private readonly diagnosis: DiagnosisService) {}
 
   @Get(':id/diagnosis')
-  @RequiresGrant('read')
+  @RequiresGrant('view')
   @ApiOperation({ summary: 'Which leg is broken and what to do, as `npm run doctor` tells it; takes a second or more' })
   @Returns(diagnosisSchema, { description: 'One row for each check' })
   getDiagnosis(@CurrentSession() session: SessionEntry): Promise<Diagnosis> {

@@ -40,6 +40,20 @@ export class ParticipantJoined {
   ) {}
 }
 
+/** Somebody came into the room of a live session or has gone from it, whether they are transcribed or not. */
+export class AttendanceChanged {
+  constructor(
+    readonly sessionId: string,
+    readonly visits: readonly {
+      readonly identity: string;
+      /** Undefined: they came. */
+      readonly leftAtUnixMs?: number | undefined;
+      /** Whether a moderator removed them. */
+      readonly removed?: boolean | undefined;
+    }[],
+  ) {}
+}
+
 /** A participant changed their name. */
 export class ParticipantRenamed {
   constructor(

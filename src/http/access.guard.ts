@@ -1,7 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { RoomAccess } from '../livekit/room-access.js';
+import { AccessTickets } from '../livekit/access-tickets.js';
+import { RoomAccess, type RoomGrants } from '../livekit/room-access.js';
 import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
+import { ReadingRights } from '../sessions/reading-rights.port.js';
 import { ROUTE_ACCESS, type AdmittedRequest, type RouteAccess } from './access.js';
 import { ProblemException } from './problem.exception.js';
 
@@ -17,6 +19,8 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly access: RoomAccess,
     private readonly directory: SessionDirectory,
+    private readonly rights: ReadingRights,
+    private readonly tickets: AccessTickets,
   ) {}
 
   /** @throws ProblemException `unauthorized`, `forbidden`, `not_found`, `database_unavailable` */
@@ -26,13 +30,33 @@ export class AccessGuard implements CanActivate {
     if (route === undefined) throw new ProblemException('forbidden', 'this path is open to nobody');
     if (route.needs === 'nothing') return true;
     const request = context.switchToHttp().getRequest<AdmittedRequest>();
-    request.grants = await this.access.grants(request.headers.authorization);
+    request.grants = await this.#grants(request, route);
     if (route.needs === 'token') return true;
     if (route.roomOf === 'session') request.session = await this.#session(request.params['id']);
-    const room = request.session?.room ?? roomIn(request.body);
+    const room = request.session?.room ?? roomIn(route.roomOf === 'path' ? request.params : request.body);
     // A body without a room is refused by its schema, which says what is wrong with it.
     if (room !== undefined) request.grants.assert(route.needs, room);
+    if (route.needs === 'read' && request.session !== undefined)
+      await this.#assertReads(request.grants, request.session);
     return true;
+  }
+
+  #grants({ headers, query, params }: AdmittedRequest, route: RouteAccess): Promise<RoomGrants> | RoomGrants {
+    const takesTicket = 'takesTicket' in route && route.takesTicket;
+    if (!takesTicket || typeof query['ticket'] !== 'string') return this.access.grants(headers.authorization);
+    const grants = this.tickets.redeem(query['ticket'], String(params['id']));
+    if (grants !== undefined) return grants;
+    throw new ProblemException(
+      'unauthorized',
+      'the ticket was used, has expired, or is for another session: get a new one',
+    );
+  }
+
+  async #assertReads(grants: RoomGrants, session: SessionEntry): Promise<void> {
+    const mayRead = await this.rights.mayRead(grants, session).catch((cause: unknown) => {
+      throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
+    });
+    if (!mayRead) throw new ProblemException('forbidden', 'only who was in this session, not long ago, may read it');
   }
 
   async #session(id: unknown): Promise<SessionEntry> {
@@ -48,7 +72,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function roomIn(body: unknown): string | undefined {
-  const room = typeof body === 'object' && body !== null && 'room' in body ? body.room : undefined;
+function roomIn(part: unknown): string | undefined {
+  const room = typeof part === 'object' && part !== null && 'room' in part ? part.room : undefined;
   return typeof room === 'string' ? room : undefined;
 }

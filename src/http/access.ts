@@ -7,14 +7,14 @@ import { ApiProblem, EXAMPLE_SESSION_ID } from './api-docs.js';
 
 export const ROUTE_ACCESS = 'roomscribe:route-access';
 
-/** Where the request names the room: by the session of the path, or in its body. */
-type RoomSource = 'session' | 'body';
+/** Where the request names the room: by the session `:id` of the path, as `:room` of the path, or in its body. */
+type RoomSource = 'session' | 'path' | 'body';
 
 /** Who may call a route. Without one, nobody may. */
 export type RouteAccess =
   | { readonly needs: 'nothing' }
   | { readonly needs: 'token' }
-  | { readonly needs: RoomGrant; readonly roomOf: RoomSource };
+  | { readonly needs: RoomGrant; readonly roomOf: RoomSource; readonly takesTicket?: boolean };
 
 /** A request that the guard has let in. */
 export interface AdmittedRequest extends Request {
@@ -33,13 +33,19 @@ export const RequiresToken = () =>
     ApiProblem('unauthorized'),
   );
 
+interface GrantOptions {
+  readonly roomOf?: RoomSource;
+  /** Whether `?ticket=` may stand in for the access token. */
+  readonly takesTicket?: boolean;
+}
+
 /**
  * The route needs this grant in a room: that of the session of `:id`, which the handler gets by `@CurrentSession()`, or
- * the one that the body names.
+ * the one that the path or the body names. For `read` the caller must have ReadingRights in the session, too.
  */
-export function RequiresGrant(needs: RoomGrant, roomOf: RoomSource = 'session') {
+export function RequiresGrant(needs: RoomGrant, { roomOf = 'session', takesTicket = false }: GrantOptions = {}) {
   const access = [
-    SetMetadata(ROUTE_ACCESS, { needs, roomOf } satisfies RouteAccess),
+    SetMetadata(ROUTE_ACCESS, { needs, roomOf, takesTicket } satisfies RouteAccess),
     ApiBearerAuth(),
     ApiProblem('unauthorized', 'forbidden'),
   ];

@@ -4,7 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AccessToken, TokenVerifier, type VideoGrant } from 'livekit-server-sdk';
 import { z } from 'zod';
+import { httpConfig } from '../config/namespaces.js';
+import { AccessTickets } from '../livekit/access-tickets.js';
 import { RoomAccess, type RoomGrants } from '../livekit/room-access.js';
+import { ReadingRights } from '../sessions/reading-rights.port.js';
 import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
 import { CurrentSession, Grants, Public, RequiresGrant, RequiresToken } from './access.js';
 import { HTTP_EDGE } from './edge.js';
@@ -15,6 +18,14 @@ const KEYS = ['key', 'a-secret-that-is-long-enough-for-tests'] as const;
 const SESSION: SessionEntry = { id: 'one', room: 'red', status: 'live' };
 const bodySchema = z.strictObject({ room: z.string(), tags: z.array(z.string()).optional() });
 const querySchema = z.strictObject({ limit: limitSchema, after: afterSchema });
+
+class ScriptedRights extends ReadingRights {
+  answer: Promise<boolean> = Promise.resolve(true);
+
+  override mayRead(): Promise<boolean> {
+    return this.answer;
+  }
+}
 
 class OneSession extends SessionDirectory {
   answers = true;
@@ -51,7 +62,7 @@ class Routes {
   @Get('token')
   @RequiresToken()
   token(@Grants() grants: RoomGrants): unknown {
-    return { rooms: grants.readableRooms };
+    return { rooms: grants.visibleRooms };
   }
 
   @Get('sessions/:id')
@@ -69,7 +80,7 @@ class Routes {
   speak(): void {}
 
   @Post('rooms')
-  @RequiresGrant('control', 'body')
+  @RequiresGrant('control', { roomOf: 'body' })
   make(@Body({ schema: bodySchema }) body: z.infer<typeof bodySchema>): unknown {
     return body;
   }
@@ -101,6 +112,7 @@ class Routes {
 
 describe('the HTTP edge', () => {
   const directory = new OneSession();
+  const rights = new ScriptedRights();
   let app: NestExpressApplication;
   let url: string;
 
@@ -110,6 +122,9 @@ describe('the HTTP edge', () => {
       providers: [
         ...HTTP_EDGE,
         RoomAccess,
+        AccessTickets,
+        { provide: httpConfig.KEY, useValue: { requireRoomRecord: false } },
+        { provide: ReadingRights, useValue: rights },
         { provide: TokenVerifier, useValue: new TokenVerifier(...KEYS) },
         { provide: SessionDirectory, useValue: directory },
       ],
@@ -120,6 +135,7 @@ describe('the HTTP edge', () => {
   });
   beforeEach(() => {
     directory.answers = true;
+    rights.answer = Promise.resolve(true);
   });
   afterAll(() => app.close());
 

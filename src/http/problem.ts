@@ -10,6 +10,7 @@ export const PROBLEMS = {
   },
   unauthorized: { status: 401, meaning: 'The access token is missing, expired or not signed with our LiveKit secret.' },
   forbidden: { status: 403, meaning: 'The access token does not grant this in that room.' },
+  no_session: { status: 404, meaning: 'The room has no session that runs.' },
   not_found: { status: 404, meaning: 'There is no such session, or no such path.' },
   method_not_allowed: { status: 405, meaning: 'The path has other methods; `Allow` lists them.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },

@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { EgressClient, RoomServiceClient, TokenVerifier, WebhookReceiver } from 'livekit-server-sdk';
 import { livekitConfig, type LiveKitConfig } from '../config/namespaces.js';
 import { egressClient, roomServiceClient } from './livekit-clients.js';
+import { AccessTickets } from './access-tickets.js';
 import { ApiBudget } from './api-budget.js';
 import { LiveKitHealth } from './livekit.health.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
@@ -35,6 +36,7 @@ import { RoomServiceClients } from './room-service-clients.js';
       inject: [livekitConfig.KEY],
       useFactory: ({ apiKey, apiSecret }: LiveKitConfig) => new TokenVerifier(apiKey, apiSecret),
     },
+    AccessTickets,
     ApiBudget,
     LiveKitWebhooks,
     LiveKitHealth,
@@ -43,6 +45,7 @@ import { RoomServiceClients } from './room-service-clients.js';
     RoomServiceClients,
   ],
   exports: [
+    AccessTickets,
     ApiBudget,
     EgressClient,
     LiveKitHealth,

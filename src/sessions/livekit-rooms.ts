@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  DisconnectReason,
   Encryption_Type,
   ParticipantInfo_Kind,
   ParticipantInfo_State,
@@ -72,7 +73,8 @@ export function roomChange({ event, participant, track }: WebhookEvent): RoomCha
   if (participant === undefined) return undefined;
   if (event === 'participant_joined') return { kind: 'joined', participant: roomParticipant(participant) };
   if (event === 'participant_left' || event === 'participant_connection_aborted') {
-    return { kind: 'left', participantSid: participant.sid };
+    const removed = participant.disconnectReason === DisconnectReason.PARTICIPANT_REMOVED;
+    return { kind: 'left', participantSid: participant.sid, ...(removed && { removed: participant.identity }) };
   }
   if (track?.type !== TrackType.AUDIO) return undefined;
   if (event === 'track_unpublished') return { kind: 'unpublished', trackSid: track.sid };
@@ -87,6 +89,7 @@ function roomParticipant(info: ParticipantInfo): RoomParticipant {
     name: cleanText(info.name) || cleanText(info.identity),
     kind: KINDS[info.kind] ?? 'other',
     ...(info.attributes[OPT_OUT] === 'off' && { optedOut: true }),
+    ...(info.permission?.hidden === true && { hidden: true }),
     audioTracks: info.tracks.filter(({ type }) => type === TrackType.AUDIO).map(roomTrack),
   };
 }

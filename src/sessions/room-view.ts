@@ -23,7 +23,12 @@ interface TrackOf {
 /** A change of a room that a webhook reports. */
 export type RoomChange =
   | { readonly kind: 'joined'; readonly participant: RoomParticipant }
-  | { readonly kind: 'left'; readonly participantSid: string }
+  | {
+      readonly kind: 'left';
+      readonly participantSid: string;
+      /** The identity of who was removed by a moderator; undefined for who left. */
+      readonly removed?: string | undefined;
+    }
   | { readonly kind: 'published'; readonly participantSid: string; readonly track: RoomTrack }
   | { readonly kind: 'unpublished'; readonly trackSid: string }
   | { readonly kind: 'finished' };

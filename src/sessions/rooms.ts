@@ -21,6 +21,8 @@ export interface RoomParticipant {
   readonly kind: ParticipantKind;
   /** Who has the attribute `roomscribe.transcribe` with the value `off` does not want to be transcribed. */
   readonly optedOut?: boolean;
+  /** Whether the others do not see them. */
+  readonly hidden?: boolean;
   readonly audioTracks: readonly RoomTrack[];
 }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import {
+  AttendanceChanged,
   ParticipantJoined,
   ParticipantRenamed,
   TrackPublished,
@@ -17,6 +18,8 @@ import type { Session } from './session.js';
 
 /** When LiveKit is asked again after a webhook, or after a list that lacks somebody, until list and webhooks agree. */
 const LIST_AGAIN_MS = [500, 1_000, 2_000, 4_000];
+/** How often at most the room is listed for somebody who is not known to be in it: each list is a request to LiveKit. */
+const NEWCOMER_LIST_EVERY_MS = 1_000;
 /** How far LiveKit's lists may lag behind. */
 const LIST_LAG_MS = 2_000;
 
@@ -35,6 +38,8 @@ export class RosterSync {
   #relists = 0;
   /** When LiveKit last listed the room, by our clock. */
   #listedAtUnixMs = 0;
+  /** Identities that a moderator has removed since attendance was updated. */
+  readonly #removed = new Set<string>();
   #failed = false;
 
   constructor(
@@ -54,10 +59,16 @@ export class RosterSync {
   /** A webhook reports a change. Resolves when LiveKit's list was read, too, or LiveKit could not be asked. */
   apply(change: RoomChange): Promise<void> {
     this.#view.apply(change, performance.now());
+    if (change.kind === 'left' && change.removed !== undefined) this.#removed.add(change.removed);
     this.#publishChanges();
     this.#relists = 0;
     this.#scheduleList();
     return this.sync();
+  }
+
+  /** Lists the room unless that was done a moment ago. Resolves as `sync` does. */
+  async lookForNewcomers(): Promise<void> {
+    if (Date.now() - this.#listedAtUnixMs > NEWCOMER_LIST_EVERY_MS) await this.sync();
   }
 
   /** Resolves when the list was read, or LiveKit could not be asked. */
@@ -114,7 +125,12 @@ export class RosterSync {
   }
 
   #publishChanges(): void {
-    if (this.session.status === 'live') this.#publish(this.session.roster.update(this.#view.participants));
+    if (this.session.status !== 'live') return;
+    const present = this.#view.participants;
+    this.#publish(this.session.roster.update(present));
+    const visits = this.session.attendance.update(present, this.#removed, Date.now());
+    this.#removed.clear();
+    if (visits.length > 0) this.events.publish(new AttendanceChanged(this.session.id, visits));
   }
 
   #publish({ joined, renamed, published, unpublished, leftOutChanged }: ReturnType<Session['roster']['update']>): void {

@@ -4,6 +4,8 @@ export interface SessionEntry {
   readonly id: string;
   readonly room: string;
   readonly status: SessionStatus;
+  /** Unix time in milliseconds; undefined before its end. */
+  readonly endedAtUnixMs?: number | undefined;
 }
 
 /** Finds sessions by id. Provided by the sessions module. */

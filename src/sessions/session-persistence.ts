@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '../async/interval.js';
 import { storeConfig, type StoreConfig } from '../config/namespaces.js';
-import type { InsightsReady } from '../events/domain-events.js';
+import type { AttendanceChanged, InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
 import { PendingSpeech } from '../transcription/pending-speech.port.js';
 import { Database } from '../store/database.js';
 import { CoalescedTask } from '../async/coalesced-task.js';
+import type { Visit } from './attendance.js';
+import { AttendanceStore } from './attendance-store.js';
 import type { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
@@ -23,6 +25,8 @@ export class SessionPersistence implements OnApplicationBootstrap {
   readonly #live = new Map<string, Session>();
   readonly #unsaved = new Set<Session>();
   readonly #unsavedInsights = new Map<string, InsightsReady['insights']>();
+  /** By session and identity. */
+  readonly #unsavedVisits = new Map<string, { readonly sessionId: string; readonly visit: Visit }>();
   /** Ids of live sessions whose audio is not received. */
   readonly #untranscribed = new Set<string>();
   readonly #save = new CoalescedTask(() => this.#saveAll());
@@ -31,6 +35,7 @@ export class SessionPersistence implements OnApplicationBootstrap {
   constructor(
     @Inject(storeConfig.KEY) private readonly config: StoreConfig,
     private readonly store: SessionStore,
+    private readonly attendance: AttendanceStore,
     private readonly database: Database,
     private readonly pendingSpeech: PendingSpeech,
   ) {}
@@ -53,6 +58,11 @@ export class SessionPersistence implements OnApplicationBootstrap {
     void this.#save.request();
   }
 
+  saveAttendance({ sessionId, visits }: AttendanceChanged): void {
+    for (const visit of visits) this.#unsavedVisits.set(`${sessionId} ${visit.identity}`, { sessionId, visit });
+    void this.#save.request();
+  }
+
   /** While false, the session's `aliveAtMs` stays as it is, so that a restart gap begins there. */
   setTranscribed({ id }: Session, isTranscribed: boolean): void {
     if (isTranscribed) this.#untranscribed.delete(id);
@@ -72,13 +82,17 @@ export class SessionPersistence implements OnApplicationBootstrap {
         await this.store.saveInsights(sessionId, insights);
         if (this.#unsavedInsights.get(sessionId) === insights) this.#unsavedInsights.delete(sessionId);
       }
+      for (const [key, unsaved] of this.#unsavedVisits) {
+        await this.attendance.save(unsaved.sessionId, unsaved.visit);
+        if (this.#unsavedVisits.get(key) === unsaved) this.#unsavedVisits.delete(key);
+      }
     });
   }
 
   /** Notes in the database up to when the live sessions are transcribed. */
   @Interval(TOUCH_EVERY_MS)
   async touchLive(): Promise<void> {
-    if (this.#unsaved.size + this.#unsavedInsights.size > 0) await this.#save.request();
+    if (this.#unsaved.size + this.#unsavedInsights.size + this.#unsavedVisits.size > 0) await this.#save.request();
     const nowMs = Date.now();
     const transcribed = [...this.#live.values()]
       .filter((session) => this.#isTranscribed(session, nowMs))

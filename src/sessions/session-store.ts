@@ -137,6 +137,7 @@ export class SessionStore {
           .where('ended_at', '<', unixMs);
         await all.deleteFrom('messages').where('session_id', 'in', old).execute();
         await all.deleteFrom('insights').where('session_id', 'in', old).execute();
+        await all.deleteFrom('attendance').where('session_id', 'in', old).execute();
         const { numDeletedRows } = await all.deleteFrom('sessions').where('id', 'in', old).executeTakeFirstOrThrow();
         return Number(numDeletedRows);
       }),

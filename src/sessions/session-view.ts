@@ -76,16 +76,21 @@ export const sessionViewSchema = z
 
 export type SessionView = z.infer<typeof sessionViewSchema>;
 
-/**
- * A session as the API shows it: its record, and what each module reports about it.
- * @param insights stored insights of an ended session; those in memory replace them
- */
+interface ViewOptions {
+  /** Stored insights of an ended session; those in memory replace them. */
+  readonly insights?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether to show what tells what was said. */
+  readonly withText: boolean;
+}
+
+/** A session as the API shows it: its record, and what each module reports about it. */
 export function sessionView(
   session: Session,
   reports: SessionReportReader,
-  insights?: Readonly<Record<string, unknown>>,
+  { insights, withText }: ViewOptions,
 ): SessionView {
   const report = reports.read(session.id);
+  const { insights: latest = insights, ...sections } = report.sections;
   const { createdAtMs, liveAtMs, endedAtMs } = session.record;
   return {
     id: session.id,
@@ -103,8 +108,8 @@ export function sessionView(
       ...report.track(track.trackSid),
     })),
     leftOut: session.roster.leftOut.map(({ source: publishedAs, muted: _, ...track }) => ({ ...track, publishedAs })),
-    ...(insights && { insights }),
-    ...report.sections,
+    ...sections,
+    ...(withText && latest !== undefined && { insights: latest as Record<string, unknown> }),
     counters: { ...report.counters },
   };
 }

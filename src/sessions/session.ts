@@ -2,6 +2,7 @@ import type { SpeechOptions } from '../config/speech-options.js';
 import type { SessionEnded } from '../events/domain-events.js';
 import type { AudioSourceChoice } from '../media/audio-source.js';
 import type { SessionStatus } from './session-directory.port.js';
+import type { Attendance } from './attendance.js';
 import type { Roster } from './roster.js';
 
 export type EndReason = SessionEnded['reason'];
@@ -32,6 +33,7 @@ export class Session {
   constructor(
     record: SessionRecord,
     readonly roster: Roster,
+    readonly attendance: Attendance,
   ) {
     this.#record = record;
   }
@@ -50,6 +52,10 @@ export class Session {
 
   get options(): SessionRecord['options'] {
     return this.#record.options;
+  }
+
+  get endedAtUnixMs(): number | undefined {
+    return this.#record.endedAtMs;
   }
 
   /** How its audio is received. */

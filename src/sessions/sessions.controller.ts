@@ -12,7 +12,6 @@ import type { RoomGrants } from '../livekit/room-access.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Drain } from './drain.port.js';
 import { Overload } from './overload.port.js';
-import { SessionReportReader } from './session-report-reader.js';
 import { SessionList } from './session-list.js';
 import {
   sessionListQuerySchema,
@@ -22,7 +21,8 @@ import {
   type SessionRequest,
   type SessionSummary,
 } from './session-request.js';
-import { sessionView, sessionViewSchema, type SessionView } from './session-view.js';
+import { sessionViewSchema, type SessionView } from './session-view.js';
+import { SessionViews } from './session-views.js';
 import type { Session } from './session.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -37,7 +37,7 @@ export class SessionsController {
     @Inject(speechConfig.KEY) private readonly speech: SpeechConfig,
     private readonly sessions: SessionsService,
     private readonly list: SessionList,
-    private readonly reports: SessionReportReader,
+    private readonly views: SessionViews,
     private readonly drain: Drain,
     private readonly overload: Overload,
     metrics: Metrics,
@@ -46,7 +46,7 @@ export class SessionsController {
   }
 
   @Post()
-  @RequiresGrant('control', 'body')
+  @RequiresGrant('start', { roomOf: 'body' })
   @ApiOperation({ summary: 'Make a session for a room, or get the one that the room has' })
   @Returns(sessionSummarySchema, { status: 201, description: 'The session of the room' })
   @ApiProblem('too_busy', 'draining')
@@ -63,7 +63,7 @@ export class SessionsController {
   }
 
   @Post(':id/live')
-  @RequiresGrant('control')
+  @RequiresGrant('start')
   @ApiOperation({ summary: 'Start transcribing; idempotent' })
   @Returns(sessionSummarySchema, { status: 202, description: 'It is live' })
   @ApiProblem('session_ended', 'too_busy', 'draining')
@@ -94,17 +94,19 @@ export class SessionsController {
     @Query({ schema: sessionListQuerySchema }) query: SessionListQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionView[]> {
-    const { sessions, next } = await this.list.page(query, grants.readableRooms);
+    const { sessions, next } = await this.list.page(query, grants.visibleRooms);
     if (next !== undefined) linkNext(response, { ...query, cursor: `${next.createdAtMs}.${next.id}` });
-    return sessions.map((session) => sessionView(session, this.reports));
+    return sessions.map((session) => this.views.entry(session));
   }
 
   @Get(':id')
-  @RequiresGrant('read')
-  @ApiOperation({ summary: 'Status, the state of each track, of Gladia, and counters' })
+  @RequiresGrant('view')
+  @ApiOperation({
+    summary: 'Status, the state of each track, of Gladia, and counters; insights for who may read the session',
+  })
   @Returns(sessionViewSchema, { description: 'The session' })
-  async getSession(@CurrentSession() session: Session): Promise<SessionView> {
-    return sessionView(session, this.reports, await this.sessions.insightsOf(session));
+  getSession(@CurrentSession() session: Session, @Grants() grants: RoomGrants): Promise<SessionView> {
+    return this.views.view(session, grants);
   }
 
   /** @throws ProblemException 403 where the operator decides an option alone */

@@ -2,12 +2,17 @@ import { Module } from '@nestjs/common';
 import { SessionDirectory } from './session-directory.port.js';
 import { TranscriptionModule } from '../transcription/transcription.module.js';
 import { JournalModule } from '../transcripts/journal.module.js';
+import { AttendanceStore } from './attendance-store.js';
 import { EncryptedTracks } from './encrypted-tracks.js';
 import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
+import { ReadingRights } from './reading-rights.port.js';
+import { AttendanceReadingRights } from './reading-rights.js';
 import { RoomReconciler } from './room-reconciler.js';
+import { RoomsController } from './rooms.controller.js';
 import { Rooms } from './rooms.js';
 import { SessionList } from './session-list.js';
+import { SessionViews } from './session-views.js';
 import { SessionPersistence } from './session-persistence.js';
 import { SessionRecovery } from './session-recovery.js';
 import { SessionsController } from './sessions.controller.js';
@@ -16,18 +21,21 @@ import { SessionStore } from './session-store.js';
 
 @Module({
   imports: [JournalModule, TranscriptionModule],
-  controllers: [SessionsController, LiveKitWebhookController],
+  controllers: [SessionsController, RoomsController, LiveKitWebhookController],
   providers: [
+    AttendanceStore,
     SessionStore,
     SessionPersistence,
     SessionsService,
     SessionList,
+    SessionViews,
     SessionRecovery,
     EncryptedTracks,
     RoomReconciler,
     { provide: SessionDirectory, useExisting: SessionsService },
+    { provide: ReadingRights, useClass: AttendanceReadingRights },
     { provide: Rooms, useClass: LiveKitRooms },
   ],
-  exports: [SessionDirectory],
+  exports: [ReadingRights, SessionDirectory],
 })
 export class SessionsModule {}

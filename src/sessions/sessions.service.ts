@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } f
 import { sessionsConfig, speechConfig, type SessionsConfig, type SpeechConfig } from '../config/namespaces.js';
 import { speechOptionsFor, type SpeechWishes } from '../config/speech-options.js';
 import {
+  AttendanceChanged,
   InsightsReady,
   SessionEnded,
   SessionLive,
@@ -11,6 +12,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
+import { Attendance } from './attendance.js';
 import { Drain } from './drain.port.js';
 import { SessionDirectory } from './session-directory.port.js';
 import { isTranscribedByServer } from './room-selection.js';
@@ -52,6 +54,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
       if (status === 'ended') this.#finish(sessionId);
     });
     this.events.on(InsightsReady, (event) => this.persistence.saveInsights(event));
+    this.events.on(AttendanceChanged, (event) => this.persistence.saveAttendance(event));
     // Often the track was unpublished, perhaps replaced, and the webhook may be lost.
     this.events.on(AudioStopped, async ({ sessionId }) => {
       const session = this.#registry.find(sessionId);
@@ -85,7 +88,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
 
   /** A session that is only in the database. */
   fromRecord(record: SessionRecord): Session {
-    return new Session(record, this.#roster());
+    return new Session(record, this.#roster(), new Attendance(this.config.readAfterLeaveMs));
   }
 
   /** The stored insights of an ended session; undefined where it has none, or the database cannot be asked. */
@@ -153,6 +156,11 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
   /** Syncs the roster of a live session now. Resolves when it matches the room, or LiveKit cannot be asked. */
   async syncRoster(session: Session): Promise<void> {
     await this.#rosterSyncs.get(session.id)?.sync();
+  }
+
+  /** Looks whether somebody has come into a live session's room. Resolves as `syncRoster` does. */
+  async lookForNewcomers(session: Session): Promise<void> {
+    await this.#rosterSyncs.get(session.id)?.lookForNewcomers();
   }
 
   /** A webhook reports a change of a live session's room. Resolves as `syncRoster` does. */

@@ -23,6 +23,7 @@ import { PendingSpeech } from '../transcription/pending-speech.port.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { RoomReconciler } from './room-reconciler.js';
 import { ScriptedRooms } from './rooms.spec-kit.js';
+import { AttendanceStore } from './attendance-store.js';
 import { SessionPersistence } from './session-persistence.js';
 import { SessionRecovery } from './session-recovery.js';
 import { SessionStore } from './session-store.js';
@@ -102,7 +103,13 @@ export class SessionsUnderTest {
   ) {
     this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
-    this.persistence = new SessionPersistence(config.store, this.store, database, this.pendingSpeech);
+    this.persistence = new SessionPersistence(
+      config.store,
+      this.store,
+      new AttendanceStore(database),
+      database,
+      this.pendingSpeech,
+    );
     const metrics = new Metrics();
     this.overload = new Overload(config.overload, metrics);
     this.#provideStates();

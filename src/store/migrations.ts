@@ -4,6 +4,7 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-messages': { up: sessionsAndMessages },
   '0002-insights-and-engine-sessions': { up: insightsAndEngineSessions },
+  '0003-attendance': { up: attendance },
 };
 
 /** Brings the database to what this release needs. Several replicas may do so at once. @throws what the database throws */
@@ -51,5 +52,16 @@ async function insightsAndEngineSessions(database: Kysely<never>): Promise<void>
     .addColumn('session_id', 'text', (column) => column.notNull())
     .addColumn('granted_at', 'double precision', (column) => column.notNull())
     .addColumn('to_delete', 'integer', (column) => column.notNull())
+    .execute();
+}
+
+async function attendance(database: Kysely<never>): Promise<void> {
+  await database.schema
+    .createTable('attendance')
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('identity', 'text', (column) => column.notNull())
+    .addColumn('left_at', 'double precision')
+    .addColumn('removed', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('attendance_by_identity', ['session_id', 'identity'])
     .execute();
 }

@@ -7,6 +7,7 @@ export interface Tables {
   messages: MessagesTable;
   insights: InsightsTable;
   engine_sessions: EngineSessionsTable;
+  attendance: AttendanceTable;
 }
 
 interface SessionsTable {
@@ -41,6 +42,16 @@ interface MessagesTable {
 interface InsightsTable {
   session_id: string;
   body: string;
+}
+
+/** Who was in the room of which session: the last visit of each identity. */
+interface AttendanceTable {
+  session_id: string;
+  identity: string;
+  /** Null while they are in the room; of an ended session, until its end. */
+  left_at: number | null;
+  /** 1: a moderator removed them. */
+  removed: number;
 }
 
 /** Sessions at the speech-to-text engine that are not read, or not deleted there, yet. Never their address: it is a key. */

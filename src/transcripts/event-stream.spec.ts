@@ -20,6 +20,10 @@ class SlowReader extends EventEmitter {
     return !this.full;
   }
 
+  end(last: string): void {
+    this.sent.push(last, 'end');
+  }
+
   destroy(): void {
     this.destroyed = true;
     this.emit('close');
@@ -59,6 +63,8 @@ describe('EventStream', () => {
     await jest.advanceTimersByTimeAsync(59_999);
     expect(reader.destroyed).toBe(false);
     await jest.advanceTimersByTimeAsync(1);
+    expect(reader.sent.at(-2)).toMatch(/^event: close\ndata: {"code":"too_slow"/);
+    await jest.advanceTimersByTimeAsync(5_000);
     await sending;
     expect(reader.destroyed).toBe(true);
   });

@@ -7,7 +7,7 @@ import { Database } from '../store/database.js';
 import { JournalPruner } from './journal-pruner.js';
 import { JournalWriter } from './journal-writer.js';
 import { recoverMessages } from './recovered-messages.js';
-import { isFinal, rowOf } from './message-row.js';
+import { kindOf, kindsOf, rowOf, type MessageKind, type NumberedType } from './message-row.js';
 import { MessageStore } from './message-store.js';
 import { SessionJournal } from './session-journal.js';
 
@@ -89,12 +89,29 @@ export class Journals extends MessageJournal implements OnModuleInit {
   }
 
   /** Finals with text and a `seq` above `afterSeq`, oldest first. @param most at most this many */
-  async finals(sessionId: string, afterSeq = 0, most?: number): Promise<TranscriptMessage[]> {
-    const recent = (await this.load(sessionId)).since(afterSeq).filter(isFinal);
+  async finals(sessionId: string, afterSeq?: number, most?: number): Promise<TranscriptMessage[]> {
+    return (await this.#ofKinds(['final'], sessionId, afterSeq, most)) as TranscriptMessage[];
+  }
+
+  /** Messages of these types with a `seq` above `afterSeq`, oldest first, without interims. @param most at most this many */
+  messages(
+    sessionId: string,
+    types: readonly NumberedType[],
+    afterSeq: number | undefined,
+    most: number,
+  ): Promise<Message[]> {
+    return this.#ofKinds(kindsOf(types), sessionId, afterSeq, most);
+  }
+
+  async #ofKinds(kinds: readonly MessageKind[], sessionId: string, afterSeq = 0, most?: number): Promise<Message[]> {
+    const isWanted = (message: Message): boolean => kinds.includes(kindOf(message));
+    const recent = (await this.load(sessionId)).since(afterSeq).filter(isWanted);
     await this.#writer.flush();
-    const written = await this.store.finals(sessionId, afterSeq, most);
-    const finals = [...written, ...recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0))];
-    return most === undefined ? finals : finals.slice(0, most);
+    const written = await this.store.ofKinds(kinds, sessionId, afterSeq, most);
+    // What is in memory alone is later than all that is written.
+    const isComplete = most === undefined || written.length < most;
+    const unwritten = isComplete ? recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0)) : [];
+    return [...written, ...unwritten].slice(0, most);
   }
 
   /**

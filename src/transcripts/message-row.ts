@@ -2,6 +2,19 @@ import type { Message, TranscriptMessage } from '../../libs/protocol/message.js'
 
 export type MessageKind = 'partial' | 'final' | 'retracted' | 'translation' | 'status' | 'snapshot';
 
+/** The types of messages that have a number of their own. */
+export const MESSAGE_TYPES = ['transcript', 'translation', 'status'] as const;
+export type NumberedType = (typeof MESSAGE_TYPES)[number];
+
+/** What is kept of each type: no interims. */
+const KEPT_KINDS: Readonly<Record<NumberedType, readonly MessageKind[]>> = {
+  transcript: ['final', 'retracted'],
+  translation: ['translation'],
+  status: ['status'],
+};
+
+export const kindsOf = (types: readonly NumberedType[]): MessageKind[] => types.flatMap((type) => KEPT_KINDS[type]);
+
 /** A message as the database stores it. */
 export interface MessageRow {
   readonly session_id: string;
@@ -26,7 +39,7 @@ export const isFinal = (message: Message): message is TranscriptMessage => kindO
 
 export const isTranscript = (message: Message): message is TranscriptMessage => message.type === 'transcript';
 
-function kindOf(message: Message): MessageKind {
+export function kindOf(message: Message): MessageKind {
   if (message.type !== 'transcript') return message.type;
   if (!message.final) return 'partial';
   return message.text === '' ? 'retracted' : 'final';

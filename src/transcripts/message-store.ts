@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { Database } from '../store/database.js';
-import { messageOf, type MessageRow } from './message-row.js';
+import { messageOf, type MessageKind, type MessageRow } from './message-row.js';
 
 /** The messages of all sessions in the database. Every method rejects with what the database throws. */
 @Injectable()
@@ -19,19 +19,19 @@ export class MessageStore {
     );
   }
 
-  /** Finals with text and a `seq` above `afterSeq`, oldest first. @param most at most this many */
-  async finals(sessionId: string, afterSeq: number, most?: number): Promise<TranscriptMessage[]> {
+  /** Messages of these kinds with a `seq` above `afterSeq`, oldest first. @param most at most this many */
+  async ofKinds(kinds: readonly MessageKind[], sessionId: string, afterSeq: number, most?: number): Promise<Message[]> {
     const rows = await this.database.run((tables) => {
-      const finals = tables
+      const messages = tables
         .selectFrom('messages')
         .select('body')
         .where('session_id', '=', sessionId)
         .where('seq', '>', Math.min(afterSeq, MAX_SEQ))
-        .where('kind', '=', 'final')
+        .where('kind', 'in', [...kinds])
         .orderBy('seq');
-      return (most === undefined ? finals : finals.limit(most)).execute();
+      return (most === undefined ? messages : messages.limit(most)).execute();
     });
-    return rows.map(messageOf) as TranscriptMessage[];
+    return rows.map(messageOf);
   }
 
   /** All but partials, numbered above `afterSeq` and below `beforeSeq`, oldest first. @param most at most this many */

@@ -1,22 +1,33 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
-import { Deferred } from '../async/deferred.js';
-import { CurrentSession, RequiresGrant } from '../http/access.js';
+import { messageSchema, transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
+import { CurrentSession, Grants, RequiresGrant } from '../http/access.js';
 import { ApiProblem, Returns, ReturnsEvents, ReturnsText } from '../http/api-docs.js';
 import { afterSchema, limitSchema, LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
 import { ProblemException } from '../http/problem.exception.js';
+import { AccessTickets } from '../livekit/access-tickets.js';
+import type { RoomGrants } from '../livekit/room-access.js';
 import type { SessionEntry } from '../sessions/session-directory.port.js';
-import { EventStream } from './event-stream.js';
+import { EventStreams } from './event-streams.js';
 import { Journals } from './journals.js';
-import type { SessionJournal } from './session-journal.js';
+import { MESSAGE_TYPES } from './message-row.js';
 import { SUBTITLES, type SubtitleForm } from './subtitles.js';
 
 const transcriptQuerySchema = z.strictObject({ after: afterSchema, limit: limitSchema });
-/** How many messages are read for a reader at once. */
-const EVENTS_PER_PAGE = 500;
+/** A comma-separated list; a snapshot has no number of its own. */
+const typesSchema = z
+  .string()
+  .default(MESSAGE_TYPES.join())
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(MESSAGE_TYPES)))
+  .meta({ description: `Only these, comma-separated: ${MESSAGE_TYPES.join(', ')}`, examples: ['transcript,status'] });
+const messagesQuerySchema = z.strictObject({ after: afterSchema, types: typesSchema, limit: limitSchema });
+const eventsQuerySchema = z.strictObject({
+  ticket: z.string().max(64).optional().meta({ description: 'From `POST …/events/ticket`, in place of Authorization' }),
+});
+const ticketSchema = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'EventsTicket' });
 const formSchema = z.enum(['vtt', 'srt', 'txt']);
 const EXAMPLES = {
   'text/vtt': 'WEBVTT\n\n1\n00:00:12.340 --> 00:00:13.870\n<v Alice>Hello world\n',
@@ -27,7 +38,11 @@ const EXAMPLES = {
 @ApiTags('transcripts')
 @Controller('sessions/:id')
 export class TranscriptsController {
-  constructor(private readonly journals: Journals) {}
+  constructor(
+    private readonly journals: Journals,
+    private readonly streams: EventStreams,
+    private readonly tickets: AccessTickets,
+  ) {}
 
   @Get('transcript')
   @RequiresGrant('read')
@@ -63,84 +78,71 @@ export class TranscriptsController {
     response.type(`${type}; charset=utf-8`).send(write(await this.#finals(id)));
   }
 
+  @Get('messages')
+  @RequiresGrant('read')
+  @ApiOperation({
+    summary:
+      'Every message by `seq`: finals, translations, statuses and gaps; of interims only their numbers are missing',
+  })
+  @Returns(z.array(messageSchema), { description: 'One page of them', headers: { Link: LINK_DESCRIPTION } })
+  @ApiProblem('database_unavailable')
+  async getMessages(
+    @CurrentSession() { id }: SessionEntry,
+    @Query({ schema: messagesQuerySchema }) { after, limit, types }: z.infer<typeof messagesQuerySchema>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Message[]> {
+    const messages = await this.#read(this.journals.messages(id, types, after, limit + 1));
+    const page = messages.slice(0, limit);
+    if (messages.length > limit) linkNext(response, { after: page.at(-1)?.seq, types: types.join(), limit });
+    return page;
+  }
+
   /**
-   * Every message from now on, or after `Last-Event-ID`. A reader without one gets a snapshot of the last finals first, like
-   * a participant who joins late. 204 means that the reader has all messages and no more will follow.
+   * Every message from now on, or after `Last-Event-ID`. A reader without one gets a snapshot first, like a participant who
+   * joins late. 204 means that the reader has all messages and no more will follow.
    */
   @Get('events')
-  @RequiresGrant('read')
+  @RequiresGrant('read', { takesTicket: true })
   @ApiOperation({
     summary: 'Server-sent events: the messages of the data channel, id = seq',
     description:
       'With `Last-Event-ID` every message after that one, then those that follow. Without it, or where it is no `seq`, ' +
-      'a snapshot of the last finals first.',
+      'a snapshot first. An event `close` with a `code` comes where the stream ends before its session: `unauthorized`, ' +
+      '`forbidden` or `too_slow`.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last `seq` that was read', example: '42' })
   @ReturnsEvents('A stream that ends after the last message of the session')
   @ApiResponse({ status: 204, description: 'The session has ended, and there is no message after `Last-Event-ID`' })
+  @ApiProblem('too_many_requests')
   async getEvents(
     @Headers('last-event-id') lastEventId: string | undefined,
-    @CurrentSession() { id }: SessionEntry,
+    @Query({ schema: eventsQuerySchema }) _: z.infer<typeof eventsQuerySchema>,
+    @CurrentSession() session: SessionEntry,
+    @Grants() grants: RoomGrants,
     @Res() response: Response,
   ): Promise<void> {
-    const journal = await this.journals.load(id);
-    const after = seqOf(lastEventId);
-    const first =
-      after === undefined
-        ? [journal.snapshot() ?? []].flat()
-        : await this.journals.since(journal, id, after, EVENTS_PER_PAGE);
-    if (journal.ended && first.length === 0) {
-      response.status(204).end();
-      return;
-    }
-    await this.#stream(journal, id, first, after ?? journal.lastSeq, response);
+    const isStreamed = await this.streams.stream({ session, grants }, seqOf(lastEventId), response);
+    if (!isStreamed) response.status(204).end();
   }
 
-  /**
-   * Sends the messages page by page, each as fast as the reader takes it, so that a reader far behind costs no more memory
-   * than others; then waits for more, until the session has ended or the reader is gone.
-   */
-  async #stream(
-    journal: SessionJournal,
-    id: string,
-    first: readonly Message[],
-    after: number,
-    response: Response,
-  ): Promise<void> {
-    const stream = new EventStream(response);
-    let [page, sentSeq] = [first, after];
-    while (!response.destroyed) {
-      for (const message of page) {
-        await stream.send(message);
-        sentSeq = message.seq;
-      }
-      const published = nextMessage(journal, response);
-      page = await this.journals.since(journal, id, sentSeq, EVENTS_PER_PAGE);
-      if (page.length === 0 && journal.ended) break;
-      if (page.length === 0) await published.promise;
-      published.stop();
-    }
-    stream.end();
+  @Post('events/ticket')
+  @RequiresGrant('read')
+  @ApiOperation({ summary: 'A ticket that opens one event stream, for `EventSource`, which sends no Authorization' })
+  @Returns(ticketSchema, { status: 201, description: 'Good for one minute, and once: `GET …/events?ticket=`' })
+  createTicket(@CurrentSession() { id }: SessionEntry, @Grants() grants: RoomGrants): z.infer<typeof ticketSchema> {
+    const { ticket, expiresAtUnixMs } = this.tickets.issue(id, grants);
+    return { ticket, expiresAt: new Date(expiresAtUnixMs).toISOString() };
   }
 
-  async #finals(id: string, after?: number, most?: number): Promise<TranscriptMessage[]> {
-    return this.journals.finals(id, after, most).catch((cause: unknown) => {
+  #finals(id: string, after?: number, most?: number): Promise<TranscriptMessage[]> {
+    return this.#read(this.journals.finals(id, after, most));
+  }
+
+  #read<T>(reading: Promise<T>): Promise<T> {
+    return reading.catch((cause: unknown) => {
       throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
     });
   }
-}
-
-/** Resolves when a message is published, or the reader is gone. To be stopped. */
-function nextMessage(journal: SessionJournal, response: Response): { promise: Promise<void>; stop: () => void } {
-  const next = new Deferred();
-  const resolve = (): void => next.resolve();
-  const unfollow = journal.follow(resolve);
-  response.once('close', resolve);
-  const stop = (): void => {
-    unfollow();
-    response.off('close', resolve);
-  };
-  return { promise: next.promise, stop };
 }
 
 /** A valid `seq`; undefined for anything else. */

@@ -7,6 +7,7 @@ import type { Message, TranscriptMessage } from '../../libs/protocol/message.js'
 import { EngineSessions } from '../../src/gladia/stream/engine-sessions.js';
 import type { SessionRecord } from '../../src/sessions/session.js';
 import { PostgresLock } from '../../src/store/postgres-lock.js';
+import { AttendanceStore } from '../../src/sessions/attendance-store.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
 import { openDatabase, type Database } from '../../src/store/database.js';
 import { rowOf } from '../../src/transcripts/message-row.js';
@@ -48,11 +49,13 @@ const contract = (urlOf: () => string): void => {
   let database: Database;
   let sessions: SessionStore;
   let messages: MessageStore;
+  let attendance: AttendanceStore;
 
   const open = async (): Promise<void> => {
     database = await openDatabase(urlOf());
     sessions = new SessionStore(database);
     messages = new MessageStore(database);
+    attendance = new AttendanceStore(database);
   };
   const write = (...all: Message[]): Promise<void> =>
     messages.write(all.map((message) => rowOf(message, message.seq - 1)));
@@ -95,9 +98,9 @@ const contract = (urlOf: () => string): void => {
     await write(transcript(1), transcript(1, { sessionId: 't' }), transcript(1, { sessionId: 'u' }));
     expect(await sessions.deleteEndedBefore(20)).toBe(1);
     expect(await sessions.find('s')).toBeUndefined();
-    expect(await messages.finals('s', 0)).toEqual([]);
-    expect(await messages.finals('t', 0)).toHaveLength(1);
-    expect(await messages.finals('u', 0)).toHaveLength(1);
+    expect(await messages.ofKinds(['final'], 's', 0)).toEqual([]);
+    expect(await messages.ofKinds(['final'], 't', 0)).toHaveLength(1);
+    expect(await messages.ofKinds(['final'], 'u', 0)).toHaveLength(1);
   });
 
   it('keeps what was made of a session’s words, as told last, as long as the session', async () => {
@@ -136,17 +139,44 @@ const contract = (urlOf: () => string): void => {
     await write(...all.toReversed());
     expect(await messages.last('s', 10)).toEqual({ messages: all, deliveredSeq: 5 });
     expect(seqs((await messages.last('s', 2)).messages)).toEqual([5, 6]);
-    expect(await messages.finals('s', 0)).toEqual([all[1], all[5]]);
-    expect(seqs(await messages.finals('s', 2))).toEqual([6]);
+    expect(await messages.ofKinds(['final'], 's', 0)).toEqual([all[1], all[5]]);
+    expect(seqs(await messages.ofKinds(['final'], 's', 2))).toEqual([6]);
     expect(seqs(await messages.between('s', 1, 6))).toEqual([2, 3, 4, 5]);
     expect(seqs(await messages.between('s', 0, Infinity))).toEqual([2, 3, 4, 5, 6]);
     expect(await messages.last('none', 1)).toEqual({ messages: [], deliveredSeq: 0 });
   });
 
+  it('reads messages of the kinds that are asked for', async () => {
+    const status = { v: 1, type: 'status', sessionId: 's', status: 'live', message: '' } as const;
+    await write(transcript(1), { ...status, seq: 2 }, transcript(3, { text: '' }), transcript(4), {
+      ...status,
+      seq: 5,
+    });
+    expect(seqs(await messages.ofKinds(['final', 'retracted'], 's', 0))).toEqual([1, 3, 4]);
+    expect(seqs(await messages.ofKinds(['status', 'final'], 's', 1, 2))).toEqual([2, 4]);
+    expect(seqs(await messages.ofKinds([], 's', 0))).toEqual([]);
+  });
+
+  it('keeps the last visit of each identity, until the session is deleted', async () => {
+    await sessions.save(record('s', { status: 'ended', endedAtMs: 10 }));
+    await attendance.save('s', { identity: 'alice' });
+    await attendance.save('s', { identity: 'bob', leftAtUnixMs: 5, removed: true });
+    expect(await attendance.find('s', 'alice')).toEqual({ identity: 'alice', removed: false });
+    await attendance.save('s', { identity: 'alice', leftAtUnixMs: 7 });
+    expect(await attendance.find('s', 'alice')).toEqual({ identity: 'alice', leftAtUnixMs: 7, removed: false });
+    expect(await attendance.find('s', 'bob')).toEqual({ identity: 'bob', leftAtUnixMs: 5, removed: true });
+    expect(await attendance.find('t', 'alice')).toBeUndefined();
+    await sessions.deleteEndedBefore(20);
+    expect(await attendance.find('s', 'alice')).toBeUndefined();
+  });
+
   it('takes a doubtful write again, without a change to what is there', async () => {
     await write(transcript(1, { text: 'first' }));
     await write(transcript(1, { text: 'again' }), transcript(2));
-    expect((await messages.finals('s', 0)).map(({ text }) => text)).toEqual(['first', 'Grüße 🎉 2']);
+    expect((await messages.ofKinds(['final'], 's', 0)).map((message) => (message as TranscriptMessage).text)).toEqual([
+      'first',
+      'Grüße 🎉 2',
+    ]);
   });
 
   it('deletes partials that are done with', async () => {
@@ -169,7 +199,7 @@ const contract = (urlOf: () => string): void => {
 
   it('takes thousands at once', async () => {
     await write(...Array.from({ length: 5_000 }, (_, index) => transcript(index + 1)));
-    expect(await messages.finals('s', 0)).toHaveLength(5_000);
+    expect(await messages.ofKinds(['final'], 's', 0)).toHaveLength(5_000);
   });
 
   it('opens again as it was left, by several at once', async () => {

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
 import { z } from 'zod';
+import { accessToken } from '../../libs/sandbox/demo/api-client.js';
 import { transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
 import { problem, type ProblemBody } from '../../src/http/problem.js';
 import { MessageJournal } from '../../src/transcripts/message-journal.port.js';
@@ -16,9 +17,11 @@ const SECRET = 'a-secret-of-the-medium-tests-only';
 
 describe('the HTTP API', () => {
   let world: ServiceUnderTest;
+  let pageToken: string;
 
   beforeAll(async () => {
-    world = await ServiceUnderTest.start({ CAPTION_PAGE_TOKEN: 'page.token' });
+    pageToken = await accessToken('devkey', SECRET, { room: ROOM, canSubscribe: true });
+    world = await ServiceUnderTest.start({ CAPTION_PAGE_TOKEN: pageToken, CORS_ORIGINS: 'https://app.example.com' });
   });
   afterAll(async () => {
     await world.close();
@@ -123,7 +126,6 @@ describe('the HTTP API', () => {
     expect(await statusOf('POST', '/sessions', reader, { room: ROOM })).toBe(403);
     expect(await statusOf('POST', `/sessions/${id}/end`, reader)).toBe(403);
     expect(await statusOf('GET', `/sessions/${id}`, reader)).toBe(200);
-    expect(await statusOf('GET', `/sessions/${id}/transcript`, reader)).toBe(200);
     const stranger = await bearer({ roomJoin: true, room: 'elsewhere' });
     expect(await statusOf('GET', `/sessions/${id}`, stranger)).toBe(403);
     expect(await (await call('GET', '/sessions', stranger)).json()).toEqual([]);
@@ -181,7 +183,7 @@ describe('the HTTP API', () => {
       'load',
     ]);
     const page = await (await call('GET', '/')).text();
-    expect(page).toContain('content="page.token"');
+    expect(page).toContain(`content="${pageToken}"`);
     for (const asset of ['/caption-page.js', '/caption-page.css', '/transcript-view.js']) {
       expect([asset, await statusOf('GET', asset)]).toEqual([asset, 200]);
     }
@@ -192,6 +194,7 @@ describe('the HTTP API', () => {
     const admin = await bearer({ roomCreate: true });
     const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
     const speaker = await bearer({ roomJoin: true, room: ROOM });
+    const reader = await bearer({ roomAdmin: true, room: ROOM });
     const over = (await (await call('POST', '/sessions', admin, { room: 'over' })).json()) as SessionView;
     await call('POST', `/sessions/${over.id}/end`, admin);
     const expected: [string, ...Parameters<typeof call>][] = [
@@ -201,7 +204,11 @@ describe('the HTTP API', () => {
       ['404 not_found', 'GET', '/sessions/none', admin],
       ['404 not_found', 'GET', '/nowhere'],
       ['404 not_found', 'GET', '/package.json'],
-      ['400 invalid_request', 'GET', `/sessions/${id}/transcript.exe`, admin],
+      ['400 invalid_request', 'GET', `/sessions/${id}/transcript.exe`, reader],
+      ['400 invalid_request', 'GET', `/sessions/${id}/messages?types=transcript,noise`, reader],
+      ['403 forbidden', 'GET', `/sessions/${id}/messages`, admin],
+      ['404 no_session', 'GET', '/rooms/nowhere/session', admin],
+      ['401 unauthorized', 'GET', `/sessions/${id}/events?ticket=guess`, reader],
       ['400 invalid_request', 'GET', '/sessions?page=2', admin],
       ['400 invalid_request', 'GET', '/health?verbose=1'],
       ['405 method_not_allowed', 'PUT', `/sessions/${id}`, admin],
@@ -238,7 +245,7 @@ describe('the HTTP API', () => {
   });
 
   it('answers HEAD and OPTIONS, and does not keep who asks for the head of the events', async () => {
-    const admin = await bearer({ roomCreate: true });
+    const admin = await bearer({ roomAdmin: true, room: ROOM });
     const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
     for (const path of [`/sessions/${id}`, `/sessions/${id}/events`, '/metrics', '/'])
       expect([path, await statusOf('HEAD', path, admin)]).toEqual([path, 200]);
@@ -297,8 +304,34 @@ describe('the HTTP API', () => {
     expect(await statusOf('GET', '/sessions/past', reader)).toBe(200);
   });
 
+  it('shows the session that a room has now', async () => {
+    const admin = await bearer({ roomAdmin: true, room: 'now' });
+    const running = async (token = admin): Promise<Response> => call('GET', '/rooms/now/session', token);
+    expect((await running()).status).toBe(404);
+    const { id } = (await (await call('POST', '/sessions', admin, { room: 'now' })).json()) as SessionView;
+    expect(await (await running()).json()).toMatchObject({ id, room: 'now', status: 'created' });
+    expect((await running(await bearer({ roomJoin: true, room: 'then' }))).status).toBe(403);
+    await call('POST', `/sessions/${id}/end`, admin);
+    expect((await running()).status).toBe(404);
+  });
+
+  it('lets pages of the listed origins call it, preflights included', async () => {
+    const from = async (origin: string, method: string, more = {}): Promise<[number, string | null, string | null]> => {
+      const headers = { Origin: origin, ...more };
+      const response = await fetch(`${world.url}/sessions`, { method, headers });
+      const header = (name: string): string | null => response.headers.get(`access-control-${name}`);
+      return [response.status, header('allow-origin'), header('allow-headers')];
+    };
+    const preflight = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization' };
+    const origin = 'https://app.example.com';
+    expect(await from(origin, 'GET')).toEqual([401, origin, null]);
+    expect(await from(origin, 'OPTIONS', preflight)).toEqual([204, origin, 'Authorization,Content-Type,Last-Event-ID']);
+    expect((await from('https://evil.example.com', 'GET')).slice(1)).toEqual([null, null]);
+    expect((await from('https://evil.example.com', 'OPTIONS', preflight))[1]).toBeNull();
+  });
+
   it('lists the finals of a transcript by pages', async () => {
-    const admin = await bearer({ roomCreate: true });
+    const admin = await bearer({ roomAdmin: true, room: ROOM });
     const { id } = await world.api.post<SessionView>('/sessions', { room: ROOM });
     const journal = world.service.app.get(MessageJournal, { strict: false });
     const final = (seq: number): Message => ({
@@ -327,6 +360,14 @@ describe('the HTTP API', () => {
     ]);
     expect(await pagesOf(`/sessions/${id}/transcript?after=120`, admin)).toEqual([[]]);
     expect(z.array(transcriptSchema).parse(pages.flat())).toHaveLength(120);
+    await journal.append({ v: 1, type: 'status', sessionId: id, seq: 121, status: 'gap', message: 'gap' }, 0);
+    const messages = await pagesOf<Message>(`/sessions/${id}/messages?after=118&limit=2`, admin);
+    expect(messages.map((page) => page.map(({ seq, type }) => `${seq} ${type}`))).toEqual([
+      ['119 transcript', '120 transcript'],
+      ['121 status'],
+    ]);
+    const statuses = await pagesOf<Message>(`/sessions/${id}/messages?types=status`, admin);
+    expect(statuses.map((page) => page.map(({ seq }) => seq))).toEqual([[121]]);
     const plain = await (await call('GET', `/sessions/${id}/transcript.txt`, admin)).text();
     expect(plain.split('\n')).toHaveLength(121);
   });
@@ -350,12 +391,15 @@ describe('the HTTP API', () => {
     });
 
     it('has every route, each open only to those that it names', async () => {
-      expect(operations).toHaveLength(16);
+      expect(operations).toHaveLength(19);
       const open = operations.filter(({ security }) => security.length === 0).map(({ path }) => path);
       expect(open.sort()).toEqual(['/egress/health', '/health', '/health/live', '/health/ready', '/metrics']);
       for (const { method, path, security } of operations) {
         if (security.length === 0) continue;
-        const response = await call(method.toUpperCase(), path.replace('{form}', 'vtt').replace('{id}', 'one'));
+        const response = await call(
+          method.toUpperCase(),
+          path.replace('{form}', 'vtt').replace('{id}', 'one').replace('{room}', 'red'),
+        );
         expect([method, path, response.status]).toEqual([method, path, 401]);
       }
     });

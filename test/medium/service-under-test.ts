@@ -51,7 +51,10 @@ export class ServiceUnderTest {
       EGRESS_MAX_CONCURRENT: '10',
       ...variables,
     });
-    const service = await createService();
+    const service = await createService().catch(async (error: unknown) => {
+      await Promise.all([livekit.close(), gladia.close()]);
+      throw error;
+    });
     await service.start();
     const url = `http://127.0.0.1:${port}`;
     const api = new ApiClient(url, await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomAdmin: true, room: ROOM }));

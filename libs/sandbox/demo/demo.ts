@@ -165,7 +165,7 @@ async function startService(options: DemoOptions, livekitUrl: string, gladiaUrl:
       GLADIA_API_KEY: 'demo',
       GLADIA_API_URL: gladiaUrl,
       AUTO_START: 'off',
-      CAPTION_PAGE_TOKEN: await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomJoin: true, room: ROOM }),
+      CAPTION_PAGE_TOKEN: await accessToken(KEYS.apiKey, KEYS.apiSecret, { canSubscribe: true, room: ROOM }),
     },
   });
 }
