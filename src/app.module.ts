@@ -5,6 +5,7 @@ import { CaptionPageModule } from './caption-page/caption-page.module.js';
 import { ClientTranscriptsModule } from './client-transcripts/client-transcripts.module.js';
 import { DiagnosisModule } from './diagnosis/diagnosis.module.js';
 import { EgressModule } from './egress/egress.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { EventsModule } from './events/events.module.js';
 import { GladiaModule } from './gladia/gladia.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -45,6 +46,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     MergeModule, //         the words of both, each sentence once
     PublisherModule, //     words -> everybody in the room
     TranscriptsModule, //   words -> history, events, subtitles
+    ErasureModule, //       words that have to go
     CaptionPageModule,
     DiagnosisModule, //     which leg is broken
     HealthModule,

@@ -67,6 +67,11 @@ export const statusSchema = z
   })
   .meta({ id: 'StatusMessage' });
 
+/** Segments whose words were erased: listeners drop them, and their translations. */
+export const retractionSchema = z
+  .object({ ...envelope, type: z.literal('retraction'), segmentIds: z.array(z.string().min(1)) })
+  .meta({ id: 'RetractionMessage' });
+
 /** What was said before a participant joined, sent to that participant only; its `seq` is that of the last message sent to all. */
 export const snapshotSchema = z
   .object({
@@ -77,7 +82,7 @@ export const snapshotSchema = z
   .meta({ id: 'SnapshotMessage' });
 
 export const messageSchema = z
-  .discriminatedUnion('type', [transcriptSchema, translationSchema, statusSchema, snapshotSchema])
+  .discriminatedUnion('type', [transcriptSchema, translationSchema, statusSchema, retractionSchema, snapshotSchema])
   .meta({ id: 'Message' });
 
 export type Speaker = z.infer<typeof speakerSchema>;
@@ -85,5 +90,6 @@ export type Word = z.infer<typeof wordSchema>;
 export type TranscriptMessage = z.infer<typeof transcriptSchema>;
 export type TranslationMessage = z.infer<typeof translationSchema>;
 export type StatusMessage = z.infer<typeof statusSchema>;
+export type RetractionMessage = z.infer<typeof retractionSchema>;
 export type SnapshotMessage = z.infer<typeof snapshotSchema>;
 export type Message = z.infer<typeof messageSchema>;

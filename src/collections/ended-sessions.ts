@@ -14,6 +14,10 @@ export class EndedSessions<T = undefined> {
     return this.#ended.has(sessionId);
   }
 
+  delete(sessionId: string): void {
+    this.#ended.delete(sessionId);
+  }
+
   get(sessionId: string): T | undefined {
     return this.#ended.get(sessionId);
   }

@@ -180,6 +180,20 @@ export class InsightsReady {
   ) {}
 }
 
+/** A session was erased with all that was said in it: whoever holds something of it drops it, and writes nothing of it again. */
+export class SessionErased {
+  constructor(readonly sessionId: string) {}
+}
+
+/** What a participant said in a session was erased from the database: whoever holds something of it drops it. */
+export class PersonErased {
+  constructor(
+    readonly sessionId: string,
+    readonly identity: string,
+    readonly segmentIds: readonly string[],
+  ) {}
+}
+
 export type TranscriptionStatus = 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
 
 export interface StatusSpan {

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, meaning: 'The path has other methods; `Allow` lists them.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   session_ended: { status: 409, meaning: 'The session is ending or has ended.' },
+  session_live: { status: 409, meaning: 'The session has not ended yet.' },
   session_not_live: { status: 409, meaning: 'The session is not live yet.' },
   payload_too_large: { status: 413, meaning: 'The body is too large.' },
   unsupported_media_type: { status: 415, meaning: 'The body is not of the content type that the path takes.' },

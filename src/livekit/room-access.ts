@@ -98,6 +98,13 @@ export class RoomGrants {
     return joins && (video.canPublishData ?? video.canPublish ?? true);
   }
 
+  /** Whether it controls some room. @throws ProblemException 403 `forbidden` */
+  assertControlsAny(): void {
+    const { roomCreate, roomAdmin, room } = this.claims.video ?? {};
+    if (roomCreate !== true && !(roomAdmin === true && room !== undefined && room !== ''))
+      throw new ProblemException('forbidden', NEEDED.control);
+  }
+
   /** @throws ProblemException 403 `forbidden` */
   assert(grant: RoomGrant, room: string): void {
     if (!this.may(grant, room)) throw new ProblemException('forbidden', NEEDED[grant]);

@@ -3,6 +3,8 @@ import type { Counter } from 'prom-client';
 import {
   MessagePublished,
   ParticipantJoined,
+  PersonErased,
+  SessionErased,
   SessionLive,
   type TranscriptionStatusChanged,
   type TranscriptSegment,
@@ -26,6 +28,8 @@ import { translationMessages } from './translation-message.js';
 const FLUSH_WITHIN_MS = 3_000;
 /** Translations may still arrive for this many final segments. */
 const MAX_FINALS = 500;
+/** So many ids fit into a data packet. */
+const RETRACTED_PER_MESSAGE = 200;
 
 interface PublishedSession {
   readonly publication: Publication;
@@ -33,6 +37,8 @@ interface PublishedSession {
   readonly partials: Map<string, TranscriptSegment>;
   /** By final segment: whether the hooks changed it or held it back. */
   readonly changed: BoundedMap<string, boolean>;
+  /** Segments that were erased: nothing more is published of them. */
+  readonly erased: BoundedMap<string, true>;
 }
 
 /**
@@ -64,6 +70,8 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   onModuleInit(): void {
     this.events.on(SessionLive, (live) => this.#open(live));
     this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
+    this.events.on(SessionErased, ({ sessionId }) => this.#ended.delete(sessionId));
+    this.events.on(PersonErased, (erased) => this.#retract(erased));
     this.reports.add((sessionId) => this.#report(sessionId));
     this.states.provide({ delivery: (sessionId) => this.#find(sessionId)?.publication.deliveryState });
   }
@@ -77,7 +85,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
 
   override publishSegment(sessionId: string, segment: TranscriptSegment): void {
     const session = this.#find(sessionId);
-    if (session === undefined) return;
+    if (session === undefined || session.erased.has(segment.segmentId)) return;
     const allowed =
       this.hooks.segment(sessionId, segment) ?? retraction(session.partials.get(segment.segmentId), segment);
     if (segment.final) session.changed.set(segment.segmentId, allowed !== segment);
@@ -92,7 +100,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
 
   override publishTranslation(translation: TranslationReady): void {
     const session = this.#find(translation.sessionId);
-    if (session === undefined) return;
+    if (session === undefined || session.erased.has(translation.segmentId)) return;
     const isChanged = session.changed.get(translation.segmentId) === true;
     const allowed = this.hooks.translation(translation, isChanged);
     if (allowed === undefined) return;
@@ -107,6 +115,20 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     if (status === 'ended') void publication.idle().then(() => this.#close(session));
   }
 
+  /** Listeners drop what they show of somebody whose words were erased. */
+  #retract({ sessionId, segmentIds }: PersonErased): void {
+    const session = this.#find(sessionId);
+    if (session === undefined) return;
+    for (const segmentId of segmentIds) {
+      session.erased.set(segmentId, true);
+      session.partials.delete(segmentId);
+    }
+    for (let at = 0; at < segmentIds.length; at += RETRACTED_PER_MESSAGE) {
+      const some = segmentIds.slice(at, at + RETRACTED_PER_MESSAGE);
+      this.#publish(session.publication, { v: 1, type: 'retraction', sessionId, segmentIds: some });
+    }
+  }
+
   #open({ sessionId, room, liveAtUnixMs }: SessionLive): void {
     const publication = new Publication({
       sessionId,
@@ -117,7 +139,12 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
       onPublished: (message) => this.#emit(room, message),
       onLost: () => this.#onLost(publication),
     });
-    this.#sessions.set(sessionId, { publication, partials: new Map(), changed: new BoundedMap(MAX_FINALS) });
+    this.#sessions.set(sessionId, {
+      publication,
+      partials: new Map(),
+      changed: new BoundedMap(MAX_FINALS),
+      erased: new BoundedMap(MAX_FINALS),
+    });
     publication.resume();
   }
 

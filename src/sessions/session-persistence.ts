@@ -1,6 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '../async/interval.js';
-import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import type { AttendanceChanged, InsightsReady } from '../events/domain-events.js';
 import { errorKind } from '../logging/error-kind.js';
 import { PendingSpeech } from '../transcription/pending-speech.port.js';
@@ -15,8 +14,6 @@ import { SessionStore } from './session-store.js';
 const TOUCH_EVERY_MS = 1_000;
 /** Speech of the last moments before a crash may not have been transcribed. */
 export const UNTRANSCRIBED_MS = 3_000;
-const RETENTION_EVERY_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** Saves sessions to the database whenever they change; a write that fails is repeated later. */
 @Injectable()
@@ -33,7 +30,6 @@ export class SessionPersistence implements OnApplicationBootstrap {
   #failed = false;
 
   constructor(
-    @Inject(storeConfig.KEY) private readonly config: StoreConfig,
     private readonly store: SessionStore,
     private readonly attendance: AttendanceStore,
     private readonly database: Database,
@@ -41,7 +37,6 @@ export class SessionPersistence implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    setImmediate(() => void this.deleteOld());
     this.database.onClose(() => this.#save.request());
   }
 
@@ -105,17 +100,6 @@ export class SessionPersistence implements OnApplicationBootstrap {
     return (
       !this.#untranscribed.has(id) && (this.pendingSpeech.sinceMs(id) ?? Infinity) > nowMs - liveAtMs - UNTRANSCRIBED_MS
     );
-  }
-
-  /** Deletes sessions that are older than the retention time. */
-  @Interval(RETENTION_EVERY_MS)
-  async deleteOld(): Promise<void> {
-    const { retentionDays } = this.config;
-    if (retentionDays === 0) return;
-    await this.#try(async () => {
-      const count = await this.store.deleteEndedBefore(Date.now() - retentionDays * DAY_MS);
-      if (count > 0) this.#logger.log(`${count} sessions were older than ${retentionDays} days and are deleted`);
-    });
   }
 
   /** The service goes on without its database; that it does not answer is logged once. */

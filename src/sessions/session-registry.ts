@@ -29,6 +29,11 @@ export class SessionRegistry {
     return [...this.#sessions.values()].sort((a, b) => a.record.createdAtMs - b.record.createdAtMs);
   }
 
+  delete(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session !== undefined) this.#delete(session);
+  }
+
   lastIn(room: string): Session | undefined {
     return this.#lastIn.get(room);
   }

@@ -81,12 +81,19 @@ export class SessionStore {
     return rows.map(recordOf);
   }
 
+  /** Not of a session that was erased meanwhile. */
   async saveInsights(sessionId: string, insights: Insights): Promise<void> {
     const body = JSON.stringify(insights);
     await this.database.run((tables) =>
       tables
         .insertInto('insights')
-        .values({ session_id: sessionId, body })
+        .columns(['session_id', 'body'])
+        .expression((eb) =>
+          eb
+            .selectFrom('sessions')
+            .select(['id', eb.val(body).as('body')])
+            .where('id', '=', sessionId),
+        )
         .onConflict((conflict) => conflict.column('session_id').doUpdateSet({ body }))
         .execute(),
     );
@@ -124,24 +131,6 @@ export class SessionStore {
         .execute(),
     );
     return rows.map(recordOf);
-  }
-
-  /** Deletes sessions that ended before a time, with their messages and insights. Resolves with their number. */
-  async deleteEndedBefore(unixMs: number): Promise<number> {
-    return this.database.run((tables) =>
-      tables.transaction().execute(async (all) => {
-        const old = all
-          .selectFrom('sessions')
-          .select('id')
-          .where('status', '=', 'ended')
-          .where('ended_at', '<', unixMs);
-        await all.deleteFrom('messages').where('session_id', 'in', old).execute();
-        await all.deleteFrom('insights').where('session_id', 'in', old).execute();
-        await all.deleteFrom('attendance').where('session_id', 'in', old).execute();
-        const { numDeletedRows } = await all.deleteFrom('sessions').where('id', 'in', old).executeTakeFirstOrThrow();
-        return Number(numDeletedRows);
-      }),
-    );
   }
 }
 

@@ -6,6 +6,7 @@ import {
   AttendanceChanged,
   InsightsReady,
   SessionEnded,
+  SessionErased,
   SessionLive,
   AudioStopped,
   TranscriptionStatusChanged,
@@ -54,6 +55,7 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
       if (status === 'ended') this.#finish(sessionId);
     });
     this.events.on(InsightsReady, (event) => this.persistence.saveInsights(event));
+    this.events.on(SessionErased, ({ sessionId }) => this.#registry.delete(sessionId));
     this.events.on(AttendanceChanged, (event) => this.persistence.saveAttendance(event));
     // Often the track was unpublished, perhaps replaced, and the webhook may be lost.
     this.events.on(AudioStopped, async ({ sessionId }) => {

@@ -103,13 +103,7 @@ export class SessionsUnderTest {
   ) {
     this.tracks = new Map(Object.entries(tracks));
     this.store = new SessionStore(database);
-    this.persistence = new SessionPersistence(
-      config.store,
-      this.store,
-      new AttendanceStore(database),
-      database,
-      this.pendingSpeech,
-    );
+    this.persistence = new SessionPersistence(this.store, new AttendanceStore(database), database, this.pendingSpeech);
     const metrics = new Metrics();
     this.overload = new Overload(config.overload, metrics);
     this.#provideStates();

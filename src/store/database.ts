@@ -2,7 +2,7 @@ import { Kysely } from 'kysely';
 import { errorKind } from '../logging/error-kind.js';
 import { acquire, type DatabaseLock } from './database-lock.js';
 import { DatabaseUnusable } from './database-unusable.js';
-import { dialectFor } from './dialect.js';
+import { dialectFor, isSqlite } from './dialect.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -17,6 +17,7 @@ export class Database {
   constructor(
     private readonly tables: Kysely<Tables>,
     private readonly lock: DatabaseLock | undefined,
+    readonly isSqlite: boolean,
   ) {}
 
   /** Why the last query failed; undefined when it worked. */
@@ -61,7 +62,7 @@ export async function openDatabase(url: string, lock?: DatabaseLock): Promise<Da
     if (lock !== undefined) await acquire(lock);
     tables = new Kysely<Tables>({ dialect: await dialectFor(url) });
     await migrate(tables as unknown as Kysely<never>);
-    return new Database(tables, lock);
+    return new Database(tables, lock, isSqlite(url));
   } catch (error) {
     problem = error instanceof DatabaseUnusable ? error.message : sentenceFor(url, error);
   }
@@ -72,6 +73,6 @@ export async function openDatabase(url: string, lock?: DatabaseLock): Promise<Da
 }
 
 const sentenceFor = (url: string, cause: unknown): string =>
-  url.startsWith('file:')
+  isSqlite(url)
     ? `DATABASE_URL: the file cannot be opened and written (${errorKind(cause)}): give the service a folder that it may write to`
     : `DATABASE_URL: Postgres cannot be used (${errorKind(cause)}): is it up, and may this user create tables in it?`;

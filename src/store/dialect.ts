@@ -20,7 +20,7 @@ export async function lockFor(url: string, onTaken: () => void): Promise<Databas
   return pathOf(url) === IN_MEMORY ? undefined : new (await import('./sqlite-lock.js')).SqliteLock(pathOf(url));
 }
 
-const isSqlite = (url: string): boolean => url.startsWith('file:');
+export const isSqlite = (url: string): boolean => url.startsWith('file:');
 const pathOf = (url: string): string => url.slice('file:'.length);
 
 async function sqlite(path: string): Promise<Dialect> {

@@ -5,6 +5,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-messages': { up: sessionsAndMessages },
   '0002-insights-and-engine-sessions': { up: insightsAndEngineSessions },
   '0003-attendance': { up: attendance },
+  '0004-engine-sessions-done': { up: engineSessionsDone },
 };
 
 /** Brings the database to what this release needs. Several replicas may do so at once. @throws what the database throws */
@@ -63,5 +64,12 @@ async function attendance(database: Kysely<never>): Promise<void> {
     .addColumn('left_at', 'double precision')
     .addColumn('removed', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('attendance_by_identity', ['session_id', 'identity'])
+    .execute();
+}
+
+async function engineSessionsDone(database: Kysely<never>): Promise<void> {
+  await database.schema
+    .alterTable('engine_sessions')
+    .addColumn('done', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
 }

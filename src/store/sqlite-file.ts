@@ -108,6 +108,8 @@ function open(path: string): Sqlite.Database {
   // Commits survive a crash of the process; only a crash of the machine may lose the last ones.
   file.exec('PRAGMA journal_mode = WAL');
   file.exec('PRAGMA synchronous = NORMAL');
+  // What is deleted is overwritten, so that nothing erased stays in free pages.
+  file.exec('PRAGMA secure_delete = ON');
   file.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return file;
 }

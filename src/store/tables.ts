@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * The tables in SQLite and in Postgres. Times are Unix milliseconds unless the name says otherwise; what no query filters by
  * is JSON in a text column.
@@ -31,7 +33,7 @@ interface SessionsTable {
 interface MessagesTable {
   session_id: string;
   seq: number;
-  /** `partial`, `final`, `retracted` (a final without text), `translation` or `status`. */
+  /** `partial`, `final`, `retracted` (a final without text), `translation`, `status` or `retraction`. */
   kind: string;
   /** The last number that was delivered, or given up, when this one was written. */
   delivered_seq: number;
@@ -54,11 +56,13 @@ interface AttendanceTable {
   removed: number;
 }
 
-/** Sessions at the speech-to-text engine that are not read, or not deleted there, yet. Never their address: it is a key. */
+/** Sessions at the speech-to-text engine that are not deleted there. Never their address: it is a key. */
 interface EngineSessionsTable {
   engine_id: string;
   session_id: string;
   granted_at: number;
   /** 1: it is to be deleted whatever is kept otherwise. */
   to_delete: number;
+  /** 1: its results are read, and it stays at the engine until its session is erased. */
+  done: Generated<number>;
 }

@@ -21,6 +21,10 @@ export class SessionInsights {
     if (list.length < MAX_INSIGHTS) list.push(kept);
   }
 
+  clear(): void {
+    for (const list of [this.#entities, this.#sentiments, this.#summaries]) list.splice(0);
+  }
+
   /** Undefined where there is nothing. The summaries of several sessions at the engine are joined. */
   get view(): Readonly<Record<string, unknown>> | undefined {
     const view = {

@@ -4,7 +4,9 @@ import { EndedSessions } from '../collections/ended-sessions.js';
 import type { SpeechOptions } from '../config/speech-options.js';
 import {
   ParticipantRenamed,
+  PersonErased,
   SessionEnded,
+  SessionErased,
   SessionLive,
   TrackPublished,
   TranscriptReady,
@@ -71,6 +73,10 @@ export class TranscriptionService implements MixedAudioSink, OnModuleInit, Befor
     });
     this.events.on(ParticipantRenamed, ({ sessionId, identity, name }) => {
       this.#sessions.get(sessionId)?.roster.rename(identity, name);
+    });
+    this.events.on(SessionErased, ({ sessionId }) => this.#ended.delete(sessionId));
+    this.events.on(PersonErased, ({ sessionId }) => {
+      (this.#sessions.get(sessionId) ?? this.#ended.get(sessionId))?.insights.clear();
     });
     this.events.on(SessionEnded, ({ sessionId }) => this.#endWithoutAudio(sessionId));
   }

@@ -48,6 +48,11 @@ export class JournalWriter {
     await this.#current;
   }
 
+  /** Forgets rows that are not written yet. Those being written now are not among them. */
+  drop(isDropped: (row: MessageRow) => boolean): void {
+    this.#waiting = this.#waiting.filter((row) => !isDropped(row));
+  }
+
   /** Makes a last attempt; messages that it cannot write are lost. */
   async close(): Promise<void> {
     await this.flush();

@@ -1,8 +1,10 @@
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 import { intervalRunner } from '../async/interval.spec-kit.js';
 import { Metrics } from '../metrics/metrics.js';
+import { EventBus } from '../events/event-bus.js';
 import { openDatabase, type Database } from '../store/database.js';
 import { Journals } from './journals.js';
 import { MessageStore } from './message-store.js';
@@ -31,9 +33,10 @@ const ended = (seq: number): Message => ({ v: 1, type: 'status', sessionId: 's',
 describe('Journals', () => {
   let database: Database;
   let journals: Journals;
+  const events = new EventBus(new EventEmitter2());
 
   /** A run of the service on the same database. */
-  const run = (): Journals => new Journals(new MessageStore(database), database, new Metrics());
+  const run = (): Journals => new Journals(new MessageStore(database), database, events, new Metrics());
 
   beforeEach(async () => {
     database = await openDatabase('file::memory:');

@@ -1,13 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
 import { Interval } from '../async/interval.js';
+import { EndedSessions } from '../collections/ended-sessions.js';
+import { PersonErased, SessionErased } from '../events/domain-events.js';
+import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MessageJournal, type RecoveredMessages } from './message-journal.port.js';
 import { Database } from '../store/database.js';
 import { JournalPruner } from './journal-pruner.js';
 import { JournalWriter } from './journal-writer.js';
 import { recoverMessages } from './recovered-messages.js';
-import { kindOf, kindsOf, rowOf, type MessageKind, type NumberedType } from './message-row.js';
+import { erases } from './erased-messages.js';
+import { kindOf, kindsOf, messageOf, rowOf, type MessageKind, type NumberedType } from './message-row.js';
 import { MessageStore } from './message-store.js';
 import { SessionJournal } from './session-journal.js';
 
@@ -22,12 +26,15 @@ const READ_BACK = 120;
 export class Journals extends MessageJournal implements OnModuleInit {
   readonly #sessions = new Map<string, SessionJournal>();
   readonly #recovered = new Map<string, RecoveredMessages>();
+  /** Nothing is written of these any more. */
+  readonly #erased = new EndedSessions();
   readonly #writer: JournalWriter;
   readonly #pruner: JournalPruner;
 
   constructor(
     private readonly store: MessageStore,
     private readonly database: Database,
+    private readonly events: EventBus,
     metrics: Metrics,
   ) {
     super();
@@ -38,6 +45,13 @@ export class Journals extends MessageJournal implements OnModuleInit {
   }
 
   onModuleInit(): void {
+    this.events.on(SessionErased, ({ sessionId }) => this.#erase(sessionId));
+    this.events.on(PersonErased, ({ sessionId, identity, segmentIds }) => {
+      const isErased = erases(identity, segmentIds);
+      this.#sessions.get(sessionId)?.erase(isErased);
+      this.#recovered.delete(sessionId);
+      this.#writer.drop((row) => row.session_id === sessionId && isErased(messageOf(row)));
+    });
     this.database.onClose(async () => {
       await this.#writer.close();
       await this.prune();
@@ -51,6 +65,7 @@ export class Journals extends MessageJournal implements OnModuleInit {
 
   override append(message: Message, deliveredSeq: number): Promise<void> {
     const { sessionId } = message;
+    if (this.#erased.has(sessionId)) return Promise.resolve();
     const journal = this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId));
     journal.append(message);
     return this.#writer.write(rowOf(message, deliveredSeq));
@@ -126,6 +141,14 @@ export class Journals extends MessageJournal implements OnModuleInit {
     await this.#writer.flush();
     const stored = await this.store.between(sessionId, afterSeq, firstSeq, most);
     return stored.length < most ? [...stored, ...recent] : stored;
+  }
+
+  #erase(sessionId: string): void {
+    this.#erased.add(sessionId, undefined);
+    this.#recovered.delete(sessionId);
+    this.#writer.drop((row) => row.session_id === sessionId);
+    this.#sessions.get(sessionId)?.erase(() => true);
+    this.#sessions.delete(sessionId);
   }
 
   #keep(sessionId: string, journal: SessionJournal): SessionJournal {

@@ -1,9 +1,9 @@
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
 
-export type MessageKind = 'partial' | 'final' | 'retracted' | 'translation' | 'status' | 'snapshot';
+export type MessageKind = 'partial' | 'final' | 'retracted' | 'translation' | 'status' | 'retraction' | 'snapshot';
 
 /** The types of messages that have a number of their own. */
-export const MESSAGE_TYPES = ['transcript', 'translation', 'status'] as const;
+export const MESSAGE_TYPES = ['transcript', 'translation', 'status', 'retraction'] as const;
 export type NumberedType = (typeof MESSAGE_TYPES)[number];
 
 /** What is kept of each type: no interims. */
@@ -11,6 +11,7 @@ const KEPT_KINDS: Readonly<Record<NumberedType, readonly MessageKind[]>> = {
   transcript: ['final', 'retracted'],
   translation: ['translation'],
   status: ['status'],
+  retraction: ['retraction'],
 };
 
 export const kindsOf = (types: readonly NumberedType[]): MessageKind[] => types.flatMap((type) => KEPT_KINDS[type]);

@@ -11,9 +11,9 @@ const SNAPSHOT_SEGMENTS = 20;
 
 /** The last messages of one session, in memory; older ones are only in the database. */
 export class SessionJournal {
-  readonly #recent: Message[] = [];
+  #recent: Message[] = [];
   /** The last finals, without the times of their words. */
-  readonly #finals: SnapshotMessage['segments'][number][] = [];
+  #finals: SnapshotMessage['segments'][number][] = [];
   /** The last partial of each segment that has no final. */
   readonly #open = new Map<string, TranscriptMessage>();
   readonly #readers = new Set<Reader>();
@@ -71,6 +71,13 @@ export class SessionJournal {
     return this.#finals.length === 0
       ? undefined
       : { v: 1, type: 'snapshot', sessionId: this.sessionId, seq: this.#lastSeq, segments: [...this.#finals] };
+  }
+
+  /** Drops messages whose words were erased. */
+  erase(isErased: (message: Message) => boolean): void {
+    this.#recent = this.#recent.filter((message) => !isErased(message));
+    this.#finals = this.#finals.filter((final) => !isErased(final));
+    for (const [segmentId, message] of this.#open) if (isErased(message)) this.#open.delete(segmentId);
   }
 
   /** Calls `reader` with every message from now on, until the returned function is called. */

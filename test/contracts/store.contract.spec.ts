@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import { ErasureStore } from '../../src/erasure/erasure-store.js';
 import { EngineSessions } from '../../src/gladia/stream/engine-sessions.js';
 import type { SessionRecord } from '../../src/sessions/session.js';
 import { PostgresLock } from '../../src/store/postgres-lock.js';
@@ -50,12 +51,14 @@ const contract = (urlOf: () => string): void => {
   let sessions: SessionStore;
   let messages: MessageStore;
   let attendance: AttendanceStore;
+  let erasure: ErasureStore;
 
   const open = async (): Promise<void> => {
     database = await openDatabase(urlOf());
     sessions = new SessionStore(database);
     messages = new MessageStore(database);
     attendance = new AttendanceStore(database);
+    erasure = new ErasureStore(database);
   };
   const write = (...all: Message[]): Promise<void> =>
     messages.write(all.map((message) => rowOf(message, message.seq - 1)));
@@ -91,16 +94,49 @@ const contract = (urlOf: () => string): void => {
     expect((await sessions.lastEnded(2)).map(({ id }) => id)).toEqual(['old-3', 'old-2']);
   });
 
-  it('forgets what ended before a time, with its words, and nothing else', async () => {
+  it('erases a session with its words, and nothing else', async () => {
     await sessions.save(record('s', { status: 'ended', endedAtMs: 10 }));
     await sessions.save(record('t', { status: 'ended', endedAtMs: 20 }));
     await sessions.save(record('u'));
     await write(transcript(1), transcript(1, { sessionId: 't' }), transcript(1, { sessionId: 'u' }));
-    expect(await sessions.deleteEndedBefore(20)).toBe(1);
+    expect(await erasure.endedBefore(20)).toEqual(['s']);
+    expect([await erasure.eraseSession('s'), await erasure.eraseSession('s')]).toEqual([true, false]);
     expect(await sessions.find('s')).toBeUndefined();
     expect(await messages.ofKinds(['final'], 's', 0)).toEqual([]);
     expect(await messages.ofKinds(['final'], 't', 0)).toHaveLength(1);
     expect(await messages.ofKinds(['final'], 'u', 0)).toHaveLength(1);
+    expect(await erasure.purgeFiles()).toBe(true);
+  });
+
+  it('erases a person from all sessions of a room, and nobody else', async () => {
+    const identity = `100%_"!'\\ Zoë`;
+    const speaker = { identity, name: 'Z', trackSid: 'TR_z' };
+    const other = { identity: 'a', name: 'A', trackSid: 'TR_a' };
+    for (const id of ['s', 't']) await sessions.save(record(id, { status: 'ended', endedAtMs: 1 }));
+    await sessions.save(record('elsewhere', { room: 'elsewhere' }));
+    await attendance.save('s', { identity });
+    await sessions.saveInsights('s', { summary: 'Zoë agreed' });
+    const status = { v: 1, type: 'status', sessionId: 's', status: 'gap', message: '' } as const;
+    const translation = { v: 1, type: 'translation', sessionId: 's', language: 'fr', text: 'non' } as const;
+    await write(
+      transcript(1, { speaker }),
+      { ...translation, seq: 2, segmentId: '1.1' },
+      transcript(3, { speaker: null, candidates: [other, speaker] }),
+      transcript(4, { text: `she said "identity":${JSON.stringify(identity)}` }),
+      { ...translation, seq: 5, segmentId: '4.1' },
+      { ...status, seq: 6, identity },
+      { ...status, seq: 7 },
+      transcript(1, { sessionId: 't' }),
+      transcript(1, { sessionId: 'elsewhere', speaker }),
+    );
+    expect(await erasure.erasePerson('Straße 🎤', identity)).toEqual([{ sessionId: 's', segmentIds: ['1.1', '3.1'] }]);
+    expect(seqs((await messages.last('s', 10)).messages)).toEqual([4, 5, 7]);
+    expect(await messages.ofKinds(['final'], 't', 0)).toHaveLength(1);
+    expect(await messages.ofKinds(['final'], 'elsewhere', 0)).toHaveLength(1);
+    expect([await attendance.find('s', identity), await sessions.insights('s')]).toEqual([undefined, undefined]);
+    expect(await erasure.erasePerson('Straße 🎤', identity)).toEqual([]);
+    await erasure.eraseSession('elsewhere');
+    await erasure.eraseSession('t');
   });
 
   it('keeps what was made of a session’s words, as told last, as long as the session', async () => {
@@ -109,7 +145,8 @@ const contract = (urlOf: () => string): void => {
     await sessions.saveInsights('s', { summary: 'früher' });
     await sessions.saveInsights('s', { summary: 'später 🎉', entities: [{ text: 'Zoë' }] });
     expect(await sessions.insights('s')).toEqual({ summary: 'später 🎉', entities: [{ text: 'Zoë' }] });
-    await sessions.deleteEndedBefore(11);
+    await erasure.eraseSession('s');
+    await sessions.saveInsights('s', { summary: 'too late' });
     expect(await sessions.insights('s')).toBeUndefined();
   });
 
@@ -118,13 +155,17 @@ const contract = (urlOf: () => string): void => {
     await engine.add('one', 's', false);
     await engine.add('one', 's', false);
     await engine.add('orphan', 's', true);
-    expect((await engine.all()).sort((a, b) => a.id.localeCompare(b.id))).toEqual([
+    expect((await engine.unfinished()).sort((a, b) => a.id.localeCompare(b.id))).toEqual([
       { id: 'one', toDelete: false },
       { id: 'orphan', toDelete: true },
     ]);
+    await engine.finish('one');
+    expect(await engine.unfinished()).toEqual([{ id: 'orphan', toDelete: true }]);
+    expect((await engine.erase('s')).sort()).toEqual(['one', 'orphan']);
+    expect(await engine.unfinished()).toHaveLength(2);
     await engine.remove('one');
     await engine.remove('orphan');
-    expect(await engine.all()).toEqual([]);
+    expect(await engine.unfinished()).toEqual([]);
   });
 
   it('gives messages back as they were, in their order', async () => {
@@ -154,7 +195,6 @@ const contract = (urlOf: () => string): void => {
     });
     expect(seqs(await messages.ofKinds(['final', 'retracted'], 's', 0))).toEqual([1, 3, 4]);
     expect(seqs(await messages.ofKinds(['status', 'final'], 's', 1, 2))).toEqual([2, 4]);
-    expect(seqs(await messages.ofKinds([], 's', 0))).toEqual([]);
   });
 
   it('keeps the last visit of each identity, until the session is deleted', async () => {
@@ -166,7 +206,7 @@ const contract = (urlOf: () => string): void => {
     expect(await attendance.find('s', 'alice')).toEqual({ identity: 'alice', leftAtUnixMs: 7, removed: false });
     expect(await attendance.find('s', 'bob')).toEqual({ identity: 'bob', leftAtUnixMs: 5, removed: true });
     expect(await attendance.find('t', 'alice')).toBeUndefined();
-    await sessions.deleteEndedBefore(20);
+    await erasure.eraseSession('s');
     expect(await attendance.find('s', 'alice')).toBeUndefined();
   });
 

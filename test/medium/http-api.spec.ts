@@ -391,14 +391,14 @@ describe('the HTTP API', () => {
     });
 
     it('has every route, each open only to those that it names', async () => {
-      expect(operations).toHaveLength(19);
+      expect(operations).toHaveLength(21);
       const open = operations.filter(({ security }) => security.length === 0).map(({ path }) => path);
       expect(open.sort()).toEqual(['/egress/health', '/health', '/health/live', '/health/ready', '/metrics']);
       for (const { method, path, security } of operations) {
         if (security.length === 0) continue;
         const response = await call(
           method.toUpperCase(),
-          path.replace('{form}', 'vtt').replace('{id}', 'one').replace('{room}', 'red'),
+          path.replace('{form}', 'vtt').replace('{id}', 'one').replace('{room}', 'red').replace('{identity}', 'alice'),
         );
         expect([method, path, response.status]).toEqual([method, path, 401]);
       }

@@ -10,7 +10,7 @@ export interface EngineSession {
 }
 
 /**
- * The table of Gladia sessions whose results are not read, or that are not deleted, yet. Every method rejects with the
+ * The table of Gladia sessions that are not deleted there. Every method rejects with the
  * errors of the database.
  */
 @Injectable()
@@ -32,10 +32,35 @@ export class EngineSessions {
     await this.database.run((tables) => tables.deleteFrom('engine_sessions').where('engine_id', '=', id).execute());
   }
 
-  /** Oldest first. */
-  async all(): Promise<EngineSession[]> {
+  /** Its results are read, and Gladia keeps it until the session is erased. */
+  async finish(id: string): Promise<void> {
+    await this.database.run((tables) =>
+      tables.updateTable('engine_sessions').set({ done: 1 }).where('engine_id', '=', id).execute(),
+    );
+  }
+
+  /** From now on all of our session `sessionId` are to be deleted. Resolves with their ids. */
+  async erase(sessionId: string): Promise<string[]> {
+    return this.database.run(async (tables) => {
+      await tables.updateTable('engine_sessions').set({ to_delete: 1 }).where('session_id', '=', sessionId).execute();
+      const rows = await tables
+        .selectFrom('engine_sessions')
+        .select('engine_id')
+        .where('session_id', '=', sessionId)
+        .execute();
+      return rows.map((row) => row.engine_id);
+    });
+  }
+
+  /** Those whose results are not read yet, or that are to be deleted; oldest first. */
+  async unfinished(): Promise<EngineSession[]> {
     const rows = await this.database.run((tables) =>
-      tables.selectFrom('engine_sessions').selectAll().orderBy('granted_at').execute(),
+      tables
+        .selectFrom('engine_sessions')
+        .selectAll()
+        .where((eb) => eb.or([eb('done', '=', 0), eb('to_delete', '=', 1)]))
+        .orderBy('granted_at')
+        .execute(),
     );
     return rows.map((row) => ({ id: row.engine_id, toDelete: row.to_delete === 1 }));
   }

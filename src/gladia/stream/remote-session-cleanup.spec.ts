@@ -1,6 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../../store/database.js';
+import { PersonErased, SessionErased } from '../../events/domain-events.js';
+import { EventBus } from '../../events/event-bus.js';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { timePasses, useVirtualTime } from '../../../libs/testing/virtual-time.spec-kit.js';
 import { EngineSessions } from './engine-sessions.js';
 import type { GladiaApi } from '../api/gladia-api.js';
@@ -110,7 +113,30 @@ describe('RemoteSessionCleanup: sessions at Gladia', () => {
     await keeping.deleteOrphans('s', new Set(['read']));
     await until(() => keeping.pending.length === 1);
     keeping.onApplicationShutdown();
-    expect(await sessions.all()).toEqual([{ id: 'orphan', toDelete: true }]);
+    expect(await sessions.unfinished()).toEqual([{ id: 'orphan', toDelete: true }]);
+    await database.close();
+  });
+
+  it('are deleted when their session is erased, also those that were kept', async () => {
+    const database = await openDatabase('file::memory:');
+    const sessions = new EngineSessions(database);
+    const events = new EventBus(new EventEmitter2());
+    const { requested, api } = fakeApi([undefined]);
+    const cleanup = new RemoteSessionCleanup(api, settingsFor('http://127.0.0.1'), sessions, events);
+    await cleanup.onModuleInit();
+    for (const id of ['read', 'used']) cleanup.created(id, 's');
+    cleanup.created('other', 'other');
+    cleanup.ended('read');
+    cleanup.ended('other');
+    events.publish(new PersonErased('s', 'alice', ['1.1']));
+    await until(() => requested.length === 1);
+    // One whose results are not read yet is deleted when they are.
+    cleanup.ended('used');
+    await until(() => requested.length === 2);
+    events.publish(new SessionErased('other'));
+    await until(() => requested.length === 3);
+    expect(requested).toEqual(['read', 'used', 'other']);
+    await until(() => cleanup.pending.length === 0);
     await database.close();
   });
 

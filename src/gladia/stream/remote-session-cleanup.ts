@@ -1,4 +1,7 @@
 import { Injectable, Logger, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { EndedSessions } from '../../collections/ended-sessions.js';
+import { PersonErased, SessionErased } from '../../events/domain-events.js';
+import { EventBus } from '../../events/event-bus.js';
 import { errorKind } from '../../logging/error-kind.js';
 import { Backoff } from '../../async/backoff.js';
 import { sleep } from '../../async/sleep.js';
@@ -17,18 +20,25 @@ export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown
   readonly #logger = new Logger('Gladia');
   readonly #shutdown = new AbortController();
   readonly #pending = new Set<string>();
+  /** Sessions that are used, or whose results are being read: the id of our session, by Gladia's. */
+  readonly #inUse = new Map<string, string>();
+  /** Our sessions whose sessions at Gladia go as soon as they are read, whatever is kept otherwise. */
+  readonly #erased = new EndedSessions();
   #isStoreFailing = false;
 
   constructor(
     private readonly api: GladiaApi,
     private readonly settings: GladiaSettings,
     @Optional() private readonly sessions?: EngineSessions,
+    @Optional() private readonly events?: EventBus,
   ) {}
 
   /** Results of an earlier run cannot be emitted any more: its sessions are deleted unread where nothing is to be kept. */
   async onModuleInit(): Promise<void> {
+    this.events?.on(SessionErased, ({ sessionId }) => void this.#erase(sessionId, () => true));
+    this.events?.on(PersonErased, ({ sessionId }) => void this.#erase(sessionId, (id) => !this.#inUse.has(id)));
     await this.#store(async (sessions) => {
-      for (const { id, toDelete } of await sessions.all()) {
+      for (const { id, toDelete } of await sessions.unfinished()) {
         if (toDelete) void this.#delete(id);
         else this.ended(id);
       }
@@ -47,13 +57,26 @@ export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown
 
   /** Gladia has created the session `id` for our session `sessionId`. */
   created(id: string, sessionId: string): void {
-    void this.#store((sessions) => sessions.add(id, sessionId, false));
+    this.#inUse.set(id, sessionId);
+    void this.#store((sessions) => sessions.add(id, sessionId, this.#erased.has(sessionId)));
   }
 
-  /** A session has ended and its result was read: it is deleted, where that is configured. */
+  /** A session has ended and its result was read: it is deleted, where that is configured or its words are erased. */
   ended(id: string): void {
-    if (this.settings.account.deletes === true) void this.#delete(id);
-    else void this.#store((sessions) => sessions.remove(id));
+    const sessionId = this.#inUse.get(id);
+    this.#inUse.delete(id);
+    const isErased = sessionId !== undefined && this.#erased.has(sessionId);
+    if (this.settings.account.deletes === true || isErased) void this.#delete(id);
+    else void this.#store((sessions) => sessions.finish(id));
+  }
+
+  /** Deletes the sessions at Gladia of one of ours; those that are left out now follow when they are read. */
+  async #erase(sessionId: string, isToDeleteNow: (id: string) => boolean): Promise<void> {
+    this.#erased.add(sessionId, undefined);
+    await this.#store(async (sessions) => {
+      const ids = await sessions.erase(sessionId);
+      for (const id of ids.filter((each) => isToDeleteNow(each) && !this.#pending.has(each))) void this.#delete(id);
+    });
   }
 
   /**
