@@ -17,7 +17,7 @@ export type RoomGrant = 'control' | 'start' | 'view' | 'read' | 'speak';
 
 const NEEDED: Readonly<Record<RoomGrant, string>> = {
   control: 'the token needs roomAdmin on this room, or roomCreate',
-  start: 'the token needs roomRecord (REQUIRE_ROOM_RECORD), and roomAdmin on this room or roomCreate',
+  start: 'the token needs roomRecord, too: the operator requires it (REQUIRE_ROOM_RECORD)',
   view: 'the token needs roomJoin or roomAdmin on this room, or roomCreate',
   read: 'the token needs roomAdmin on this room, or roomJoin without canSubscribe: false',
   speak: 'the token needs roomJoin and canPublishData on this room',
@@ -107,7 +107,9 @@ export class RoomGrants {
 
   /** @throws ProblemException 403 `forbidden` */
   assert(grant: RoomGrant, room: string): void {
-    if (!this.may(grant, room)) throw new ProblemException('forbidden', NEEDED[grant]);
+    if (this.may(grant, room)) return;
+    const lacksControl = grant === 'start' && !this.may('control', room);
+    throw new ProblemException('forbidden', NEEDED[lacksControl ? 'control' : grant]);
   }
 }
 
