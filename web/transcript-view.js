@@ -18,7 +18,7 @@ export function applyMessage(view, message) {
     case 'transcript':
       return withSegments(view, [message]);
     case 'snapshot':
-      return withSegments(view, message.segments);
+      return withSnapshot(view, message);
     case 'translation':
       return withTranslation(view, message);
     case 'status':
@@ -60,6 +60,10 @@ function withSegments(view, messages) {
   const segments = new Map(view.segments);
   for (const message of fresh) segments.set(message.segmentId, message);
   return { ...view, segments };
+}
+
+function withSnapshot(view, { segments, translations = [], statuses = [] }) {
+  return [...translations, ...statuses].reduce(applyMessage, withSegments(view, segments));
 }
 
 function supersedes(message, known) {

@@ -22,7 +22,8 @@ export function encode(message: Message): Uint8Array {
     const { words: _, ...withoutWords } = message;
     return encode(withoutWords);
   }
-  if (message.type === 'snapshot' && message.segments.length > 0) return encode(withoutOldest(message));
+  if (message.type === 'snapshot' && (message.segments.length > 0 || message.statuses !== undefined))
+    return encode(withoutOldest(message));
   throw new RangeError(`a ${message.type} message of ${bytes.byteLength} bytes does not fit a data packet`);
 }
 
@@ -34,6 +35,11 @@ export function decode(packet: Uint8Array): Message {
   return messageSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(packet)));
 }
 
-function withoutOldest(snapshot: SnapshotMessage): SnapshotMessage {
-  return { ...snapshot, segments: snapshot.segments.slice(Math.ceil(snapshot.segments.length / 4)) };
+/** A quarter of the segments is left out, with their translations; without any, the statuses. */
+function withoutOldest({ translations, statuses, ...snapshot }: SnapshotMessage): SnapshotMessage {
+  if (snapshot.segments.length === 0) return snapshot;
+  const segments = snapshot.segments.slice(Math.ceil(snapshot.segments.length / 4));
+  const kept = new Set(segments.map(({ segmentId }) => segmentId));
+  const ofKept = translations?.filter(({ segmentId }) => kept.has(segmentId));
+  return { ...snapshot, segments, ...(ofKept && { translations: ofKept }), ...(statuses && { statuses }) };
 }

@@ -72,12 +72,20 @@ export const retractionSchema = z
   .object({ ...envelope, type: z.literal('retraction'), segmentIds: z.array(z.string().min(1)) })
   .meta({ id: 'RetractionMessage' });
 
-/** What was said before a participant joined, sent to that participant only; its `seq` is that of the last message sent to all. */
+/**
+ * What a participant who joins late would have on the screen, sent to that participant only; its `seq` is that of the last
+ * message sent to all. It may come several times: each replaces nothing that is newer.
+ */
 export const snapshotSchema = z
   .object({
     ...envelope,
     type: z.literal('snapshot'),
+    /** The last finals, oldest first, then the interims of those who are speaking. */
     segments: z.array(transcriptSchema.omit({ words: true })),
+    /** Of these finals. */
+    translations: z.array(translationSchema).optional(),
+    /** How the transcription is now, after the gaps among these segments. */
+    statuses: z.array(statusSchema).optional(),
   })
   .meta({ id: 'SnapshotMessage' });
 

@@ -28,6 +28,8 @@ import { translationMessages } from './translation-message.js';
 const FLUSH_WITHIN_MS = 3_000;
 /** Translations may still arrive for this many final segments. */
 const MAX_FINALS = 500;
+/** A browser's data channel opens 0.2 to 2 s after LiveKit reports that it joined. */
+const SNAPSHOT_AGAIN_MS = [1_000, 3_000];
 /** So many ids fit into a data packet. */
 const RETRACTED_PER_MESSAGE = 200;
 
@@ -69,7 +71,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
 
   onModuleInit(): void {
     this.events.on(SessionLive, (live) => this.#open(live));
-    this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshot(sessionId, identity));
+    this.events.on(ParticipantJoined, ({ sessionId, identity }) => this.#sendSnapshots(sessionId, identity));
     this.events.on(SessionErased, ({ sessionId }) => this.#ended.delete(sessionId));
     this.events.on(PersonErased, (erased) => this.#retract(erased));
     this.reports.add((sessionId) => this.#report(sessionId));
@@ -167,6 +169,13 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   #publish(publication: Publication, message: UnnumberedMessage, fate?: PacketFate): void {
     publication.publish(message, fate);
     this.#published.inc({ type: message.type });
+  }
+
+  /** LiveKit drops, without saying so, what is sent before a client's data channel is open: a snapshot is sent again. */
+  #sendSnapshots(sessionId: string, toIdentity: string): void {
+    this.#sendSnapshot(sessionId, toIdentity);
+    for (const delayMs of SNAPSHOT_AGAIN_MS)
+      setTimeout(() => this.#sendSnapshot(sessionId, toIdentity), delayMs).unref();
   }
 
   /** Sends a participant who joins late, and nobody else, what was said before. */

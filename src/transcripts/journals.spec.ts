@@ -59,7 +59,7 @@ describe('Journals', () => {
     expect(seqs(left.undelivered)).toEqual([2, 3]);
     expect(seqs(left.emitted)).toEqual([1, 2, 3]);
     expect(next.recovered('s')).toBe(left);
-    expect(next.snapshot('s')?.segments.map(({ text }) => text)).toEqual(['text 1']);
+    expect(next.snapshot('s')?.segments.map(({ text }) => text)).toEqual(['text 1', 'text 2', 'text 3']);
   });
 
   it('goes on counting utterances, and finishes the last, where only browsers said anything for long', async () => {

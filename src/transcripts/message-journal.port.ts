@@ -27,7 +27,7 @@ export abstract class MessageJournal {
    */
   abstract append(message: Message, deliveredSeq: number): Promise<void>;
 
-  /** The last finals of a session, for participants who join late; undefined where there is none. Uses no number of its own. */
+  /** What is on the screens of a session, for participants who join late; undefined where that is nothing. It has no number of its own. */
   abstract snapshot(sessionId: string): SnapshotMessage | undefined;
 
   /** The last `seq` of a session; 0 when there is none. */

@@ -1,5 +1,5 @@
 import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
-import { isFinal, isTranscript } from './message-row.js';
+import { SnapshotSource } from './snapshot-source.js';
 
 type Reader = (message: Message) => void;
 
@@ -7,15 +7,11 @@ type Reader = (message: Message) => void;
 const RECENT = 500;
 /** Nobody needs the partials of an ended session; everything else is in the database. */
 const RECENT_ONCE_ENDED = 50;
-const SNAPSHOT_SEGMENTS = 20;
 
 /** The last messages of one session, in memory; older ones are only in the database. */
 export class SessionJournal {
   #recent: Message[] = [];
-  /** The last finals, without the times of their words. */
-  #finals: SnapshotMessage['segments'][number][] = [];
-  /** The last partial of each segment that has no final. */
-  readonly #open = new Map<string, TranscriptMessage>();
+  readonly #snapshots = new SnapshotSource();
   readonly #readers = new Set<Reader>();
   #lastSeq = 0;
   #ended = false;
@@ -47,15 +43,13 @@ export class SessionJournal {
   }
 
   get openSegments(): readonly TranscriptMessage[] {
-    return [...this.#open.values()];
+    return this.#snapshots.openSegments;
   }
 
   append(message: Message): void {
     this.#lastSeq = message.seq;
     this.#recent.push(message);
-    if (isTranscript(message) && message.final) this.#open.delete(message.segmentId);
-    else if (isTranscript(message)) this.#open.set(message.segmentId, message);
-    if (isFinal(message)) this.#addFinal(message);
+    this.#snapshots.add(message);
     if (message.type === 'status' && message.status === 'ended') this.#ended = true;
     this.#dropOld();
     for (const reader of this.#readers) reader(message);
@@ -66,18 +60,15 @@ export class SessionJournal {
     return this.#recent.filter(({ seq }) => seq > afterSeq);
   }
 
-  /** The last finals, for participants who join late. */
+  /** What a participant who joins late would have on the screen. */
   snapshot(): SnapshotMessage | undefined {
-    return this.#finals.length === 0
-      ? undefined
-      : { v: 1, type: 'snapshot', sessionId: this.sessionId, seq: this.#lastSeq, segments: [...this.#finals] };
+    return this.#snapshots.snapshot(this.sessionId, this.#lastSeq);
   }
 
   /** Drops messages whose words were erased. */
   erase(isErased: (message: Message) => boolean): void {
     this.#recent = this.#recent.filter((message) => !isErased(message));
-    this.#finals = this.#finals.filter((final) => !isErased(final));
-    for (const [segmentId, message] of this.#open) if (isErased(message)) this.#open.delete(segmentId);
+    this.#snapshots.erase(isErased);
   }
 
   /** Calls `reader` with every message from now on, until the returned function is called. */
@@ -89,10 +80,5 @@ export class SessionJournal {
   #dropOld(): void {
     const most = this.#ended ? RECENT_ONCE_ENDED : RECENT;
     while (this.#recent.length > most) this.#recent.shift();
-  }
-
-  #addFinal({ words: _, ...final }: TranscriptMessage): void {
-    this.#finals.push(final);
-    if (this.#finals.length > SNAPSHOT_SEGMENTS) this.#finals.shift();
   }
 }

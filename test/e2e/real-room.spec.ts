@@ -5,8 +5,9 @@ import { ServiceProcess } from '../../libs/sandbox/demo/service-process.js';
 import { differences, firstGap } from '../../libs/sandbox/demo/verdict.js';
 import { startEgressProxy, type EgressProxy } from '../../libs/sandbox/egress/egress-proxy.js';
 import { GladiaProcess } from '../../libs/sandbox/demo/gladia-process.js';
+import { loadRecordings } from '../../libs/sandbox/recordings/catalogue.js';
 import { decode } from '../../libs/protocol/codec.js';
-import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
 import { freePort } from '../free-port.js';
 import { LiveKitServer } from './livekit-server.js';
 import { RtcPerson } from './rtc-person.js';
@@ -14,6 +15,8 @@ import { RtcPerson } from './rtc-person.js';
 const binary = process.env['LIVEKIT_SERVER_BIN'];
 const keys = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-end-to-end-test-only' };
 const ROOM = 'real-room';
+const JOINERS = 15;
+const AT_ONCE = 3;
 
 interface SessionView {
   readonly id: string;
@@ -114,5 +117,29 @@ suite('a real room on a real livekit-server', () => {
     const finals = transcripts.filter(({ final, text }) => final && text !== '');
     expect(history.map(({ segmentId }) => segmentId)).toEqual(finals.map(({ segmentId }) => segmentId));
     await untilSession(({ status }) => status === 'ended');
+  });
+
+  it('shows everybody who joins late what was said before, whenever their data channel opens', async () => {
+    listener = await join('listener');
+    const alice = await join('alice');
+    people.set('alice', alice);
+    await alice.publishMicrophone();
+    await untilSession(({ tracks }) => tracks.some(({ state }) => state === 'streaming'));
+    await alice.say(loadRecordings().find(({ id }) => id === 'alice-1')!);
+    await listener.until(() =>
+      listener.received
+        .map(({ payload }) => decode(payload))
+        .some((message) => message.type === 'transcript' && message.final),
+    );
+    const snapshotOf = ({ received }: RtcPerson): SnapshotMessage | undefined =>
+      received.map(({ payload }) => decode(payload)).find((message) => message.type === 'snapshot');
+    const joinsLate = async (identity: string): Promise<void> => {
+      const joiner = await join(identity);
+      people.set(identity, joiner);
+      await joiner.until(() => snapshotOf(joiner) !== undefined);
+      expect(snapshotOf(joiner)?.segments.map(({ speaker }) => speaker?.identity)).toContain('alice');
+    };
+    for (let n = 0; n < JOINERS; n += AT_ONCE)
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => joinsLate(`joiner-${n + k}`)));
   });
 });
