@@ -69,12 +69,13 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     const path = `${this.config.websocketBaseUrl}/${sessionId}/${target}`;
     const previous = this.#runs.ofPath(sessionId, path).at(-1);
     if (previous?.closing === false) return undefined;
-    const slot = this.slots.tryAcquire();
+    const holder = { sessionId, identity: input.kind === 'room' ? '' : track.identity };
+    const slot = this.slots.tryAcquire(holder);
     if (slot === undefined && whenFull === 'refuse') return undefined;
     const { api, slots, circuit } = this;
     const run = new EgressRun(
       {
-        ...{ sessionId, room, source, input, trackSids, whenFull, path, api, slots, circuit },
+        ...{ sessionId, room, holder, source, input, trackSids, whenFull, path, api, slots, circuit },
         nextAttempt: () => this.#nextAttempt(sessionId, target, path),
         ...(previous && { after: previous.ended }),
       },
