@@ -47,6 +47,7 @@ export const environmentSchema = z.object({
   LIVEKIT_API_PER_MINUTE: count(0).default(1000),
 
   EGRESS_WEBSOCKET_BASE_URL: url('wss', 'ws').default('ws://localhost:3001/egress/audio'),
+  EGRESS_LATENCY_MS: count(0).max(10_000).optional(),
   EGRESS_MAX_CONCURRENT: count(1).default(2),
   EGRESS_OVERFLOW: list
     .pipe(z.array(z.enum(EGRESS_OVERFLOWS, { error: `must be a list of ${EGRESS_OVERFLOWS.join(', ')}` })).min(1))

@@ -150,6 +150,8 @@ export type StoreConfig = ReturnType<typeof storeConfig>;
 export const publisherConfig = namespace('publisher', (env) => ({
   /** Of LiveKit's data packets. */
   topic: env.TRANSCRIPTION_TOPIC,
+  /** How late Egress hands on what it receives; undefined: nobody has said. */
+  egressLatencyMs: env.EGRESS_LATENCY_MS,
 }));
 export type PublisherConfig = ReturnType<typeof publisherConfig>;
 

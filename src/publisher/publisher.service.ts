@@ -22,6 +22,7 @@ import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { SessionPublisher } from './session-publisher.port.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
+import { StartTimes } from './start-times.js';
 import { transcriptMessages } from './transcript-message.js';
 import { translationMessages } from './translation-message.js';
 
@@ -62,6 +63,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     private readonly reports: SessionReports,
     private readonly hooks: TranscriptHooks,
     private readonly states: SessionStates,
+    private readonly startTimes: StartTimes,
     metrics: Metrics,
   ) {
     super();
@@ -96,7 +98,12 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     else session.partials.set(segment.segmentId, allowed);
     const { segmentId, final } = segment;
     const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
-    for (const message of transcriptMessages(sessionId, allowed, session.publication.liveAtUnixMs))
+    for (const message of transcriptMessages(
+      sessionId,
+      allowed,
+      session.publication.liveAtUnixMs,
+      this.startTimes.of(sessionId, allowed),
+    ))
       this.#publish(session.publication, message, fate);
   }
 

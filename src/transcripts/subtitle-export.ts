@@ -17,6 +17,8 @@ export interface ExportOptions {
   readonly form: SubtitleForm;
   /** ISO 639-1: translations into this language take the place of what was said in others. */
   readonly language?: string | undefined;
+  /** Unix time of session time 0: cues are shown when something was said, not when its audio came here. */
+  readonly liveAtUnixMs?: number | undefined;
 }
 
 /**
@@ -26,10 +28,10 @@ export interface ExportOptions {
 export async function* exportSubtitles(
   journals: Pick<Journals, 'page'>,
   sessionId: string,
-  { form, language }: ExportOptions,
+  { form, language, liveAtUnixMs }: ExportOptions,
 ): AsyncGenerator<string> {
   const { head, write } = SUBTITLES[form];
-  const entries = new SortedEntries(language);
+  const entries = new SortedEntries(language, liveAtUnixMs);
   let number = 1;
   const written = (ready: readonly SubtitleEntry[]): string =>
     ready
@@ -59,7 +61,10 @@ class SortedEntries {
   readonly #translations = new Map<string, TranslationMessage>();
   #latestMs = 0;
 
-  constructor(private readonly language: string | undefined) {}
+  constructor(
+    private readonly language: string | undefined,
+    private readonly liveAtUnixMs: number | undefined,
+  ) {}
 
   add(message: Message): void {
     if (message.type === 'translation') {
@@ -92,7 +97,10 @@ class SortedEntries {
     const translation = this.#translations.get(message.segmentId);
     this.#translations.delete(message.segmentId);
     const speaker = message.speaker?.name || message.speaker?.identity || '';
-    return { startMs, endMs, speaker, text: translation?.text ?? message.text };
+    const latencyMs = Math.max(0, (this.liveAtUnixMs ?? 0) + startMs - Date.parse(message.startedAt));
+    const earlier = (ms: number): number => Math.max(0, ms - latencyMs);
+    const text = translation?.text ?? message.text;
+    return { startMs: earlier(startMs), endMs: earlier(endMs), speaker, text };
   }
 }
 

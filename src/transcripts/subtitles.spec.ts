@@ -125,6 +125,15 @@ describe('subtitles', () => {
     expect(await write('txt', messages)).toBe('[00:00:00] Bob: one\n[00:00:02] Bob: two\n');
   });
 
+  it('shows words when they were said, where their message tells how late their audio came', async () => {
+    const LIVE_AT = Date.parse('2026-01-01T10:00:00.000Z');
+    const late = { ...final('late', 5_000, 'Bob'), startedAt: '2026-01-01T10:00:02.100Z' };
+    const chunks: string[] = [];
+    for await (const chunk of exportSubtitles(journalOf([late]), 's', { form: 'srt', liveAtUnixMs: LIVE_AT }))
+      chunks.push(chunk);
+    expect(chunks.join('')).toBe('1\n00:00:02,100 --> 00:00:03,600\nBob: late\n');
+  });
+
   it('reads and writes a long session by pages, in the order of speech', async () => {
     const long = Array.from({ length: 5_000 }, (_, n) => final(`text ${n}`, n * 1_000 + (n % 2 === 0 ? 1_500 : 0)));
     const journal = journalOf(long);

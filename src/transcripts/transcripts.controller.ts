@@ -79,12 +79,12 @@ export class TranscriptsController {
   @ReturnsText(EXAMPLES, 'A file of the form that the path names')
   @ApiProblem('database_unavailable')
   async getSubtitles(
-    @CurrentSession() { id }: SessionEntry,
+    @CurrentSession() { id, liveAtUnixMs }: SessionEntry,
     @Param('form', { schema: formSchema }) form: SubtitleForm,
     @Query({ schema: subtitlesQuerySchema }) { language }: z.infer<typeof subtitlesQuerySchema>,
     @Res() response: Response,
   ): Promise<void> {
-    const chunks = exportSubtitles(this.journals, id, { form, language });
+    const chunks = exportSubtitles(this.journals, id, { form, language, liveAtUnixMs });
     // The head comes alone, so a database that does not answer can still be reported.
     const head = await chunks.next();
     const first = await this.#read(chunks.next());
