@@ -31,6 +31,7 @@ const GLADIA_CHANNELS = /^(mixed|per-speaker(:[2-8])?)$/;
 /** As browsers send it: no path, no slash at the end. */
 const ORIGIN = /^(\*|https?:\/\/[^/\s*]+)$/;
 const ORIGIN_HINT = 'must be a list of origins such as https://app.example.com, without a path, or *';
+const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -100,6 +101,8 @@ export const environmentSchema = z.object({
     .default('file:data/roomscribe.db'),
   TRANSCRIPT_RETENTION_DAYS: count(0).default(0),
 
+  WEBHOOK_URL: url('https', 'http').optional(),
+  WEBHOOK_SECRET: z.string().regex(WEBHOOK_SECRET, 'must be whsec_ and at least 24 bytes in Base64').optional(),
   TRANSCRIPTION_TOPIC: z.string().min(1).max(100).default('transcription'),
   TRANSCRIPTION_LANGUAGES: languages(SPOKEN_LANGUAGES).default([]),
   AUTO_START: z

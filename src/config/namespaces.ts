@@ -155,6 +155,13 @@ export const publisherConfig = namespace('publisher', (env) => ({
 }));
 export type PublisherConfig = ReturnType<typeof publisherConfig>;
 
+export const webhookConfig = namespace('webhook', (env) => ({
+  /** Undefined: no webhooks are sent. */
+  url: env.WEBHOOK_URL,
+  secret: env.WEBHOOK_SECRET,
+}));
+export type WebhookConfig = ReturnType<typeof webhookConfig>;
+
 const speechDefaults = (env: Environment): SpeechOptions => ({
   spoken: env.TRANSCRIPTION_LANGUAGES,
   translateTo: env.TRANSLATION_LANGUAGES,

@@ -40,6 +40,11 @@ function crossCheck(given: Given): string[] {
       'EGRESS_WEBSOCKET_BASE_URL names localhost, which an Egress elsewhere cannot reach: set it to wss://HOST/egress/audio of this service',
     );
   }
+  if ((given['WEBHOOK_URL'] === undefined) !== (given['WEBHOOK_SECRET'] === undefined)) {
+    problems.push(
+      'WEBHOOK_URL and WEBHOOK_SECRET go together: set both, or neither (openssl rand -base64 32 makes a secret)',
+    );
+  }
   return problems;
 }
 

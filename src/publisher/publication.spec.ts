@@ -29,6 +29,10 @@ const transcript = (seq: number, fields: Partial<TranscriptMessage> = {}): Trans
 
 /** A journal that takes its time, and may have a past. */
 class SlowJournal extends MessageJournal {
+  override numbered(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
   readonly appended: { seq: number; deliveredSeq: number }[] = [];
   readonly written: (() => void)[] = [];
 

@@ -5,13 +5,13 @@ import { EndedSessions } from '../collections/ended-sessions.js';
 import { PersonErased, SessionErased } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal, type RecoveredMessages } from './message-journal.port.js';
+import { MessageJournal, type NumberedType, type RecoveredMessages } from './message-journal.port.js';
 import { Database } from '../store/database.js';
 import { JournalPruner } from './journal-pruner.js';
 import { JournalWriter } from './journal-writer.js';
 import { recoverMessages } from './recovered-messages.js';
 import { erases } from './erased-messages.js';
-import { kindOf, messageOf, rowOf, type MessageKind } from './message-row.js';
+import { kindOf, kindsOf, messageOf, rowOf, type MessageKind } from './message-row.js';
 import { MessageStore } from './message-store.js';
 import { SessionJournal } from './session-journal.js';
 
@@ -101,6 +101,15 @@ export class Journals extends MessageJournal implements OnModuleInit {
     if (known !== undefined) return known;
     const { messages } = await this.store.last(sessionId, READ_BACK);
     return this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId, messages));
+  }
+
+  override numbered(
+    sessionId: string,
+    types: readonly NumberedType[],
+    afterSeq: number,
+    most: number,
+  ): Promise<Message[]> {
+    return this.page(sessionId, kindsOf(types), afterSeq, most);
   }
 
   /** Messages of these kinds with a `seq` above `afterSeq`, oldest first. @param most at most this many */
