@@ -50,9 +50,10 @@ export class WebhooksService implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   onModuleInit(): void {
-    if (this.#receiver === undefined) return;
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
     this.events.on(SessionLive, ({ sessionId, room, liveAtUnixMs, resumes }) => {
-      if (resumes === undefined) this.#open({ sessionId, room, liveAtUnixMs, seq: -1 });
+      if (resumes === undefined) this.#open({ sessionId, room, liveAtUnixMs, seq: -1 }, receiver);
     });
     this.events.on(MessagePublished, ({ sessionId, message }) => {
       if (message.type === 'status' || (message.type === 'transcript' && message.final)) this.#wake(sessionId);
@@ -62,10 +63,11 @@ export class WebhooksService implements OnModuleInit, OnApplicationBootstrap, On
 
   /** Goes on where an earlier run stopped. */
   async onApplicationBootstrap(): Promise<void> {
-    if (this.#receiver === undefined) return;
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
     const forgottenBefore = Date.now() - FORGOTTEN_AFTER_MS;
     for (const cursor of await this.cursors.all())
-      if (cursor.liveAtUnixMs > forgottenBefore) this.#open(cursor);
+      if (cursor.liveAtUnixMs > forgottenBefore) this.#open(cursor, receiver);
       else this.#forget(cursor.sessionId);
   }
 
@@ -91,12 +93,12 @@ export class WebhooksService implements OnModuleInit, OnApplicationBootstrap, On
     void this.cursors.remove(sessionId).catch(() => undefined);
   }
 
-  #open(cursor: WebhookCursor): void {
+  #open(cursor: WebhookCursor, receiver: WebhookReceiver): void {
     const { sessionId } = cursor;
     const deliveries = new SessionDeliveries(cursor, {
       journal: this.journal,
       cursors: this.cursors,
-      receiver: this.#receiver!,
+      receiver,
       signal: this.#stopped.signal,
       onOutcome: (outcome) => this.#deliveries.inc({ outcome }),
       onGone: () => this.#stop(),
