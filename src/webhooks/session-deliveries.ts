@@ -63,16 +63,16 @@ export class SessionDeliveries {
     }
   }
 
-  get #isStopped(): boolean {
+  #isStopped(): boolean {
     return this.options.signal.aborted;
   }
 
   /** @param event undefined for a message that is no webhook @param seq the message that is done with then */
   async #deliver(event: WebhookEvent | undefined, seq: number): Promise<void> {
     const { cursors } = this.options;
-    if (this.#isStopped) return;
+    if (this.#isStopped()) return;
     const failure = event && (await this.#send(event));
-    if (this.#isStopped) return;
+    if (this.#isStopped()) return;
     const { sessionId } = this.#cursor;
     if (failure !== undefined) await cursors.giveUp(sessionId, seq, failure);
     this.#cursor = { ...this.#cursor, seq };
