@@ -21,7 +21,7 @@ describe('the size of @roomscribe/client', () => {
   });
 
   it('has nothing of zod or of Node', async () => {
-    for (const entry of ['index', 'react']) {
+    for (const entry of ['index', 'react', 'element']) {
       expect(await bundle(entry)).not.toMatch(/zod|node:|process\./i);
     }
   });
