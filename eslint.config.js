@@ -44,7 +44,7 @@ const onlyConfigReadsTheEnvironment = [
 
 export default defineConfig(
   globalIgnores([
-    'dist/',
+    '**/dist/',
     'dist-sandbox/',
     'dist-tools/',
     'dist-replay/',

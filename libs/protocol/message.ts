@@ -10,9 +10,13 @@ const ms = z.number().min(0);
 /** `seq` counts up by one for every message of a session, so a listener sees a gap. */
 const envelope = { v: z.literal(1), sessionId: z.string().min(1), seq: z.int().min(0) };
 
-export const speakerSchema = z.object({ identity: z.string(), name: z.string(), trackSid: z.string() });
+export const speakerSchema = z
+  .object({ identity: z.string(), name: z.string(), trackSid: z.string() })
+  .meta({ id: 'Speaker' });
 
-export const wordSchema = z.object({ text: z.string(), startMs: ms, endMs: ms, confidence: z.number() });
+export const wordSchema = z
+  .object({ text: z.string(), startMs: ms, endMs: ms, confidence: z.number() })
+  .meta({ id: 'Word' });
 
 /**
  * A stretch of speech by one speaker. `segmentId` is stable from the first partial to the final, `revision` counts up
