@@ -121,3 +121,14 @@ export const environmentSchema = z.object({
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** The settings that are secret. Each may be given as `NAME_FILE`, the path of a file that holds it. */
+export const SECRET_SETTINGS = [
+  'LIVEKIT_API_KEY',
+  'LIVEKIT_API_SECRET',
+  'LIVEKIT_API_KEY_2',
+  'LIVEKIT_API_SECRET_2',
+  'GLADIA_API_KEY',
+  'DATABASE_URL',
+  'CAPTION_PAGE_TOKEN',
+] as const satisfies readonly (keyof Environment)[];

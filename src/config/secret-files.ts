@@ -1,15 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** The settings that are secret. Each may be given as `NAME_FILE`, the path of a file that holds it. */
-export const SECRET_SETTINGS = [
-  'LIVEKIT_API_KEY',
-  'LIVEKIT_API_SECRET',
-  'LIVEKIT_API_KEY_2',
-  'LIVEKIT_API_SECRET_2',
-  'GLADIA_API_KEY',
-  'DATABASE_URL',
-  'CAPTION_PAGE_TOKEN',
-] as const;
+import { SECRET_SETTINGS } from './config-schema.js';
 
 interface WithSecrets {
   readonly environment: Readonly<Record<string, unknown>>;
