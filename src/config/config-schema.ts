@@ -43,6 +43,8 @@ export const environmentSchema = z.object({
 
   LIVEKIT_API_KEY: required('the API key of your LiveKit project or server'),
   LIVEKIT_API_SECRET: required('the API secret that belongs to LIVEKIT_API_KEY'),
+  LIVEKIT_API_KEY_2: z.string().min(1).optional(),
+  LIVEKIT_API_SECRET_2: z.string().min(1).optional(),
   NEXT_PUBLIC_LIVEKIT_URL: url('wss', 'ws').optional(),
   LIVEKIT_HTTP_URL: url('https', 'http').optional(),
   LIVEKIT_API_PER_MINUTE: count(0).default(1000),
@@ -131,3 +133,15 @@ export const environmentSchema = z.object({
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** The settings that are secret. Each may be given as `NAME_FILE`, the path of a file that holds it. */
+export const SECRET_SETTINGS = [
+  'LIVEKIT_API_KEY',
+  'LIVEKIT_API_SECRET',
+  'LIVEKIT_API_KEY_2',
+  'LIVEKIT_API_SECRET_2',
+  'GLADIA_API_KEY',
+  'DATABASE_URL',
+  'CAPTION_PAGE_TOKEN',
+  'WEBHOOK_SECRET',
+] as const satisfies readonly (keyof Environment)[];

@@ -71,6 +71,7 @@ const publish = (journal: MessageJournal, sent: Packet[], interimGapMs = 0): Pub
     interimGapMs: () => interimGapMs,
     onPublished: () => undefined,
     onLost: () => undefined,
+    onDelivered: () => undefined,
   });
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

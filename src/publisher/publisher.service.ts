@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Counter } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
 import {
   MessagePublished,
   ParticipantJoined,
@@ -26,6 +26,8 @@ import { StartTimes } from './start-times.js';
 import { transcriptMessages } from './transcript-message.js';
 import { translationMessages } from './translation-message.js';
 
+/** From the answer of a LiveKit nearby to the longest retry of a packet. */
+const DELAY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 180];
 const FLUSH_WITHIN_MS = 3_000;
 /** Translations may still arrive for this many final segments. */
 const MAX_FINALS = 500;
@@ -55,6 +57,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   readonly #ended = new EndedSessions<PublishedSession>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
+  readonly #delay: Histogram;
 
   constructor(
     private readonly events: EventBus,
@@ -69,6 +72,11 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     super();
     this.#published = metrics.counter('messages_published_total', 'messages published', ['type']);
     this.#lost = metrics.counter('messages_undelivered_total', 'data packets that LiveKit did not take');
+    this.#delay = metrics.histogram(
+      'message_delivery_seconds',
+      "from a message's number to LiveKit's answer that it has the packet",
+      DELAY_BUCKETS_S,
+    );
   }
 
   onModuleInit(): void {
@@ -147,6 +155,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
       interimGapMs: () => this.channel.interimGapMs,
       onPublished: (message) => this.#emit(room, message),
       onLost: () => this.#onLost(publication),
+      onDelivered: (delayMs) => this.#delay.observe(delayMs / 1000),
     });
     this.#sessions.set(sessionId, {
       publication,
