@@ -4,6 +4,7 @@ import { AccessTickets } from '../livekit/access-tickets.js';
 import { RoomAccess, type RoomGrants } from '../livekit/room-access.js';
 import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
 import { ReadingRights } from '../sessions/reading-rights.port.js';
+import { RequestLimits } from './request-limits.js';
 import { ROUTE_ACCESS, type AdmittedRequest, type RouteAccess } from './access.js';
 import { ProblemException } from './problem.exception.js';
 
@@ -21,6 +22,7 @@ export class AccessGuard implements CanActivate {
     private readonly directory: SessionDirectory,
     private readonly rights: ReadingRights,
     private readonly tickets: AccessTickets,
+    private readonly limits: RequestLimits,
   ) {}
 
   /** @throws ProblemException `unauthorized`, `forbidden`, `not_found`, `database_unavailable` */
@@ -31,6 +33,7 @@ export class AccessGuard implements CanActivate {
     if (route.needs === 'nothing') return true;
     const request = context.switchToHttp().getRequest<AdmittedRequest>();
     request.grants = await this.#grants(request, route);
+    this.#assertWithinLimits(request.grants, route.needs === 'read');
     if (route.needs === 'token') return true;
     if (route.roomOf === 'session') request.session = await this.#session(request.params['id']);
     const room = request.session?.room ?? roomIn(route.roomOf === 'path' ? request.params : request.body);
@@ -39,6 +42,12 @@ export class AccessGuard implements CanActivate {
     if (route.needs === 'read' && request.session !== undefined)
       await this.#assertReads(request.grants, request.session);
     return true;
+  }
+
+  #assertWithinLimits(grants: RoomGrants, reads: boolean): void {
+    if (this.limits.tryAcquire(grants.caller, reads)) return;
+    const headers = { 'Retry-After': '1' };
+    throw new ProblemException('too_many_requests', 'too many requests with this token: wait a second', { headers });
   }
 
   #grants({ headers, query, params }: AdmittedRequest, route: RouteAccess): Promise<RoomGrants> | RoomGrants {

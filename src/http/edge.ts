@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { ProblemException } from './problem.exception.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RequestLimits } from './request-limits.js';
 import { RequestCheckInterceptor } from './request-check.interceptor.js';
 
 /** What a schema has against a value. */
@@ -15,6 +16,7 @@ interface Issue {
 
 /** What every request passes, in this order; the filter answers what any of them throws. */
 export const HTTP_EDGE: Provider[] = [
+  RequestLimits,
   { provide: APP_GUARD, useClass: AccessGuard },
   { provide: APP_INTERCEPTOR, useClass: RequestCheckInterceptor },
   // Validates each parameter that has a schema, as in `@Body({ schema })`.

@@ -50,6 +50,11 @@ export class RoomGrants {
     return leftMs > 0 ? leftMs : Math.max(0, leftMs + CLOCK_TOLERANCE_S * 1_000);
   }
 
+  /** Who asks: tokens of one identity for one room count as one caller. */
+  get caller(): string {
+    return `${this.claims.sub ?? ''} ${this.claims.video?.room ?? ''}`;
+  }
+
   /** The participant whom the token names, if it names one. */
   get identity(): string | undefined {
     return this.claims.sub;
