@@ -13,7 +13,7 @@ interface StepResult {
 }
 
 const STEPS = ['format:check', 'lint', 'types', 'borders', 'unused'];
-const JEST_REPORT = 'check.jest.json';
+const TESTS = ['test', 'test:integration'];
 
 const { values } = parseArgs({ options: { reports: { type: 'string' } } });
 const reports = values.reports ?? mkdtempSync(join(tmpdir(), 'roomscribe-check-'));
@@ -21,15 +21,21 @@ const reports = values.reports ?? mkdtempSync(join(tmpdir(), 'roomscribe-check-'
 const steps = STEPS.map((name) => step(name, [], 'pipe'));
 // Elsewhere a run that does not end shows what a test left open; CI must not wait for it.
 const onCi = process.env['CI'] === 'true' ? ['--forceExit'] : [];
-const test = step('test', ['--json', `--outputFile=${join(reports, JEST_REPORT)}`, ...onCi], 'inherit');
-report([...steps, test]);
+const tests = TESTS.map((name) =>
+  step(name, ['--json', `--outputFile=${join(reports, reportOf(name))}`, ...onCi], 'inherit'),
+);
+report();
+
+function reportOf(name: string): string {
+  return `${name.replace(':', '-')}.jest.json`;
+}
 
 function step(name: string, args: readonly string[], stdio: 'pipe' | 'inherit'): StepResult {
   const startMs = performance.now();
   const run = spawnSync('npm', ['run', '--silent', name, '--', ...args], { stdio, encoding: 'utf8' });
   const passed = run.status === 0;
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-  const line = `${passed ? '✓' : '✗'} ${name.padEnd(12)} ${seconds.padStart(6)} s`;
+  const line = `${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.padStart(6)} s`;
   console.log(line);
   // Output that the step wrote to our terminal is null here.
   const output = [run.stdout, run.stderr] as (string | null)[];
@@ -37,14 +43,18 @@ function step(name: string, args: readonly string[], stdio: 'pipe' | 'inherit'):
   return { name, passed, line };
 }
 
-function report(all: readonly StepResult[]): void {
+function report(): void {
+  const all = [...steps, ...tests];
   const failed = all.filter(({ passed }) => !passed).map(({ name }) => name);
-  const lines = all.map(({ name, passed }) => `${passed ? 0 : 1} ${name}${name === 'test' ? ` ${JEST_REPORT}` : ''}\n`);
+  const lines = all.map(
+    ({ name, passed }) => `${passed ? 0 : 1} ${name}${TESTS.includes(name) ? ` ${reportOf(name)}` : ''}\n`,
+  );
   appendFileSync(join(reports, 'steps.txt'), lines.join(''));
 
   console.log(['', ...all.map(({ line }) => line)].join('\n'));
   console.log(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join(', ')}.`);
-  console.log(`Tests: ${inWords(jestSums(test.passed ? 0 : 1, join(reports, JEST_REPORT)))}`);
+  for (const { name, passed } of tests)
+    console.log(`${name}: ${inWords(jestSums(passed ? 0 : 1, join(reports, reportOf(name))))}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
   if (values.reports === undefined) rmSync(reports, { recursive: true });
 }

@@ -21,6 +21,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
 import { AudioSourcesModule, SourcesModule } from './sources/sources.module.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
 
 @Module({
@@ -45,6 +46,7 @@ import { TranscriptsModule } from './transcripts/transcripts.module.js';
     ClientTranscriptsModule, // words made in browsers
     MergeModule, //         the words of both, each sentence once
     PublisherModule, //     words -> everybody in the room
+    WebhooksModule, //      ... and to the operator's own back end
     TranscriptsModule, //   words -> history, events, subtitles
     ErasureModule, //       words that have to go
     CaptionPageModule,

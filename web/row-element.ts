@@ -13,11 +13,13 @@ export interface RowStyle {
   readonly searched: string;
 }
 
-/** The same colour for a speaker wherever the page is open. */
+/** The colour of each speaker, in the order in which they are first drawn. */
+const tones = new Map<string, number>();
+
 function toneOf(identity: string): number {
-  let sum = 0;
-  for (const character of identity) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
-  return sum % TONES;
+  const tone = tones.get(identity) ?? tones.size % TONES;
+  tones.set(identity, tone);
+  return tone;
 }
 
 /** Fills a list item with a row. */

@@ -17,6 +17,7 @@ export interface TranscriptMessage {
   readonly startMs: number;
   readonly endMs: number;
   readonly startedAt: string;
+  readonly startedAtFrom?: 'configured' | 'learnt' | 'source' | 'unknown' | undefined;
   readonly words?: readonly Word[] | undefined;
   readonly source: 'server' | 'client';
 }
@@ -87,6 +88,7 @@ export interface SnapshotMessage {
     readonly startMs: number;
     readonly endMs: number;
     readonly startedAt: string;
+    readonly startedAtFrom?: 'configured' | 'learnt' | 'source' | 'unknown' | undefined;
     readonly source: 'server' | 'client';
   }[];
   readonly translations?: readonly TranslationMessage[] | undefined;

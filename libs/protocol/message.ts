@@ -37,7 +37,13 @@ export const transcriptSchema = z
     confidence: z.number().min(0).max(1),
     startMs: ms,
     endMs: ms,
+    /** When it was said. */
     startedAt: z.iso.datetime(),
+    /**
+     * How the delay before the audio came here is known, which `startedAt` leaves out: `configured` (EGRESS_LATENCY_MS), `learnt`,
+     * `source` (it has none). `unknown`: nothing is left out, so `startedAt` is late by that delay.
+     */
+    startedAtFrom: z.enum(['configured', 'learnt', 'source', 'unknown']).optional(),
     words: z.array(wordSchema).optional(),
     source: z.enum(['server', 'client']),
   })

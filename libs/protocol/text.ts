@@ -21,3 +21,14 @@ export function shortened(text: string, most: number): string {
   }
   return text;
 }
+
+const PLAIN = /^[A-Za-z0-9]*$/;
+
+/** Letters and digits alone, in lower case and without accents: what two recognisers write alike. */
+export const plainLetters = (text: string): string =>
+  PLAIN.test(text)
+    ? text.toLowerCase()
+    : text
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, '');

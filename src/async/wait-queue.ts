@@ -32,9 +32,15 @@ export class WaitQueue<T> {
     return waiter.granted.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
-  /** Gives a slot to the first in the queue, if there is one. @param slotFor makes the slot, given the waiter's order */
-  grantNext(slotFor: (order: number) => T): void {
-    const next = this.#waiters.shift();
+  /**
+   * Gives a slot to the first in the queue, if there is one.
+   * @param slotFor makes the slot, given the waiter's order
+   * @param choose says whose turn it is, by the orders of all that wait; default: the lowest
+   */
+  grantNext(slotFor: (order: number) => T, choose?: (orders: readonly number[]) => number): void {
+    const chosen = choose === undefined || this.isEmpty ? undefined : choose(this.orders);
+    const at = chosen === undefined ? 0 : this.#waiters.findIndex(({ order }) => order === chosen);
+    const [next] = this.#waiters.splice(at, 1);
     next?.granted.resolve(slotFor(next.order));
   }
 }

@@ -51,7 +51,8 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
   readonly #connections = new Map<TrackSocket, Connection>();
   readonly #violations: Counter<'kind'>;
-  readonly #frames: Counter;
+  /** Of the connections that have closed. */
+  #closedFrames = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -69,7 +70,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
       'audio sockets whose peer sent what it must not, or too much',
       ['kind'],
     );
-    this.#frames = metrics.counter('audio_frames_total', 'audio frames of sockets that have closed');
+    metrics.total('audio_frames_total', 'audio frames received', () => this.#frames);
     metrics.gauge('audio_sockets', 'open audio sockets', () => this.#connections.size);
   }
 
@@ -89,6 +90,10 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   /** Open connections. */
   get connected(): number {
     return this.#connections.size;
+  }
+
+  get #frames(): number {
+    return [...this.#connections.keys()].reduce((sum, { frames }) => sum + frames, this.#closedFrames);
   }
 
   /** Called by the adapter for every upgrade. */
@@ -154,7 +159,7 @@ export class AudioGateway implements OnGatewayConnection<WebSocket>, OnModuleIni
   }
 
   #onClosed(socket: TrackSocket, ticket: EgressTicket, code: number): void {
-    this.#frames.inc(socket.frames);
+    this.#closedFrames += socket.frames;
     this.#end(socket);
     this.#connections.delete(socket);
     this.egresses.socketClosed(ticket, code);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { httpConfig, type HttpConfig } from '../config/namespaces.js';
+import { packageRoot } from '../config/package-root.js';
 import { Public } from '../http/access.js';
 import { ProblemException } from '../http/problem.exception.js';
 import { AnyQuery } from '../http/request-check.interceptor.js';
@@ -48,14 +48,4 @@ export class CaptionPageController {
       throw new ProblemException('not_found', 'the caption page is not built: run `npm run build:page`');
     return (this.#page ??= readFileSync(file, 'utf8').replace(TOKEN_META, `$1${this.#token}`));
   }
-}
-
-/** The folder of `package.json`, whether this runs from the source or from `dist/`. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    if (folder === dirname(folder)) throw new Error('package.json is missing: start the service from its own folder');
-    folder = dirname(folder);
-  }
-  return folder;
 }

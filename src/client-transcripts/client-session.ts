@@ -9,13 +9,6 @@ import type { ServerCoverage } from './server-coverage.js';
 import { SessionParticipants } from './session-participants.js';
 import { placeOnSessionClock } from './session-time.js';
 
-/** Who sends a segment, as the access token says. */
-export interface Sender {
-  readonly identity: string;
-  /** Used until the room has listed the participant. */
-  readonly name: string | undefined;
-}
-
 export interface ClientSessionOptions {
   readonly live: SessionLive;
   readonly clock: Clock;
@@ -28,6 +21,15 @@ export interface ClientSessionOptions {
 /** A recogniser that sends every revision of a partial stays far below these limits. */
 const BURST_REQUESTS = 50;
 const REQUESTS_PER_SECOND = 15;
+/** What a segment costs: its characters, and for each timed word as much as eight. */
+const BURST_CHARACTERS = 20_000;
+const CHARACTERS_PER_SECOND = 6_000;
+const CHARACTERS_PER_WORD = 8;
+
+interface Limits {
+  readonly requests: TokenBucket;
+  readonly characters: TokenBucket;
+}
 
 /** The segments that browsers make in one session: rate limited, placed on the session clock, and named. */
 export class ClientSession {
@@ -35,7 +37,8 @@ export class ClientSession {
   readonly fallback: FallbackTracks;
   readonly #coverage: ServerCoverage;
   readonly #options: ClientSessionOptions;
-  readonly #buckets = new Map<string, TokenBucket>();
+  /** By identity. */
+  readonly #limits = new Map<string, Limits>();
   readonly #liveAtMs: number;
 
   constructor(options: ClientSessionOptions) {
@@ -51,27 +54,31 @@ export class ClientSession {
     return this.#options.clock.monotonicMs() - this.#liveAtMs;
   }
 
-  /** Whether this sender may send one more segment now. */
-  tryAcquire({ identity }: Sender): boolean {
-    const bucket = this.#buckets.get(identity) ?? new TokenBucket(BURST_REQUESTS, REQUESTS_PER_SECOND, this.nowMs);
-    this.#buckets.set(identity, bucket);
-    return bucket.take(this.nowMs);
+  /** Whether this participant may send this segment now. */
+  tryAcquire(identity: string, { text, words = [] }: SegmentRequest): boolean {
+    const { nowMs } = this;
+    const limits = this.#limits.get(identity) ?? {
+      requests: new TokenBucket(BURST_REQUESTS, REQUESTS_PER_SECOND, nowMs),
+      characters: new TokenBucket(BURST_CHARACTERS, CHARACTERS_PER_SECOND, nowMs),
+    };
+    this.#limits.set(identity, limits);
+    const cost = text.length + words.length * CHARACTERS_PER_WORD;
+    return limits.characters.take(nowMs, cost) && limits.requests.take(nowMs);
   }
 
   /** Receives a segment and publishes what is ready. An empty partial only says that the browser is transcribing. */
-  receive(sender: Sender, request: SegmentRequest): { segmentId: string; status: SegmentOutcome } {
+  receive(identity: string, request: SegmentRequest): { segmentId: string; status: SegmentOutcome } {
     const { live, merger } = this.#options;
-    const { identity } = sender;
     this.fallback.contact(identity, this.nowMs);
     const segmentId = idOf(identity, request.segmentId);
     const known = merger.outcomeOf(live.sessionId, segmentId);
     const isNew = merger.isNew(live.sessionId, segmentId, request.revision);
     if (!isNew || (known === undefined && request.text.trim() === '')) return { segmentId, status: known ?? 'held' };
-    const segment = this.#segment(segmentId, sender, request);
+    const segment = this.#segment(segmentId, identity, request);
     return { segmentId, status: merger.add(live.sessionId, segment, this.#coverage.covers(identity)) };
   }
 
-  #segment(segmentId: string, { identity, name }: Sender, request: SegmentRequest): TranscriptSegment {
+  #segment(segmentId: string, identity: string, request: SegmentRequest): TranscriptSegment {
     const { live, merger } = this.#options;
     const latest = merger.latest(live.sessionId, segmentId);
     const span = placeOnSessionClock(request, this.nowMs, live.liveAtUnixMs, latest?.startMs);
@@ -85,7 +92,7 @@ export class ClientSession {
       language: request.language?.split('-')[0]?.toLowerCase() ?? live.options.spoken[0] ?? '',
       speaker: {
         identity,
-        name: this.participants.nameOf(identity) ?? name ?? identity,
+        name: this.participants.nameOf(identity) ?? identity,
         trackSid: this.participants.tracksOf(identity)[0] ?? '',
       },
       candidates: [],

@@ -4,6 +4,7 @@ import { CurrentSession, Grants, RequiresGrant } from '../http/access.js';
 import { ApiProblem, Returns } from '../http/api-docs.js';
 import { ProblemException } from '../http/problem.exception.js';
 import type { RoomGrants } from '../livekit/room-access.js';
+import { Presence } from '../sessions/presence.port.js';
 import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { ClientTranscriptsService } from './client-transcripts.service.js';
 import {
@@ -16,19 +17,22 @@ import {
 @ApiTags('transcripts')
 @Controller('sessions/:id')
 export class ClientTranscriptsController {
-  constructor(private readonly transcripts: ClientTranscriptsService) {}
+  constructor(
+    private readonly transcripts: ClientTranscriptsService,
+    private readonly presence: Presence,
+  ) {}
 
-  /** Hybrid mode. The token names the participant who speaks, never the body. */
+  /** Hybrid mode. The token says which participant of the room speaks, and the room how that participant is called. */
   @Post('transcript')
   @RequiresGrant('speak')
   @ApiOperation({ summary: 'A segment that a participant’s own browser made of what the participant said' })
   @Returns(segmentAnswerSchema, { status: 202, description: 'What became of it' })
   @ApiProblem('session_not_live', 'session_ended', 'too_many_requests')
-  addSegment(
-    @Grants() { identity, name }: RoomGrants,
+  async addSegment(
+    @Grants() { identity }: RoomGrants,
     @CurrentSession() { id, status }: SessionEntry,
     @Body({ schema: segmentRequestSchema }) request: SegmentRequest,
-  ): SegmentAnswer {
+  ): Promise<SegmentAnswer> {
     if (identity === undefined) throw new ProblemException('forbidden', 'the token names no participant');
     const session = this.transcripts.session(id);
     if (status !== 'live' || session === undefined) {
@@ -37,11 +41,12 @@ export class ClientTranscriptsController {
         'the session is not live',
       );
     }
-    const sender = { identity, name };
-    if (!session.tryAcquire(sender)) {
+    if (!(await this.presence.isInRoom(id, identity)))
+      throw new ProblemException('forbidden', 'only who is in the room may add what they said');
+    if (!session.tryAcquire(identity, request)) {
       const headers = { 'Retry-After': '1' };
       throw new ProblemException('too_many_requests', 'too many segments at once: wait a second', { headers });
     }
-    return session.receive(sender, request);
+    return session.receive(identity, request);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainLetters } from '../../libs/protocol/text.js';
 
 const MAX_TEXT_LENGTH = 4_000;
 const MAX_WORDS = 500;
@@ -53,9 +54,11 @@ export const segmentRequestSchema = z
 
 export type SegmentRequest = z.infer<typeof segmentRequestSchema>;
 
-interface SegmentTimes {
+interface SegmentFields {
   readonly segmentId?: string | undefined;
   readonly final: boolean;
+  readonly text: string;
+  readonly words?: readonly { readonly text: string }[] | undefined;
   readonly startMs?: number | undefined;
   readonly endMs?: number | undefined;
   readonly startedAt?: string | undefined;
@@ -63,7 +66,8 @@ interface SegmentTimes {
 }
 
 /** Contradictions between fields, as pairs of a field and what is wrong with it. */
-function contradictions({ segmentId, final, startMs, endMs, startedAt, endedAt }: SegmentTimes): [string, string][] {
+function contradictions(request: SegmentFields): [string, string][] {
+  const { segmentId, final, text, words, startMs, endMs, startedAt, endedAt } = request;
   const found: [string, string][] = [];
   if (!final && segmentId === undefined)
     found.push(['segmentId', 'is needed with final: false, to tell what follows it']);
@@ -71,6 +75,12 @@ function contradictions({ segmentId, final, startMs, endMs, startedAt, endedAt }
     found.push(['startedAt', 'give times either as startMs and endMs or as startedAt and endedAt']);
   if (startMs !== undefined && endMs === undefined) found.push(['endMs', 'is needed with startMs']);
   if (startedAt !== undefined && endedAt === undefined) found.push(['endedAt', 'is needed with startedAt']);
+  if (
+    words !== undefined &&
+    words.length > 0 &&
+    plainLetters(text) !== plainLetters(words.map((word) => word.text).join(''))
+  )
+    found.push(['words', 'must be the words of text, in the same order']);
   const isBackwards = (startMs ?? 0) > (endMs ?? Infinity) || Date.parse(startedAt ?? '') > Date.parse(endedAt ?? '');
   if (isBackwards) found.push([startMs === undefined ? 'endedAt' : 'endMs', 'lies before the beginning']);
   return found;

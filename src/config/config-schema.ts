@@ -31,6 +31,7 @@ const GLADIA_CHANNELS = /^(mixed|per-speaker(:[2-8])?)$/;
 /** As browsers send it: no path, no slash at the end. */
 const ORIGIN = /^(\*|https?:\/\/[^/\s*]+)$/;
 const ORIGIN_HINT = 'must be a list of origins such as https://app.example.com, without a path, or *';
+const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 const AUTO_START = /^(off|webhook(:.+)?)$/;
 
 /** Every variable of the environment that the service reads, with its default. `.env.example` is checked against it. */
@@ -42,11 +43,14 @@ export const environmentSchema = z.object({
 
   LIVEKIT_API_KEY: required('the API key of your LiveKit project or server'),
   LIVEKIT_API_SECRET: required('the API secret that belongs to LIVEKIT_API_KEY'),
+  LIVEKIT_API_KEY_2: z.string().min(1).optional(),
+  LIVEKIT_API_SECRET_2: z.string().min(1).optional(),
   NEXT_PUBLIC_LIVEKIT_URL: url('wss', 'ws').optional(),
   LIVEKIT_HTTP_URL: url('https', 'http').optional(),
   LIVEKIT_API_PER_MINUTE: count(0).default(1000),
 
   EGRESS_WEBSOCKET_BASE_URL: url('wss', 'ws').default('ws://localhost:3001/egress/audio'),
+  EGRESS_LATENCY_MS: count(0).max(10_000).optional(),
   EGRESS_MAX_CONCURRENT: count(1).default(2),
   EGRESS_OVERFLOW: list
     .pipe(z.array(z.enum(EGRESS_OVERFLOWS, { error: `must be a list of ${EGRESS_OVERFLOWS.join(', ')}` })).min(1))
@@ -99,6 +103,8 @@ export const environmentSchema = z.object({
     .default('file:data/roomscribe.db'),
   TRANSCRIPT_RETENTION_DAYS: count(0).default(0),
 
+  WEBHOOK_URL: url('https', 'http').optional(),
+  WEBHOOK_SECRET: z.string().regex(WEBHOOK_SECRET, 'must be whsec_ and at least 24 bytes in Base64').optional(),
   TRANSCRIPTION_TOPIC: z.string().min(1).max(100).default('transcription'),
   TRANSCRIPTION_LANGUAGES: languages(SPOKEN_LANGUAGES).default([]),
   AUTO_START: z
@@ -127,3 +133,15 @@ export const environmentSchema = z.object({
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** The settings that are secret. Each may be given as `NAME_FILE`, the path of a file that holds it. */
+export const SECRET_SETTINGS = [
+  'LIVEKIT_API_KEY',
+  'LIVEKIT_API_SECRET',
+  'LIVEKIT_API_KEY_2',
+  'LIVEKIT_API_SECRET_2',
+  'GLADIA_API_KEY',
+  'DATABASE_URL',
+  'CAPTION_PAGE_TOKEN',
+  'WEBHOOK_SECRET',
+] as const satisfies readonly (keyof Environment)[];

@@ -21,5 +21,6 @@ export const configOf = (env: Environment) =>
     confidence: namespaces.confidenceConfig(env),
     store: namespaces.storeConfig(env),
     publisher: namespaces.publisherConfig(env),
+    webhook: namespaces.webhookConfig(env),
     extensions: Object.freeze({ files: env.EXTENSIONS }),
   });

@@ -30,6 +30,8 @@ export const logConfig = namespace('log', (env) => ({ level: env.LOG_LEVEL, json
 export const livekitConfig = namespace('livekit', (env) => ({
   apiKey: env.LIVEKIT_API_KEY,
   apiSecret: env.LIVEKIT_API_SECRET,
+  /** Its signatures are valid too, while keys are being changed. */
+  ...secondKey(env),
   /** The server API. */
   httpUrl: env.LIVEKIT_HTTP_URL ?? env.NEXT_PUBLIC_LIVEKIT_URL?.replace(/^ws/, 'http') ?? '',
   /** The project's limit of API requests; 0: none. */
@@ -150,8 +152,29 @@ export type StoreConfig = ReturnType<typeof storeConfig>;
 export const publisherConfig = namespace('publisher', (env) => ({
   /** Of LiveKit's data packets. */
   topic: env.TRANSCRIPTION_TOPIC,
+  /** How late Egress hands on what it receives; undefined: nobody has said. */
+  egressLatencyMs: env.EGRESS_LATENCY_MS,
 }));
 export type PublisherConfig = ReturnType<typeof publisherConfig>;
+
+export const webhookConfig = namespace('webhook', (env) => ({
+  /** Undefined: no webhooks are sent. */
+  url: env.WEBHOOK_URL,
+  secret: env.WEBHOOK_SECRET,
+}));
+export type WebhookConfig = ReturnType<typeof webhookConfig>;
+
+/** A key of LiveKit and its secret. */
+export interface SigningKey {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+const secondKey = ({
+  LIVEKIT_API_KEY_2: apiKey,
+  LIVEKIT_API_SECRET_2: apiSecret,
+}: Environment): { secondKey?: SigningKey } =>
+  apiKey === undefined || apiSecret === undefined ? {} : { secondKey: { apiKey, apiSecret } };
 
 const speechDefaults = (env: Environment): SpeechOptions => ({
   spoken: env.TRANSCRIPTION_LANGUAGES,

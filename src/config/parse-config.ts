@@ -1,5 +1,6 @@
 import { environmentSchema } from './config-schema.js';
 import { configOf, type Config } from './config.js';
+import { withSecretFiles } from './secret-files.js';
 
 /** The environment does not fit. Lists every bad or missing key and what to do about it, never a value. */
 export class ConfigError extends Error {
@@ -11,14 +12,19 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the whole environment at once; an empty variable counts as unset.
+ * Parses the whole environment at once, with the secrets that files hold; an empty variable counts as unset.
  * @throws ConfigError listing all problems.
  */
 export function parseConfig(environment: Record<string, unknown>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { environment: given, problems: unreadable } = withSecretFiles(set);
   const parsed = environmentSchema.safeParse(given);
+  // A secret whose file cannot be read is no missing one.
+  const isUnreadable = (name: string): boolean => unreadable.some((problem) => problem.startsWith(`${name}_FILE `));
+  const issues = (parsed.error?.issues ?? []).filter(({ path }) => !isUnreadable(String(path[0])));
   const problems = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${sentence(message)}`),
+    ...unreadable,
+    ...issues.map(({ path, message }) => `${String(path[0])} ${sentence(message)}`),
     ...crossCheck(given),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -39,6 +45,17 @@ function crossCheck(given: Given): string[] {
     problems.push(
       'EGRESS_WEBSOCKET_BASE_URL names localhost, which an Egress elsewhere cannot reach: set it to wss://HOST/egress/audio of this service',
     );
+  }
+  if ((given['WEBHOOK_URL'] === undefined) !== (given['WEBHOOK_SECRET'] === undefined)) {
+    problems.push(
+      'WEBHOOK_URL and WEBHOOK_SECRET go together: set both, or neither (openssl rand -base64 32 makes a secret)',
+    );
+  }
+  if ((given['LIVEKIT_API_KEY_2'] === undefined) !== (given['LIVEKIT_API_SECRET_2'] === undefined)) {
+    problems.push('LIVEKIT_API_KEY_2 and LIVEKIT_API_SECRET_2 belong together: set both, or none');
+  }
+  if (given['LIVEKIT_API_KEY_2'] !== undefined && given['LIVEKIT_API_KEY_2'] === given['LIVEKIT_API_KEY']) {
+    problems.push('LIVEKIT_API_KEY_2 must be another key than LIVEKIT_API_KEY');
   }
   return problems;
 }

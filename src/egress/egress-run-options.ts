@@ -1,11 +1,13 @@
 import type { AudioSourceName, SubscribeOptions } from '../media/audio-source.js';
-import type { EgressSlots } from './egress-slots.port.js';
+import type { EgressSlots, SlotHolder } from './egress-slots.port.js';
 import type { EgressApi, EgressInput } from './egress-api.js';
 import type { EgressCircuit } from './egress-circuit.js';
 
 export interface EgressRunOptions {
   readonly sessionId: string;
   readonly room: string;
+  /** For whom its slot is held. */
+  readonly holder: SlotHolder;
   readonly source: AudioSourceName;
   readonly input: EgressInput;
   /** The tracks that it sends; `ROOM_MIX_SID` for the whole room. */

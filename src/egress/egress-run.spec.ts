@@ -12,6 +12,8 @@ useVirtualTime();
 const PATH = 'ws://here/session/TR_a';
 const settled = async (): Promise<void> => new Promise(setImmediate);
 
+const HOLDER = { sessionId: 's', identity: 'alice' };
+
 describe('EgressRun', () => {
   let api: ScriptedEgress;
   let slots: LocalEgressSlots;
@@ -29,6 +31,7 @@ describe('EgressRun', () => {
 
   const begin = (options: Partial<EgressRunOptions> = {}): EgressRun =>
     new EgressRun({
+      holder: HOLDER,
       ...{ sessionId: 'session', room: 'room', source: 'egress', trackSids: ['TR_a'], path: PATH, whenFull: 'last' },
       ...{ api, slots, circuit: new EgressCircuit({ leastMs: 5, baseMs: 5, capMs: 5, spreadMs: 1 }) },
       input: { kind: 'track', trackSid: 'TR_a' },
@@ -85,7 +88,7 @@ describe('EgressRun', () => {
   it('keeps its slot over a restart', async () => {
     slots = new LocalEgressSlots(1);
     const run = await streaming();
-    const waiting = slots.acquire(new AbortController().signal);
+    const waiting = slots.acquire(HOLDER, new AbortController().signal);
     run.socketClosed(1, 1006);
     await api.startedTimes(2);
     run.socketOpened(2);
@@ -246,7 +249,7 @@ describe('EgressRun', () => {
   it('gives its slot up when told to, and queues behind who waits', async () => {
     slots = new LocalEgressSlots(1);
     const run = await streaming();
-    const other = slots.acquire(new AbortController().signal);
+    const other = slots.acquire(HOLDER, new AbortController().signal);
     void run.yieldSlot();
     await api.stoppedTimes(1);
     run.socketClosed(1, 1005);

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AudioSubscription, SubscriptionEndReason, RefusalScope } from '../media/audio-source.js';
 import type { ShownTrackState, TrackState } from '../media/track-state.js';
-import type { ReleaseSlot } from './egress-slots.port.js';
+import type { ReleaseSlot, SlotHolder } from './egress-slots.port.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { sleep } from '../async/sleep.js';
 import { orAborted } from '../async/or-aborted.js';
@@ -63,10 +63,20 @@ export class EgressRun implements AudioSubscription {
   constructor(options: EgressRunOptions, slot?: ReleaseSlot) {
     this.#options = options;
     this.sessionId = options.sessionId;
-    this.#slot = new SlotReservation(options.slots, options.whenFull === 'first' ? 'first' : 'last', slot);
+    this.#slot = new SlotReservation(
+      options.slots,
+      options.holder,
+      options.whenFull === 'first' ? 'first' : 'last',
+      slot,
+    );
     this.#socketTimeoutMs = options.socketTimeoutMs ?? SOCKET_TIMEOUT_MS;
     this.#stopper = new EgressStopper(options.api, options.room, options.path);
     void this.#run();
+  }
+
+  /** For whom it holds its slot. */
+  get holder(): SlotHolder {
+    return this.#options.holder;
   }
 
   get path(): string {

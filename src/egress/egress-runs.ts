@@ -7,14 +7,22 @@ import type { EgressRunState } from './egress-run-status.js';
 /** The egress runs of this process, found by session, address, attempt or LiveKit's id. */
 export class EgressRuns {
   readonly #bySession = new Map<string, Set<EgressRun>>();
+  /** Of the runs that have ended. */
+  #endedRestarts = 0;
 
   add(sessionId: string, run: EgressRun): void {
     const runs = this.#bySession.get(sessionId) ?? new Set();
     this.#bySession.set(sessionId, runs.add(run));
     void run.ended.then(() => {
+      this.#endedRestarts += run.report.restarts ?? 0;
       runs.delete(run);
       if (runs.size === 0 && this.#bySession.get(sessionId) === runs) this.#bySession.delete(sessionId);
     });
+  }
+
+  /** How often a stream was lost and started again, in all. */
+  get restarts(): number {
+    return this.all().reduce((sum, { report }) => sum + (report.restarts ?? 0), this.#endedRestarts);
   }
 
   get sessionIds(): string[] {

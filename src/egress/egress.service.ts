@@ -42,9 +42,15 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     metrics: Metrics,
   ) {
     super();
+    metrics.gauge(
+      'egress_slots',
+      'egresses that may run at a time (EGRESS_MAX_CONCURRENT)',
+      () => config.maxConcurrent,
+    );
     metrics.gauge('egress_slots_taken', 'egresses that run or start', () => this.slots.taken);
     metrics.gauge('egress_slots_waiting', 'tracks that wait for an egress slot', () => this.slots.waiting);
     metrics.gauge('egress_circuit_open', '1 while LiveKit’s API fails', () => (circuit.state === 'closed' ? 0 : 1));
+    metrics.total('egress_restarts_total', 'streams that were lost and started again', () => this.#runs.restarts);
   }
 
   onModuleInit(): void {
@@ -69,12 +75,13 @@ export class EgressService extends EgressConnections implements OnModuleInit, On
     const path = `${this.config.websocketBaseUrl}/${sessionId}/${target}`;
     const previous = this.#runs.ofPath(sessionId, path).at(-1);
     if (previous?.closing === false) return undefined;
-    const slot = this.slots.tryAcquire();
+    const holder = { sessionId, identity: input.kind === 'room' ? '' : track.identity };
+    const slot = this.slots.tryAcquire(holder);
     if (slot === undefined && whenFull === 'refuse') return undefined;
     const { api, slots, circuit } = this;
     const run = new EgressRun(
       {
-        ...{ sessionId, room, source, input, trackSids, whenFull, path, api, slots, circuit },
+        ...{ sessionId, room, holder, source, input, trackSids, whenFull, path, api, slots, circuit },
         nextAttempt: () => this.#nextAttempt(sessionId, target, path),
         ...(previous && { after: previous.ended }),
       },

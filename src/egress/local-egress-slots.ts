@@ -1,13 +1,12 @@
 import { WaitQueue } from '../async/wait-queue.js';
-import { EgressSlots, type ReleaseSlot } from './egress-slots.port.js';
+import { EgressSlots, type ReleaseSlot, type SlotHolder } from './egress-slots.port.js';
 
 /** For how long a first refusal lowers the limit; each refusal that follows closely doubles it. */
 const FIRST_CEILING_MS = 1_000;
 const AGAIN_WITHIN_MS = 10_000;
 
-/** The slots of a service that has the account's limit for itself: first come, first served. */
+/** The slots of a service that has the account's limit for itself. */
 export class LocalEgressSlots extends EgressSlots {
-  #taken = 0;
   /** What LiveKit was found to allow, where that is less than the limit. */
   #ceiling = Infinity;
   #ceilingMs = FIRST_CEILING_MS;
@@ -15,6 +14,9 @@ export class LocalEgressSlots extends EgressSlots {
   #ceilingTimer: NodeJS.Timeout | undefined;
   /** The order is negative for those who queue at the head, the latest first. */
   readonly #queue = new WaitQueue<ReleaseSlot>();
+  /** By order. */
+  readonly #waiting = new Map<number, SlotHolder>();
+  readonly #holders = new Set<{ readonly holder: SlotHolder }>();
   #arrivals = 0;
   readonly #listeners: (() => void)[] = [];
 
@@ -23,7 +25,7 @@ export class LocalEgressSlots extends EgressSlots {
   }
 
   override get taken(): number {
-    return this.#taken;
+    return this.#holders.size;
   }
 
   override get free(): number {
@@ -38,25 +40,42 @@ export class LocalEgressSlots extends EgressSlots {
     this.#listeners.push(listener);
   }
 
-  override tryAcquire(): ReleaseSlot | undefined {
-    return this.free > 0 ? this.#take() : undefined;
+  override tryAcquire(holder: SlotHolder): ReleaseSlot | undefined {
+    return this.free > 0 ? this.#take(holder) : undefined;
   }
 
-  override async acquire(signal: AbortSignal, place: 'first' | 'last' = 'last'): Promise<ReleaseSlot | undefined> {
+  override async acquire(
+    holder: SlotHolder,
+    signal: AbortSignal,
+    place: 'first' | 'last' = 'last',
+  ): Promise<ReleaseSlot | undefined> {
     if (signal.aborted) return undefined;
-    const slot = this.tryAcquire();
+    const slot = this.tryAcquire(holder);
     if (slot !== undefined) return slot;
     this.#arrivals += 1;
-    const granted = this.#queue.wait(place === 'first' ? -this.#arrivals : this.#arrivals, signal);
+    const order = place === 'first' ? -this.#arrivals : this.#arrivals;
+    this.#waiting.set(order, holder);
+    const granted = this.#queue.wait(order, signal).finally(() => this.#waiting.delete(order));
     this.#notify();
     return granted;
+  }
+
+  override overHolder(): { readonly sessionId: string; readonly identity?: string } | undefined {
+    const held = [...this.#holders].map(({ holder }) => holder);
+    const waiting = [...this.#waiting.values()].filter((holder) => held.filter(isPerson(holder)).length === 0);
+    if (waiting.length === 0) return undefined;
+    const person = mostOf(held, isPerson);
+    if (person !== undefined) return person;
+    const isLeftOut = waiting.some((holder) => held.filter(isSession(holder)).length === 0);
+    const session = isLeftOut ? mostOf(held, isSession) : undefined;
+    return session && { sessionId: session.sessionId };
   }
 
   override foundFull(mostMs: number): void {
     const nowMs = performance.now();
     const isAgain = nowMs - this.#ceilingEndedAtMs < AGAIN_WITHIN_MS;
     this.#ceilingMs = Math.min(mostMs, isAgain ? 2 * this.#ceilingMs : FIRST_CEILING_MS);
-    this.#ceiling = Math.max(0, this.#taken - 1);
+    this.#ceiling = Math.max(0, this.taken - 1);
     clearTimeout(this.#ceilingTimer);
     this.#ceilingTimer = setTimeout(() => {
       this.#ceiling = Infinity;
@@ -66,26 +85,59 @@ export class LocalEgressSlots extends EgressSlots {
   }
 
   get #available(): number {
-    return Math.max(0, Math.min(this.limit, this.#ceiling) - this.#taken);
+    return Math.max(0, Math.min(this.limit, this.#ceiling) - this.taken);
   }
 
-  #take(): ReleaseSlot {
-    this.#taken += 1;
-    let held = true;
+  #take(holder: SlotHolder): ReleaseSlot {
+    const slot = { holder };
+    this.#holders.add(slot);
     return () => {
-      if (!held) return;
-      held = false;
-      this.#taken -= 1;
-      this.#grantAvailable();
+      if (this.#holders.delete(slot)) this.#grantAvailable();
     };
   }
 
   #grantAvailable(): void {
-    while (this.#available > 0 && !this.#queue.isEmpty) this.#queue.grantNext(() => this.#take());
+    while (this.#available > 0 && !this.#queue.isEmpty)
+      this.#queue.grantNext(
+        (order) => this.#take(this.#waiting.get(order) ?? NOBODY),
+        (orders) => this.#fairest(orders),
+      );
     this.#notify();
+  }
+
+  /** Who queues at the head comes first; of the others who holds fewest. */
+  #fairest(orders: readonly number[]): number {
+    const held = [...this.#holders].map(({ holder }) => holder);
+    const rank = (order: number): readonly [number, number, number, number] => {
+      const holder = this.#waiting.get(order) ?? NOBODY;
+      const counts = [isPerson(holder), isSession(holder)].map((isSame) => held.filter(isSame).length);
+      return [order < 0 ? 0 : 1, order < 0 ? 0 : (counts[0] ?? 0), order < 0 ? 0 : (counts[1] ?? 0), order];
+    };
+    const ranked = orders.map((order) => ({ order, rank: rank(order) }));
+    const isBefore = (one: (typeof ranked)[number], other: (typeof ranked)[number]): boolean => {
+      const at = one.rank.findIndex((part, index) => part !== other.rank[index]);
+      return at >= 0 && one.rank[at]! < other.rank[at]!;
+    };
+    return ranked.reduce((best, each) => (isBefore(each, best) ? each : best)).order;
   }
 
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+const NOBODY: SlotHolder = { sessionId: '', identity: '' };
+
+const isSession = (one: SlotHolder) => (other: SlotHolder) => one.sessionId === other.sessionId;
+const isPerson = (one: SlotHolder) => (other: SlotHolder) =>
+  one.sessionId === other.sessionId && one.identity === other.identity;
+
+/** One of those who hold most, if they hold several. */
+function mostOf(
+  held: readonly SlotHolder[],
+  isSame: (one: SlotHolder) => (other: SlotHolder) => boolean,
+): SlotHolder | undefined {
+  const counted = held.map((holder) => ({ holder, count: held.filter(isSame(holder)).length }));
+  const most = counted.sort((a, b) => b.count - a.count)[0];
+  return most !== undefined && most.count > 1 ? most.holder : undefined;
 }

@@ -1,4 +1,4 @@
-import type { EgressSlots, ReleaseSlot } from './egress-slots.port.js';
+import type { EgressSlots, ReleaseSlot, SlotHolder } from './egress-slots.port.js';
 
 /** The slot of one egress run, held over restarts and released once. */
 export class SlotReservation {
@@ -7,6 +7,7 @@ export class SlotReservation {
   /** @param held a slot that is already held for the run */
   constructor(
     private readonly slots: EgressSlots,
+    private readonly holder: SlotHolder,
     private place: 'first' | 'last',
     held?: ReleaseSlot,
   ) {
@@ -24,7 +25,7 @@ export class SlotReservation {
 
   /** Resolves with true when it holds a slot; with false when `signal` aborts first. */
   async acquire(signal: AbortSignal): Promise<boolean> {
-    this.#release ??= await this.slots.acquire(signal, this.place);
+    this.#release ??= await this.slots.acquire(this.holder, signal, this.place);
     this.place = 'last';
     return this.#release !== undefined;
   }

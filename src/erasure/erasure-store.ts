@@ -24,7 +24,7 @@ export class ErasureStore {
   async eraseSession(id: string): Promise<boolean> {
     return this.database.run((tables) =>
       tables.transaction().execute(async (all) => {
-        for (const table of ['messages', 'insights', 'attendance'] as const)
+        for (const table of ['messages', 'insights', 'attendance', 'webhook_cursors', 'webhook_dead_letters'] as const)
           await all.deleteFrom(table).where('session_id', '=', id).execute();
         const { numDeletedRows } = await all.deleteFrom('sessions').where('id', '=', id).executeTakeFirstOrThrow();
         return numDeletedRows > 0n;

@@ -27,7 +27,7 @@ export class SessionLive {
 export class SessionEnded {
   constructor(
     readonly sessionId: string,
-    readonly reason: 'api' | 'room-finished' | 'shutdown',
+    readonly reason: 'api' | 'room-finished' | 'shutdown' | 'expired',
   ) {}
 }
 

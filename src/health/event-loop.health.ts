@@ -18,7 +18,11 @@ export class EventLoopHealth implements OnModuleInit, OnApplicationShutdown {
     private readonly indicator: HealthIndicatorService,
     metrics: Metrics,
   ) {
-    metrics.gauge('event_loop_delay_p99_ms', 'event-loop delay above its sampling resolution', () => this.#p99Ms());
+    metrics.gauge(
+      'event_loop_delay_p99_seconds',
+      'event-loop delay above its sampling resolution, in this minute',
+      () => this.#p99Ms() / 1000,
+    );
   }
 
   onModuleInit(): void {

@@ -1,7 +1,7 @@
-import { TokenVerifier } from 'livekit-server-sdk';
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/parse-config.js';
 import { RoomAccess } from './room-access.js';
+import { AccessTokenVerifier } from './signing-keys.js';
 
 const REMEDY = 'make one with `npm run token -- --room ROOM --read`';
 
@@ -11,7 +11,7 @@ const REMEDY = 'make one with `npm run token -- --room ROOM --read`';
  */
 export async function assertPageTokenReadsOnly({ http, livekit }: Config): Promise<void> {
   if (http.captionPageToken === '') return;
-  const access = new RoomAccess(new TokenVerifier(livekit.apiKey, livekit.apiSecret), http);
+  const access = new RoomAccess(new AccessTokenVerifier(livekit), http);
   const grants = await access.grants(`Bearer ${http.captionPageToken}`).catch(() => undefined);
   if (grants === undefined)
     throw new ConfigError([`CAPTION_PAGE_TOKEN has expired or is not signed with LIVEKIT_API_SECRET: ${REMEDY}`]);

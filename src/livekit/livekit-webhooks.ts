@@ -48,7 +48,7 @@ export class LiveKitWebhooks {
     this.#logger.warn(
       isClock
         ? 'a webhook was refused: its token is not valid at this time, so the clocks of LiveKit and this host differ'
-        : 'a webhook was refused: it is not signed with LIVEKIT_API_KEY, or its body was changed on the way',
+        : 'a webhook was refused: it is not signed with a key of this service, or its body was changed on the way',
     );
   }
 

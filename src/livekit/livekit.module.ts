@@ -6,6 +6,7 @@ import { egressClient, roomServiceClient } from './livekit-clients.js';
 import { AccessTickets } from './access-tickets.js';
 import { ApiBudget } from './api-budget.js';
 import { LiveKitHealth } from './livekit.health.js';
+import { AccessTokenVerifier, SignedWebhookReceiver } from './signing-keys.js';
 import { LiveKitWebhooks } from './livekit-webhooks.js';
 import { ReachabilityProbe } from './reachability-probe.js';
 import { RoomAccess } from './room-access.js';
@@ -29,12 +30,12 @@ import { RoomServiceClients } from './room-service-clients.js';
     {
       provide: WebhookReceiver,
       inject: [livekitConfig.KEY],
-      useFactory: ({ apiKey, apiSecret }: LiveKitConfig) => new WebhookReceiver(apiKey, apiSecret),
+      useFactory: (config: LiveKitConfig) => new SignedWebhookReceiver(config),
     },
     {
       provide: TokenVerifier,
       inject: [livekitConfig.KEY],
-      useFactory: ({ apiKey, apiSecret }: LiveKitConfig) => new TokenVerifier(apiKey, apiSecret),
+      useFactory: (config: LiveKitConfig) => new AccessTokenVerifier(config),
     },
     AccessTickets,
     ApiBudget,

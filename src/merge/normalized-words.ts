@@ -1,3 +1,4 @@
+import { plainLetters } from '../../libs/protocol/text.js';
 import type { TranscriptSegment as Segment } from '../events/domain-events.js';
 
 /** A word stripped of what two recognisers write differently: case, accents, punctuation. */
@@ -12,8 +13,17 @@ export interface NormalizedWord {
 /** Finds words in scripts without spaces, too. */
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
+/** By segment: a segment is compared again and again while it is held. */
+const known = new WeakMap<Segment, readonly NormalizedWord[]>();
+
 /** The words of a segment, in order. When its timed words do not match its text, the times are spread evenly over it. */
-export function normalizedWords({ text, words, startMs, endMs }: Segment): NormalizedWord[] {
+export function normalizedWords(segment: Segment): readonly NormalizedWord[] {
+  const words = known.get(segment) ?? read(segment);
+  known.set(segment, words);
+  return words;
+}
+
+function read({ text, words, startMs, endMs }: Segment): NormalizedWord[] {
   const found = wordsIn(text);
   const timesMs = words.flatMap((word) => wordsIn(word.text).map(() => (word.startMs + word.endMs) / 2));
   const spread = (index: number): number => startMs + ((endMs - startMs) * (index + 0.5)) / found.length;
@@ -45,12 +55,6 @@ export function sliceSegment(
 function wordsIn(text: string): { normalized: string; offset: number }[] {
   return [...segmenter.segment(text)]
     .filter(({ isWordLike }) => isWordLike)
-    .map(({ segment, index }) => ({ normalized: normalize(segment), offset: index }))
+    .map(({ segment, index }) => ({ normalized: plainLetters(segment), offset: index }))
     .filter(({ normalized }) => normalized !== '');
 }
-
-const normalize = (word: string): string =>
-  word
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');

@@ -21,6 +21,10 @@ interface PublishedSegment {
  * (0.3 to 3 s), the browser's by that of its recogniser and the network.
  */
 const MAX_OFFSET_MS = 6_000;
+/** Nobody says more in the time for which words are remembered; of who claims to, the oldest are forgotten. */
+const MOST_WORDS = 2_000;
+/** Nobody says more in one utterance and the offset around it. Comparing takes time by the square of this. */
+const MOST_COMPARED = 600;
 
 /** The recent published words of one side (the server, or the browsers), to find duplicates in segments of the other side. */
 export class PublishedWords {
@@ -39,6 +43,17 @@ export class PublishedWords {
       matchedBy: earlier[index]?.normalized === normalized ? earlier[index].matchedBy : undefined,
     }));
     this.#segments.set(segmentId, { speakers, words: published });
+    this.#forgetBeyond(MOST_WORDS, speakers);
+  }
+
+  #forgetBeyond(most: number, speakers: PossibleSpeakers): void {
+    const ofSpeakers = [...this.#segments].filter(([, segment]) => segment.speakers.join() === speakers.join());
+    let count = ofSpeakers.reduce((sum, [, { words }]) => sum + words.length, 0);
+    for (const [segmentId, { words }] of ofSpeakers.slice(0, -1)) {
+      if (count <= most) return;
+      this.#segments.delete(segmentId);
+      count -= words.length;
+    }
   }
 
   forget(segmentId: string): void {
@@ -59,7 +74,7 @@ export class PublishedWords {
       startMs: first - MAX_OFFSET_MS,
       endMs: last + MAX_OFFSET_MS,
     });
-    const pairs = longestCommonSubsequence(words, unmatched);
+    const pairs = longestCommonSubsequence(words.slice(0, MOST_COMPARED), unmatched.slice(-MOST_COMPARED));
     for (const word of unmatched) if (word.matchedBy === matcher) word.matchedBy = undefined;
     for (const word of pairs.values()) word.matchedBy = matcher;
     return words.map((_, index) => pairs.has(index));

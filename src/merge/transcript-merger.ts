@@ -14,6 +14,8 @@ interface ClientSegment {
   arrivedMs: number;
   /** Whether the server transcribed the speaker at that moment, so that its own words are on their way. */
   isAwaited: boolean;
+  /** What it was decided by last: as long as that is the same, so is the decision. */
+  decidedBy: string;
 }
 
 /** A browser is ahead of the server by at most this: Egress (up to 3 s), the end of the utterance and Gladia's final. */
@@ -39,6 +41,8 @@ export class TranscriptMerger {
   readonly #server = new ServerSegments(this.#clients);
   readonly #segments = new Map<string, ClientSegment>();
   readonly #ready: Segment[] = [];
+  /** Counts what the server has published. */
+  #serverRevision = 0;
 
   constructor(
     /** Whether the server's transcription is not interrupted, so that its words arrive in time. */
@@ -76,7 +80,10 @@ export class TranscriptMerger {
   addClientSegment(latest: Segment, isAwaited: boolean, nowMs: number): SegmentOutcome {
     const known = this.#segments.get(latest.segmentId);
     const identity = latest.speaker?.identity ?? '';
-    const segment: ClientSegment = { outcome: 'held', ...known, identity, latest, arrivedMs: nowMs, isAwaited };
+    const segment: ClientSegment = {
+      ...{ outcome: 'held', ...known },
+      ...{ identity, latest, arrivedMs: nowMs, isAwaited, decidedBy: '' },
+    };
     this.#segments.set(latest.segmentId, segment);
     if (segment.outcome === 'published') this.#publish(segment);
     else this.#decide(segment, nowMs);
@@ -86,6 +93,7 @@ export class TranscriptMerger {
   /** Returns what is to be published in place of a segment of the server, then the browsers' segments that were held for it. */
   addServerSegment(segment: Segment, nowMs: number): Segment[] {
     const unpublished = this.#server.add(segment);
+    this.#serverRevision += 1;
     if (segment.final) for (const held of this.#held()) this.#decide(held, nowMs);
     return [...unpublished, ...this.takeReady()];
   }
@@ -120,7 +128,14 @@ export class TranscriptMerger {
 
   #restoreClients(latest: Segment, nowMs: number): void {
     const { identity = '' } = latest.speaker ?? {};
-    const segment: ClientSegment = { identity, latest, outcome: 'published', arrivedMs: nowMs, isAwaited: false };
+    const segment: ClientSegment = {
+      identity,
+      latest,
+      outcome: 'published',
+      arrivedMs: nowMs,
+      isAwaited: false,
+      decidedBy: '',
+    };
     this.#segments.set(latest.segmentId, segment);
     this.#clients.add(latest.segmentId, [identity], normalizedWords(latest));
   }
@@ -137,16 +152,20 @@ export class TranscriptMerger {
 
   #decide(segment: ClientSegment, nowMs: number): void {
     const { identity, latest, arrivedMs } = segment;
-    const words = normalizedWords(latest);
     const isCovered = segment.isAwaited && this.isServerWell();
     const isDue = nowMs >= arrivedMs + HOLD_MS;
+    const isOverdue = nowMs >= arrivedMs + UTTERANCE_MS;
+    const decidedBy = `${latest.revision} ${this.#serverRevision} ${isCovered} ${isDue} ${isOverdue}`;
+    if (decidedBy === segment.decidedBy) return;
+    segment.decidedBy = decidedBy;
+    const words = normalizedWords(latest);
     const unpublished = latest.final ? this.#unpublished(segment, words, isCovered && isDue) : latest;
     if (unpublished === undefined) {
       this.#settle(segment, 'repeated');
       return;
     }
     const same = this.#server.findOpenWithWords([identity], words);
-    if (this.#mustWait(segment, { isCovered, isDue, isPublishing: same !== undefined, nowMs })) return;
+    if (this.#mustWait(segment, { isCovered, isDue, isOverdue, isPublishing: same !== undefined })) return;
     if (same !== undefined) this.#ready.push(...this.#server.retract(same));
     segment.latest = unpublished;
     this.#settle(segment, 'published');
@@ -154,14 +173,14 @@ export class TranscriptMerger {
   }
 
   #mustWait(
-    { identity, latest, arrivedMs }: ClientSegment,
-    now: { isCovered: boolean; isDue: boolean; isPublishing: boolean; nowMs: number },
+    { identity, latest }: ClientSegment,
+    now: { isCovered: boolean; isDue: boolean; isOverdue: boolean; isPublishing: boolean },
   ): boolean {
     if (!now.isCovered) return now.isPublishing && !(latest.final && now.isDue);
     if (!latest.final || !now.isDue) return true;
     const isBeingPublished =
       now.isPublishing || this.#server.findOpenAt([identity], latest.startMs, latest.endMs) !== undefined;
-    return isBeingPublished && now.nowMs < arrivedMs + UTTERANCE_MS;
+    return isBeingPublished && !now.isOverdue;
   }
 
   /** The part that the server did not publish. With `byTime`, any words of the server at that time count as the same. */

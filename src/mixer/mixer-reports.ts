@@ -13,8 +13,8 @@ export class MixerReports implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.metrics.gauge(
-      'track_missing_audio_seconds',
+    this.metrics.total(
+      'track_missing_audio_seconds_total',
       'audio of tracks that never arrived, or came faster than it could be buffered',
       () => this.mixer.lostMs / 1000,
     );

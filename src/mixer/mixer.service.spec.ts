@@ -190,7 +190,7 @@ describe('the mixer', () => {
     mixer.reportMissing('s', 'A', { lostMs: 9_100, endedAgoMs: 5_000 });
     mixer.reportMissing('s', 'B', { lostMs: 5_000, endedAgoMs: 0 });
     expect(gaps.map(({ span }) => span)).toEqual([{ trackSid: 'A', startMs: 5_900, endMs: 15_000 }]);
-    expect(await metrics.registry.metrics()).toContain('roomscribe_track_missing_audio_seconds 9.1');
+    expect(await metrics.registry.metrics()).toContain('roomscribe_track_missing_audio_seconds_total 9.1');
   });
 
   it('is driven by a timer of its own', async () => {

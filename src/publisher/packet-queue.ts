@@ -4,6 +4,8 @@ export interface PacketQueueOptions {
   readonly send: (packet: Packet) => Promise<void>;
   /** Called for each packet that is given up. */
   readonly onLost: (packet: Packet) => void;
+  /** Called for each packet that was accepted, with how long that took from `push`. */
+  readonly onDelivered?: (delayMs: number) => void;
   /** How long a packet that must arrive is retried. */
   readonly retryForMs?: number;
   /** The same, while the room does not exist. */
@@ -38,7 +40,13 @@ export class PacketQueue {
   #sending: Promise<void> | undefined;
 
   constructor(options: PacketQueueOptions) {
-    this.#options = { retryForMs: RETRY_FOR_MS, retryRoomForMs: RETRY_ROOM_FOR_MS, firstRetryMs: 200, ...options };
+    this.#options = {
+      retryForMs: RETRY_FOR_MS,
+      retryRoomForMs: RETRY_ROOM_FOR_MS,
+      firstRetryMs: 200,
+      onDelivered: () => undefined,
+      ...options,
+    };
   }
 
   push(packet: Packet): void {
@@ -76,6 +84,7 @@ export class PacketQueue {
     for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, MAX_RETRY_DELAY_MS)) {
       try {
         await send(packet);
+        this.#options.onDelivered(performance.now() - queuedAtMs);
         return true;
       } catch (error) {
         if (error instanceof PacketInvalid) return false;

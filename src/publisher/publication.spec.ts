@@ -29,6 +29,10 @@ const transcript = (seq: number, fields: Partial<TranscriptMessage> = {}): Trans
 
 /** A journal that takes its time, and may have a past. */
 class SlowJournal extends MessageJournal {
+  override numbered(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
   readonly appended: { seq: number; deliveredSeq: number }[] = [];
   readonly written: (() => void)[] = [];
 
@@ -67,6 +71,7 @@ const publish = (journal: MessageJournal, sent: Packet[], interimGapMs = 0): Pub
     interimGapMs: () => interimGapMs,
     onPublished: () => undefined,
     onLost: () => undefined,
+    onDelivered: () => undefined,
   });
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

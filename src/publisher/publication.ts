@@ -27,6 +27,8 @@ export interface PublicationOptions {
   /** Called when the message has its number and is on its way to the store and the room. */
   readonly onPublished: (message: Message) => void;
   readonly onLost: () => void;
+  /** A packet was accepted, so long after its message got its number. */
+  readonly onDelivered: (delayMs: number) => void;
 }
 
 /** Numbers the messages of one session, stores them and sends them to its room, in this order. */
@@ -43,7 +45,11 @@ export class Publication {
 
   constructor(private readonly options: PublicationOptions) {
     const { sessionId, journal } = options;
-    this.#queue = new PacketQueue({ send: (packet) => this.#send(packet), onLost: (packet) => this.#onLost(packet) });
+    this.#queue = new PacketQueue({
+      send: (packet) => this.#send(packet),
+      onLost: (packet) => this.#onLost(packet),
+      onDelivered: options.onDelivered,
+    });
     this.#seq = journal.lastSeq(sessionId);
     const [undelivered] = journal.recovered(sessionId)?.undelivered ?? [];
     this.#deliveredSeq = (undelivered?.seq ?? this.#seq + 1) - 1;

@@ -15,6 +15,7 @@ import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionStates } from '../sessions/session-states.port.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
 import { DataChannel } from './data-channel.js';
+import { StartTimes } from './start-times.js';
 import { PublisherService } from './publisher.service.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
 
@@ -68,7 +69,8 @@ describe('PublisherService', () => {
     } as unknown as MessageJournal;
     const channel = new OpenChannel();
     const [reports, states] = [new SessionReportReader(), new SessionStates()];
-    publisher = new PublisherService(events, channel, journal, reports, hooks, states, new Metrics());
+    const startTimes = new StartTimes({ topic: 'transcription', egressLatencyMs: undefined }, states);
+    publisher = new PublisherService(events, channel, journal, reports, hooks, states, startTimes, new Metrics());
     publisher.onModuleInit();
     events.on(MessagePublished, (published) => void emitted.push(published));
     events.publish(new SessionLive('s', 'room', 0, { spoken: [], translateTo: [] }));

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Counter } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
 import {
   MessagePublished,
   ParticipantJoined,
@@ -22,9 +22,12 @@ import { DataChannel } from './data-channel.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { SessionPublisher } from './session-publisher.port.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
+import { StartTimes } from './start-times.js';
 import { transcriptMessages } from './transcript-message.js';
 import { translationMessages } from './translation-message.js';
 
+/** From the answer of a LiveKit nearby to the longest retry of a packet. */
+const DELAY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 180];
 const FLUSH_WITHIN_MS = 3_000;
 /** Translations may still arrive for this many final segments. */
 const MAX_FINALS = 500;
@@ -54,6 +57,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   readonly #ended = new EndedSessions<PublishedSession>();
   readonly #published: Counter<'type'>;
   readonly #lost: Counter;
+  readonly #delay: Histogram;
 
   constructor(
     private readonly events: EventBus,
@@ -62,11 +66,17 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     private readonly reports: SessionReports,
     private readonly hooks: TranscriptHooks,
     private readonly states: SessionStates,
+    private readonly startTimes: StartTimes,
     metrics: Metrics,
   ) {
     super();
     this.#published = metrics.counter('messages_published_total', 'messages published', ['type']);
     this.#lost = metrics.counter('messages_undelivered_total', 'data packets that LiveKit did not take');
+    this.#delay = metrics.histogram(
+      'message_delivery_seconds',
+      "from a message's number to LiveKit's answer that it has the packet",
+      DELAY_BUCKETS_S,
+    );
   }
 
   onModuleInit(): void {
@@ -96,7 +106,12 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     else session.partials.set(segment.segmentId, allowed);
     const { segmentId, final } = segment;
     const fate = final ? { supersedes: segmentId } : { supersedes: segmentId, supersededBy: segmentId };
-    for (const message of transcriptMessages(sessionId, allowed, session.publication.liveAtUnixMs))
+    for (const message of transcriptMessages(
+      sessionId,
+      allowed,
+      session.publication.liveAtUnixMs,
+      this.startTimes.of(sessionId, allowed),
+    ))
       this.#publish(session.publication, message, fate);
   }
 
@@ -140,6 +155,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
       interimGapMs: () => this.channel.interimGapMs,
       onPublished: (message) => this.#emit(room, message),
       onLost: () => this.#onLost(publication),
+      onDelivered: (delayMs) => this.#delay.observe(delayMs / 1000),
     });
     this.#sessions.set(sessionId, {
       publication,

@@ -4,6 +4,7 @@ import type { TranscriptMessage } from '../../libs/protocol/message.js';
 import type { TranscriptSegment } from '../events/domain-events.js';
 import { transcriptMessages } from './transcript-message.js';
 
+const AT_ONCE = { latencyMs: 0, from: 'source' } as const;
 const LIVE_AT = Date.parse('2026-01-01T10:00:00.000Z');
 const alice = { identity: 'alice', name: 'Alice', trackSid: 'TR_a' };
 
@@ -24,7 +25,7 @@ const segment = (text: string): TranscriptSegment => ({
 
 describe('transcriptMessages', () => {
   it('carries a segment as the protocol defines it, with wall time derived from the session clock', () => {
-    const [message, ...more] = transcriptMessages('s', segment('Hello world'), LIVE_AT);
+    const [message, ...more] = transcriptMessages('s', segment('Hello world'), LIVE_AT, AT_ONCE);
     expect(more).toEqual([]);
     const received = decode(encode({ ...message!, seq: 42 })) as TranscriptMessage;
     expect(received).toMatchObject({
@@ -40,7 +41,7 @@ describe('transcriptMessages', () => {
   });
 
   it('leaves out word times before it cuts a text', () => {
-    const messages = transcriptMessages('s', segment('word '.repeat(400).trim()), LIVE_AT);
+    const messages = transcriptMessages('s', segment('word '.repeat(400).trim()), LIVE_AT, AT_ONCE);
     expect(messages).toHaveLength(1);
     const packet = encode({ ...messages[0]!, seq: 1 });
     expect(packet.byteLength).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
@@ -49,7 +50,7 @@ describe('transcriptMessages', () => {
 
   it('cuts a text that is too long for a packet into segments that follow one another', () => {
     const text = 'länger '.repeat(9_000).trim();
-    const messages = transcriptMessages('s', segment(text), LIVE_AT);
+    const messages = transcriptMessages('s', segment(text), LIVE_AT, AT_ONCE);
     expect(messages.map((message) => message.text).join(' ')).toBe(text);
     expect(new Set(messages.map(({ segmentId }) => segmentId)).size).toBe(messages.length);
     messages.forEach((message, index) => {
@@ -75,7 +76,7 @@ describe('transcriptMessages', () => {
     ],
     ['an identity that fills a packet', { speaker: { identity: 'i'.repeat(16_000), name: 'Ann', trackSid: 'TR_1' } }],
   ])('sends every word in spite of %s', (_, fields) => {
-    const messages = transcriptMessages('s', { ...segment('Hello world'), ...fields }, LIVE_AT);
+    const messages = transcriptMessages('s', { ...segment('Hello world'), ...fields }, LIVE_AT, AT_ONCE);
     for (const message of messages)
       expect(encode({ ...message, seq: 1 }).length).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
     expect(messages.map(({ text }) => text)).toEqual(['Hello world']);
@@ -83,14 +84,14 @@ describe('transcriptMessages', () => {
 
   it('tears no character where it splits a text without spaces', () => {
     const family = '👩‍👩‍👧‍👦';
-    const messages = transcriptMessages('s', { ...segment(family.repeat(3_000)), words: [] }, LIVE_AT);
+    const messages = transcriptMessages('s', { ...segment(family.repeat(3_000)), words: [] }, LIVE_AT, AT_ONCE);
     expect(messages.length).toBeGreaterThan(1);
     expect(joined(messages)).toBe(family.repeat(3_000));
     for (const { text } of messages) expect(text.replaceAll(family, '')).toBe('');
   });
 
   it('sends no control character', () => {
-    const [message] = transcriptMessages('s', segment('one\u0000two\r\nthree \ud83d'), LIVE_AT);
+    const [message] = transcriptMessages('s', segment('one\u0000two\r\nthree \ud83d'), LIVE_AT, AT_ONCE);
     expect(message?.text).toBe('one two three \ufffd');
     expect(JSON.stringify(message?.words)).not.toMatch(/\\u0000|\\r|\\ud83d/);
   });

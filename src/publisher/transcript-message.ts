@@ -2,6 +2,7 @@ import { cleanText, shortened } from '../../libs/protocol/text.js';
 import { fits } from '../../libs/protocol/codec.js';
 import type { Speaker, TranscriptMessage } from '../../libs/protocol/message.js';
 import type { TranscriptSegment } from '../events/domain-events.js';
+import type { StartTime } from './start-times.js';
 import { cutOf } from './split-text.js';
 
 type Unnumbered = Omit<TranscriptMessage, 'seq'>;
@@ -11,10 +12,16 @@ const SHORT_NAME_GRAPHEMES = 64;
 const FEW_CANDIDATES = 8;
 
 /**
- * The messages for a segment: one, or more where its text is too long for a data packet. Before the text is split, long names
+ * The messages for a segment, whose `startedAt` is when it was said, before its audio came here: one, or more where its text is too long for a data packet. Before the text is split, long names
  * are shortened and the last of many candidates left out.
  */
-export function transcriptMessages(sessionId: string, segment: TranscriptSegment, liveAtUnixMs: number): Unnumbered[] {
+export function transcriptMessages(
+  sessionId: string,
+  segment: TranscriptSegment,
+  liveAtUnixMs: number,
+  { latencyMs, from }: StartTime,
+): Unnumbered[] {
+  const zeroUnixMs = liveAtUnixMs - latencyMs;
   const { candidates, words, ...rest } = segment;
   const message: Unnumbered = {
     v: 1,
@@ -23,13 +30,14 @@ export function transcriptMessages(sessionId: string, segment: TranscriptSegment
     ...rest,
     text: cleanText(segment.text),
     ...(candidates.length > 0 && { candidates: [...candidates] }),
-    startedAt: new Date(liveAtUnixMs + segment.startMs).toISOString(),
+    startedAt: new Date(zeroUnixMs + segment.startMs).toISOString(),
+    startedAtFrom: from,
     words: words.map((word) => ({ ...word, text: cleanText(word.text) })),
   };
-  return split(message, liveAtUnixMs);
+  return split(message, zeroUnixMs);
 }
 
-function split(message: Unnumbered, liveAtUnixMs: number): Unnumbered[] {
+function split(message: Unnumbered, zeroUnixMs: number): Unnumbered[] {
   const { words: _, ...bare } = message;
   if (fitsNumbered(bare)) return [message];
   const short = withShortNames(bare);
@@ -38,10 +46,10 @@ function split(message: Unnumbered, liveAtUnixMs: number): Unnumbered[] {
   const least = fitsNumbered({ ...few, text: '' }) ? few : withoutPeople(few);
   const cut = fitsNumbered(least) ? undefined : cutOf(least.text);
   if (cut === undefined) return [least];
-  return halves(least, cut, liveAtUnixMs).flatMap((half) => split(half, liveAtUnixMs));
+  return halves(least, cut, zeroUnixMs).flatMap((half) => split(half, zeroUnixMs));
 }
 
-function halves(message: Unnumbered, cut: number, liveAtUnixMs: number): Unnumbered[] {
+function halves(message: Unnumbered, cut: number, zeroUnixMs: number): Unnumbered[] {
   const cutMs = message.startMs + ((message.endMs - message.startMs) * cut) / message.text.length;
   return [
     { ...message, segmentId: `${message.segmentId}a`, text: message.text.slice(0, cut), endMs: cutMs },
@@ -50,7 +58,7 @@ function halves(message: Unnumbered, cut: number, liveAtUnixMs: number): Unnumbe
       segmentId: `${message.segmentId}b`,
       text: message.text.slice(cut).trimStart(),
       startMs: cutMs,
-      startedAt: new Date(liveAtUnixMs + cutMs).toISOString(),
+      startedAt: new Date(zeroUnixMs + cutMs).toISOString(),
     },
   ];
 }

@@ -25,6 +25,11 @@ export class Attendance {
     return this.#visits.get(identity);
   }
 
+  isPresent(identity: string): boolean {
+    const visit = this.#visits.get(identity);
+    return visit !== undefined && visit.leftAtUnixMs === undefined;
+  }
+
   /**
    * @param present everybody in the room now
    * @param removed identities that a moderator has removed since the last update
@@ -32,7 +37,7 @@ export class Attendance {
    */
   update(present: readonly Present[], removed: ReadonlySet<string>, nowUnixMs: number): Visit[] {
     const identities = new Set(present.filter(({ hidden }) => hidden !== true).map(({ identity }) => identity));
-    const joined = [...identities].filter((identity) => !this.#isPresent(identity)).map((identity) => ({ identity }));
+    const joined = [...identities].filter((identity) => !this.isPresent(identity)).map((identity) => ({ identity }));
     const left = [...this.#visits.values()]
       .filter(({ identity, leftAtUnixMs }) => leftAtUnixMs === undefined && !identities.has(identity))
       .map(({ identity }) => ({
@@ -45,10 +50,5 @@ export class Attendance {
     for (const [identity, { leftAtUnixMs = Infinity }] of this.#visits)
       if (leftAtUnixMs < nowUnixMs - this.keepLeftMs) this.#visits.delete(identity);
     return changed;
-  }
-
-  #isPresent(identity: string): boolean {
-    const visit = this.#visits.get(identity);
-    return visit !== undefined && visit.leftAtUnixMs === undefined;
   }
 }

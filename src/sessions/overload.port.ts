@@ -24,7 +24,11 @@ export class Overload implements OnApplicationBootstrap {
 
   constructor(@Inject(overloadConfig.KEY) config: OverloadConfig, metrics: Metrics) {
     this.#limit = config.loopShare;
-    metrics.gauge('event_loop_load_percent', 'share of time that the event loop works, smoothed', () => this.percent);
+    metrics.gauge(
+      'event_loop_load_ratio',
+      'share of time that the event loop works, smoothed, 0 to 1',
+      () => this.#load,
+    );
     metrics.gauge('overloaded', '1 while new sessions are refused for the load', () => (this.#overloaded ? 1 : 0));
   }
 

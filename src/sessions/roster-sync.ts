@@ -8,6 +8,7 @@ import {
   TrackUnpublished,
 } from '../events/domain-events.js';
 import type { EventBus } from '../events/event-bus.js';
+import { sleep } from '../async/sleep.js';
 import { errorKind } from '../logging/error-kind.js';
 import { CoalescedTask } from '../async/coalesced-task.js';
 import { RoomView, type RoomChange } from './room-view.js';
@@ -40,6 +41,8 @@ export class RosterSync {
   #listedAtUnixMs = 0;
   /** Identities that a moderator has removed since attendance was updated. */
   readonly #removed = new Set<string>();
+  readonly #stopped = new AbortController();
+  #newcomers: Promise<void> | undefined;
   #failed = false;
 
   constructor(
@@ -66,9 +69,16 @@ export class RosterSync {
     return this.sync();
   }
 
-  /** Lists the room unless that was done a moment ago. Resolves as `sync` does. */
-  async lookForNewcomers(): Promise<void> {
-    if (Date.now() - this.#listedAtUnixMs > NEWCOMER_LIST_EVERY_MS) await this.sync();
+  /** Lists the room, a second after the last time at the earliest. Resolves as `sync` does. */
+  lookForNewcomers(): Promise<void> {
+    this.#newcomers ??= this.#listLater().finally(() => (this.#newcomers = undefined));
+    return this.#newcomers;
+  }
+
+  async #listLater(): Promise<void> {
+    const waitMs = this.#listedAtUnixMs + NEWCOMER_LIST_EVERY_MS - Date.now();
+    await sleep(Math.min(NEWCOMER_LIST_EVERY_MS, waitMs), this.#stopped.signal);
+    if (!this.#stopped.signal.aborted) await this.sync();
   }
 
   /** Resolves when the list was read, or LiveKit could not be asked. */
@@ -77,6 +87,7 @@ export class RosterSync {
   }
 
   stop(): void {
+    this.#stopped.abort();
     clearInterval(this.#timer);
     clearTimeout(this.#nextList);
     this.#timer = undefined;

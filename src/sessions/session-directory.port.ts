@@ -4,6 +4,8 @@ export interface SessionEntry {
   readonly id: string;
   readonly room: string;
   readonly status: SessionStatus;
+  /** Unix time of session time 0, in milliseconds; undefined before that. */
+  readonly liveAtUnixMs?: number | undefined;
   /** Unix time in milliseconds; undefined before its end. */
   readonly endedAtUnixMs?: number | undefined;
 }

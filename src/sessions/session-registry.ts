@@ -49,11 +49,16 @@ export class SessionRegistry {
 
   finish(session: Session): void {
     session.finish();
-    const ended = this.all().filter(({ status }) => status === 'ended');
-    for (const old of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) this.#delete(old);
+    this.forgetOld();
     if (this.#anyEnding()) return;
     this.#allEnded.resolve();
     this.#allEnded = new Deferred();
+  }
+
+  /** Of those that have ended, only the last stay. */
+  forgetOld(): void {
+    const ended = this.all().filter(({ status }) => status === 'ended');
+    for (const old of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) this.#delete(old);
   }
 
   /** Resolves when no session is ending, or after `timeoutMs`. */

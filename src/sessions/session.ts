@@ -54,6 +54,10 @@ export class Session {
     return this.#record.options;
   }
 
+  get liveAtUnixMs(): number | undefined {
+    return this.#record.liveAtMs;
+  }
+
   get endedAtUnixMs(): number | undefined {
     return this.#record.endedAtMs;
   }

@@ -6,6 +6,8 @@ import { AttendanceStore } from './attendance-store.js';
 import { EncryptedTracks } from './encrypted-tracks.js';
 import { LiveKitRooms } from './livekit-rooms.js';
 import { LiveKitWebhookController } from './livekit-webhook.controller.js';
+import { AttendancePresence } from './attendance-presence.js';
+import { Presence } from './presence.port.js';
 import { ReadingRights } from './reading-rights.port.js';
 import { AttendanceReadingRights } from './reading-rights.js';
 import { RoomReconciler } from './room-reconciler.js';
@@ -33,9 +35,10 @@ import { SessionStore } from './session-store.js';
     EncryptedTracks,
     RoomReconciler,
     { provide: SessionDirectory, useExisting: SessionsService },
+    { provide: Presence, useClass: AttendancePresence },
     { provide: ReadingRights, useClass: AttendanceReadingRights },
     { provide: Rooms, useClass: LiveKitRooms },
   ],
-  exports: [ReadingRights, SessionDirectory],
+  exports: [Presence, ReadingRights, SessionDirectory],
 })
 export class SessionsModule {}

@@ -76,6 +76,23 @@ describe('SessionsService', () => {
     expect(world.eventNames().filter((fact) => fact === 'SessionEnded')).toHaveLength(1);
   });
 
+  it('ends what nobody makes live within an hour, so that its room is free', () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(1_000);
+    const session = world.sessions.create('standup');
+    now.mockReturnValue(3_600_000);
+    world.sessions.endExpired();
+    expect(session.status).toBe('created');
+    now.mockReturnValue(3_602_000);
+    world.sessions.endExpired();
+    expect([session.status, session.record.endReason]).toEqual(['ended', 'expired']);
+    expect(world.sessions.create('standup')).not.toBe(session);
+  });
+
+  it('forgets all but the last thousand that ended, whether they were live or not', () => {
+    for (let n = 0; n < 1_100; n++) world.sessions.end(world.sessions.create(`room-${n}`), 'api');
+    expect(world.sessions.list()).toHaveLength(1_000);
+  });
+
   it('tells a new name, once', async () => {
     world.rooms.begin('standup', person('alice', { name: 'Alice' }));
     const session = world.sessions.create('standup');

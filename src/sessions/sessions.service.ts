@@ -12,6 +12,7 @@ import {
   TranscriptionStatusChanged,
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
+import { Interval } from '../async/interval.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Attendance } from './attendance.js';
 import { Drain } from './drain.port.js';
@@ -26,6 +27,10 @@ import { SessionStates } from './session-states.port.js';
 import { SessionPersistence } from './session-persistence.js';
 import { SessionRegistry } from './session-registry.js';
 import { SessionStore } from './session-store.js';
+
+const EXPIRE_EVERY_MS = 60_000;
+/** How long a session may wait to be made live. */
+const CREATED_FOR_MS = 3_600_000;
 
 /** Creates, starts and ends sessions, and keeps the roster of each live one in sync with its room. */
 @Injectable()
@@ -138,10 +143,21 @@ export class SessionsService extends SessionDirectory implements OnModuleInit, O
     if (session.status === 'live') for (const listener of this.#endListeners) listener(session);
     const wasLive = session.beginEnd(reason, Date.now());
     this.persistence.save(session);
-    if (!wasLive) return;
+    if (!wasLive) {
+      this.#registry.forgetOld();
+      return;
+    }
     this.#logger.log(`session ${session.id} is ending: ${reason}`);
     this.#rosterSyncs.get(session.id)?.stop();
     this.events.publish(new SessionEnded(session.id, reason));
+  }
+
+  /** Ends sessions that nobody has made live for long: each holds its room. */
+  @Interval(EXPIRE_EVERY_MS)
+  endExpired(): void {
+    const expiredAtMs = Date.now() - CREATED_FOR_MS;
+    for (const session of this.#registry.all())
+      if (session.status === 'created' && session.record.createdAtMs < expiredAtMs) this.end(session, 'expired');
   }
 
   /** Adds a session of an earlier process to those in memory, with the status that it had. */

@@ -38,6 +38,10 @@ class TrustingReceiver extends WebhookReceiver {
 
 /** A journal that has what a test says of every session. */
 class ScriptedJournal extends MessageJournal {
+  override numbered(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
   left: RecoveredMessages = {
     ended: false,
     lastUtterance: 0,

@@ -1,4 +1,4 @@
-import { EgressSlots, type ReleaseSlot } from '../egress/egress-slots.port.js';
+import { EgressSlots, type ReleaseSlot, type SlotHolder } from '../egress/egress-slots.port.js';
 
 /** So many slots, first come, first served. */
 export class ScriptedSlots extends EgressSlots {
@@ -26,7 +26,15 @@ export class ScriptedSlots extends EgressSlots {
     return this.free > 0 ? this.#take() : undefined;
   }
 
-  override async acquire(signal: AbortSignal, place: 'first' | 'last' = 'last'): Promise<ReleaseSlot | undefined> {
+  override overHolder(): undefined {
+    return undefined;
+  }
+
+  override async acquire(
+    _holder: SlotHolder,
+    signal: AbortSignal,
+    place: 'first' | 'last' = 'last',
+  ): Promise<ReleaseSlot | undefined> {
     return this.tryAcquire() ?? this.#wait(signal, place);
   }
 

@@ -80,7 +80,7 @@ export class ScriptedSource extends AudioSource {
     track: TrackToTranscribe,
     { partner, whenFull = 'refuse' }: SubscribeOptions = {},
   ): AudioSubscription | undefined {
-    const slot = this.slots?.tryAcquire();
+    const slot = this.slots?.tryAcquire(track);
     if (this.slots !== undefined && slot === undefined && whenFull === 'refuse') return undefined;
     let release: ReleaseSlot | undefined = slot;
     const waiting = new AbortController();
@@ -93,7 +93,7 @@ export class ScriptedSource extends AudioSource {
     );
     if (this.slots !== undefined) subscription.waitsForSlot = slot === undefined;
     if (this.slots !== undefined && slot === undefined && whenFull !== 'refuse') {
-      void this.slots.acquire(waiting.signal, whenFull).then((granted) => {
+      void this.slots.acquire(track, waiting.signal, whenFull).then((granted) => {
         subscription.waitsForSlot = false;
         if (subscription.closed === undefined) release = granted;
         else granted?.();

@@ -10,6 +10,7 @@ import {
 } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import type { TrackToTranscribe } from '../media/audio-source.js';
+import type { TrackState } from '../media/track-state.js';
 import { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import { Interval } from '../async/interval.js';
 import { AudioSources } from './audio-sources.port.js';
@@ -66,6 +67,11 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
       const router = this.#sessions.get(sessionId)?.router;
       return router && { tracks: router.reports() };
     });
+  }
+
+  /** The states of all tracks that are or should be received. */
+  trackStates(): TrackState['state'][] {
+    return [...this.#sessions.values()].flatMap(({ router }) => router.states());
   }
 
   @Interval(REVIEW_EVERY_MS)

@@ -1,4 +1,5 @@
 import { ROOM_MIX_SID, type SubscriptionEndReason, type TrackToTranscribe } from '../media/audio-source.js';
+import type { TrackState } from '../media/track-state.js';
 import type { TrackSpeechActivity } from '../media/track-speech-activity.js';
 import type { AudioSources } from './audio-sources.port.js';
 import type { EgressSlots } from '../egress/egress-slots.port.js';
@@ -67,6 +68,10 @@ export class TrackRouter implements PairMoveContext {
   /** For `GET /sessions/{id}`, by track SID. */
   reports(): ReadonlyMap<string, Record<string, unknown>> {
     return new Map(this.#tracks.all.map((track) => [track.trackSid, track.report()]));
+  }
+
+  states(): TrackState['state'][] {
+    return this.#tracks.all.flatMap(({ reception: { reception } }) => reception?.state ?? []);
   }
 
   /** @param publishedAtMs the session time from which its audio can be missing; default: now */

@@ -9,6 +9,9 @@ import type { Tables } from './tables.js';
 /** A query, as a function of the connection. */
 export type Query<T> = (tables: Kysely<Tables>) => Promise<T>;
 
+/** How long a query took, and whether it failed. */
+export type QueryListener = (durationMs: number, failed: boolean) => void;
+
 /** Runs all queries, and remembers whether the last one worked. */
 export class Database {
   readonly #lastWrites: (() => Promise<void>)[] = [];
@@ -18,6 +21,7 @@ export class Database {
     private readonly tables: Kysely<Tables>,
     private readonly lock: DatabaseLock | undefined,
     readonly isSqlite: boolean,
+    private readonly onQuery: QueryListener = () => undefined,
   ) {}
 
   /** Why the last query failed; undefined when it worked. */
@@ -27,11 +31,14 @@ export class Database {
 
   /** @throws what the database throws */
   async run<T>(query: Query<T>): Promise<T> {
+    const startMs = performance.now();
     try {
       const answer = await query(this.tables);
       this.#problem = undefined;
+      this.onQuery(performance.now() - startMs, false);
       return answer;
     } catch (error) {
+      this.onQuery(performance.now() - startMs, true);
       this.#problem = `the database does not do what it is asked: ${errorKind(error)}`;
       throw error;
     }
@@ -53,16 +60,17 @@ export class Database {
  * Opens the database and brings it up to date.
  *
  * @param lock is acquired before, and released when the database is closed
+ * @param onQuery is called after each query of `Database.run`
  * @throws DatabaseUnusable
  */
-export async function openDatabase(url: string, lock?: DatabaseLock): Promise<Database> {
+export async function openDatabase(url: string, lock?: DatabaseLock, onQuery?: QueryListener): Promise<Database> {
   let tables: Kysely<Tables> | undefined;
   let problem: string;
   try {
     if (lock !== undefined) await acquire(lock);
     tables = new Kysely<Tables>({ dialect: await dialectFor(url) });
     await migrate(tables as unknown as Kysely<never>);
-    return new Database(tables, lock, isSqlite(url));
+    return new Database(tables, lock, isSqlite(url), onQuery);
   } catch (error) {
     problem = error instanceof DatabaseUnusable ? error.message : sentenceFor(url, error);
   }

@@ -6,6 +6,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-insights-and-engine-sessions': { up: insightsAndEngineSessions },
   '0003-attendance': { up: attendance },
   '0004-engine-sessions-done': { up: engineSessionsDone },
+  '0005-webhooks': { up: webhooks },
 };
 
 /** Brings the database to what this release needs. Several replicas may do so at once. @throws what the database throws */
@@ -71,5 +72,23 @@ async function engineSessionsDone(database: Kysely<never>): Promise<void> {
   await database.schema
     .alterTable('engine_sessions')
     .addColumn('done', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+}
+
+async function webhooks(database: Kysely<never>): Promise<void> {
+  await database.schema
+    .createTable('webhook_cursors')
+    .addColumn('session_id', 'text', (column) => column.primaryKey())
+    .addColumn('room', 'text', (column) => column.notNull())
+    .addColumn('live_at', 'double precision', (column) => column.notNull())
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .execute();
+  await database.schema
+    .createTable('webhook_dead_letters')
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('given_up_at', 'double precision', (column) => column.notNull())
+    .addPrimaryKeyConstraint('webhook_dead_letters_by_seq', ['session_id', 'seq'])
     .execute();
 }

@@ -2,8 +2,10 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { storeConfig, type StoreConfig } from '../config/namespaces.js';
 import { Database, openDatabase } from './database.js';
+import { Metrics } from '../metrics/metrics.js';
 import { lockFor } from './dialect.js';
 import { DatabaseHealth } from './database.health.js';
+import { queryMetrics } from './query-metrics.js';
 
 /** Another process has the sessions by now: whatever this one did before it ends, such as ending them, would harm those. */
 const endAtOnce = (): never => process.exit(1);
@@ -15,8 +17,9 @@ const endAtOnce = (): never => process.exit(1);
   providers: [
     {
       provide: Database,
-      inject: [storeConfig.KEY],
-      useFactory: async ({ url }: StoreConfig) => openDatabase(url, await lockFor(url, endAtOnce)),
+      inject: [storeConfig.KEY, Metrics],
+      useFactory: async ({ url }: StoreConfig, metrics: Metrics) =>
+        openDatabase(url, await lockFor(url, endAtOnce), queryMetrics(metrics)),
     },
     DatabaseHealth,
   ],

@@ -10,6 +10,8 @@ export interface Tables {
   insights: InsightsTable;
   engine_sessions: EngineSessionsTable;
   attendance: AttendanceTable;
+  webhook_cursors: WebhookCursorsTable;
+  webhook_dead_letters: WebhookDeadLettersTable;
 }
 
 interface SessionsTable {
@@ -65,4 +67,22 @@ interface EngineSessionsTable {
   to_delete: number;
   /** 1: its results are read, and it stays at the engine until its session is erased. */
   done: Generated<number>;
+}
+
+/** How far the messages of each session are delivered to WEBHOOK_URL. */
+interface WebhookCursorsTable {
+  session_id: string;
+  room: string;
+  live_at: number;
+  /** The last message that is done with; -1: not even `session.live`. */
+  seq: number;
+}
+
+/** Messages that the receiver at WEBHOOK_URL did not take. */
+interface WebhookDeadLettersTable {
+  session_id: string;
+  /** 0: `session.live`. */
+  seq: number;
+  reason: string;
+  given_up_at: number;
 }

@@ -80,6 +80,10 @@ export interface SpeechCounters {
   bytesAcknowledged: number;
   /** Audio that was received and is not sent yet. */
   backlogMs: number;
+  /** Audio that was sent and is not acknowledged, of an engine that acknowledges. */
+  unacknowledgedMs?: number;
+  /** How long the last acknowledgment took. */
+  roundTripMs?: number;
   /** How often the connection to the engine was lost. */
   reconnects: number;
   /** Sessions that were created at the engine. */

@@ -29,6 +29,8 @@ export class TranscriptionMetrics {
   observe(reports: () => readonly SpeechReport[]): void {
     const inState = (...states: SpeechState[]) => reports().filter(({ state }) => states.includes(state)).length;
     const backlogMs = () => reports().reduce((sum, { counters }) => sum + counters.backlogMs, 0);
+    const longestMs = (of: 'roundTripMs' | 'unacknowledgedMs') =>
+      Math.max(0, ...reports().map(({ counters }) => counters[of] ?? 0));
     this.metrics.gauge('speech_sessions_open', 'sessions that are being transcribed', () =>
       inState('live', 'draining'),
     );
@@ -39,6 +41,16 @@ export class TranscriptionMetrics {
       'speech_backlog_seconds',
       'audio that was received and is not sent yet',
       () => backlogMs() / 1000,
+    );
+    this.metrics.gauge(
+      'speech_round_trip_seconds',
+      'from sending audio to the acknowledgment of the engine, in the slowest session',
+      () => longestMs('roundTripMs') / 1000,
+    );
+    this.metrics.gauge(
+      'speech_unacknowledged_seconds',
+      'audio that was sent and is not acknowledged, in the session with most of it',
+      () => longestMs('unacknowledgedMs') / 1000,
     );
   }
 

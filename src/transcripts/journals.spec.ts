@@ -104,9 +104,9 @@ describe('Journals', () => {
     await journals.append(transcript(1), 0);
     await journals.append(ended(2), 1);
     const next = run();
-    expect(seqs(await next.finals('s'))).toEqual([1]);
+    expect(seqs(await next.page('s', ['final']))).toEqual([1]);
     expect((await next.load('s')).ended).toBe(true);
-    expect(seqs(await next.finals('s', 1))).toEqual([]);
+    expect(seqs(await next.page('s', ['final'], 1))).toEqual([]);
   });
 
   it('goes on when the database does not, and says that history is not to be had', async () => {
@@ -116,7 +116,7 @@ describe('Journals', () => {
     await journals.append(transcript(2), 1);
     expect(journals.lastSeq('s')).toBe(2);
     expect(seqs((await journals.load('s')).recent)).toEqual([1, 2]);
-    await expect(journals.finals('s')).rejects.toThrow();
+    await expect(journals.page('s', ['final'])).rejects.toThrow();
     expect(database.problem).toBeDefined();
   });
 

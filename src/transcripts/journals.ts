@@ -1,17 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
+import type { Message, SnapshotMessage } from '../../libs/protocol/message.js';
 import { Interval } from '../async/interval.js';
 import { EndedSessions } from '../collections/ended-sessions.js';
 import { PersonErased, SessionErased } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
-import { MessageJournal, type RecoveredMessages } from './message-journal.port.js';
+import { MessageJournal, type NumberedType, type RecoveredMessages } from './message-journal.port.js';
 import { Database } from '../store/database.js';
 import { JournalPruner } from './journal-pruner.js';
 import { JournalWriter } from './journal-writer.js';
 import { recoverMessages } from './recovered-messages.js';
 import { erases } from './erased-messages.js';
-import { kindOf, kindsOf, messageOf, rowOf, type MessageKind, type NumberedType } from './message-row.js';
+import { kindOf, kindsOf, messageOf, rowOf, type MessageKind } from './message-row.js';
 import { MessageStore } from './message-store.js';
 import { SessionJournal } from './session-journal.js';
 
@@ -103,28 +103,23 @@ export class Journals extends MessageJournal implements OnModuleInit {
     return this.#sessions.get(sessionId) ?? this.#keep(sessionId, new SessionJournal(sessionId, messages));
   }
 
-  /** Finals with text and a `seq` above `afterSeq`, oldest first. @param most at most this many */
-  async finals(sessionId: string, afterSeq?: number, most?: number): Promise<TranscriptMessage[]> {
-    return (await this.#ofKinds(['final'], sessionId, afterSeq, most)) as TranscriptMessage[];
-  }
-
-  /** Messages of these types with a `seq` above `afterSeq`, oldest first, without interims. @param most at most this many */
-  messages(
+  override numbered(
     sessionId: string,
     types: readonly NumberedType[],
-    afterSeq: number | undefined,
+    afterSeq: number,
     most: number,
   ): Promise<Message[]> {
-    return this.#ofKinds(kindsOf(types), sessionId, afterSeq, most);
+    return this.page(sessionId, kindsOf(types), afterSeq, most);
   }
 
-  async #ofKinds(kinds: readonly MessageKind[], sessionId: string, afterSeq = 0, most?: number): Promise<Message[]> {
+  /** Messages of these kinds with a `seq` above `afterSeq`, oldest first. @param most at most this many */
+  async page(sessionId: string, kinds: readonly MessageKind[], afterSeq = 0, most = 1_000): Promise<Message[]> {
     const isWanted = (message: Message): boolean => kinds.includes(kindOf(message));
     const recent = (await this.load(sessionId)).since(afterSeq).filter(isWanted);
     await this.#writer.flush();
     const written = await this.store.ofKinds(kinds, sessionId, afterSeq, most);
     // What is in memory alone is later than all that is written.
-    const isComplete = most === undefined || written.length < most;
+    const isComplete = written.length < most;
     const unwritten = isComplete ? recent.filter(({ seq }) => seq > (written.at(-1)?.seq ?? 0)) : [];
     return [...written, ...unwritten].slice(0, most);
   }

@@ -1,5 +1,8 @@
 import type { Message, SnapshotMessage, TranscriptMessage } from '../../libs/protocol/message.js';
 
+/** The types of messages that have a number of their own. */
+export type NumberedType = Exclude<Message['type'], 'snapshot'>;
+
 /** What an earlier process had published of a session when it crashed. */
 export interface RecoveredMessages {
   /** The highest utterance in the ids of its segments; 0 when there was none. */
@@ -32,6 +35,17 @@ export abstract class MessageJournal {
 
   /** The last `seq` of a session; 0 when there is none. */
   abstract lastSeq(sessionId: string): number;
+
+  /**
+   * Messages of these types with a `seq` above `afterSeq`, oldest first, without interims. Rejects when the database cannot be
+   * asked.
+   */
+  abstract numbered(
+    sessionId: string,
+    types: readonly NumberedType[],
+    afterSeq: number,
+    most: number,
+  ): Promise<Message[]>;
 
   /** Reads the messages of a session from an earlier process, before the first message of this one. */
   abstract resume(sessionId: string): Promise<RecoveredMessages>;

@@ -1,10 +1,9 @@
 import type { Message, TranscriptMessage } from '../../libs/protocol/message.js';
+import type { NumberedType } from './message-journal.port.js';
 
 export type MessageKind = 'partial' | 'final' | 'retracted' | 'translation' | 'status' | 'retraction' | 'snapshot';
 
-/** The types of messages that have a number of their own. */
-export const MESSAGE_TYPES = ['transcript', 'translation', 'status', 'retraction'] as const;
-export type NumberedType = (typeof MESSAGE_TYPES)[number];
+export const MESSAGE_TYPES = ['transcript', 'translation', 'status', 'retraction'] as const satisfies NumberedType[];
 
 /** What is kept of each type: no interims. */
 const KEPT_KINDS: Readonly<Record<NumberedType, readonly MessageKind[]>> = {

@@ -20,17 +20,18 @@ export class MessageStore {
   }
 
   /** Messages of these kinds with a `seq` above `afterSeq`, oldest first. @param most at most this many */
-  async ofKinds(kinds: readonly MessageKind[], sessionId: string, afterSeq: number, most?: number): Promise<Message[]> {
-    const rows = await this.database.run((tables) => {
-      const messages = tables
+  async ofKinds(kinds: readonly MessageKind[], sessionId: string, afterSeq: number, most = 1_000): Promise<Message[]> {
+    const rows = await this.database.run((tables) =>
+      tables
         .selectFrom('messages')
         .select('body')
         .where('session_id', '=', sessionId)
         .where('seq', '>', Math.min(afterSeq, MAX_SEQ))
         .where('kind', 'in', [...kinds])
-        .orderBy('seq');
-      return (most === undefined ? messages : messages.limit(most)).execute();
-    });
+        .orderBy('seq')
+        .limit(most)
+        .execute(),
+    );
     return rows.map(messageOf);
   }
 

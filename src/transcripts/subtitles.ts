@@ -1,14 +1,24 @@
 import { cleanText, shortened } from '../../libs/protocol/text.js';
-import type { TranscriptMessage } from '../../libs/protocol/message.js';
 
-/** The subtitle formats, with finals in order of speech. */
-export const SUBTITLES = {
-  vtt: { type: 'text/vtt', write: webVtt },
-  srt: { type: 'application/x-subrip', write: subRip },
-  txt: { type: 'text/plain', write: plainText },
-} as const;
+/** What subtitles show: something that somebody said, or a stretch that is missing. */
+export interface SubtitleEntry {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Undefined for a gap. */
+  readonly speaker: string | undefined;
+  readonly text: string;
+}
 
-export type SubtitleForm = keyof typeof SUBTITLES;
+/** A subtitle format: its file is the head, then the entries in the order of speech. */
+export interface SubtitleFormat {
+  readonly type: string;
+  readonly head: string;
+  /** @param number of the first cue, counted from 1 @returns the text, and how many cues it has */
+  readonly write: (entry: SubtitleEntry, number: number) => { readonly text: string; readonly cues: number };
+}
+
+export const SUBTITLE_FORMS = ['vtt', 'srt', 'txt'] as const;
+export type SubtitleForm = (typeof SUBTITLE_FORMS)[number];
 
 /** Two lines of 42 columns are what people read at a glance, and what broadcasters allow. */
 const COLUMNS = 42;
@@ -16,6 +26,7 @@ const LINES = 2;
 /** Players refuse a cue that ends when it begins. */
 const SHORTEST_CUE_MS = 500;
 const NAME_GRAPHEMES = 64;
+const UNKNOWN = 'Unknown';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
@@ -23,61 +34,61 @@ const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 interface Cue {
   readonly startMs: number;
   readonly endMs: number;
-  readonly speaker: string;
   readonly lines: readonly string[];
 }
 
-function webVtt(finals: readonly TranscriptMessage[]): string {
-  const cues = cuesOf(finals).map(
-    ({ startMs, endMs, speaker, lines }, index) =>
-      `${index + 1}\n${clock(startMs, '.')} --> ${clock(endMs, '.')}\n<v ${escaped(speaker)}>${lines.map(escaped).join('\n')}\n`,
+export const SUBTITLES: Readonly<Record<SubtitleForm, SubtitleFormat>> = {
+  vtt: { type: 'text/vtt', head: 'WEBVTT\n', write: webVtt },
+  srt: { type: 'application/x-subrip', head: '', write: subRip },
+  txt: { type: 'text/plain', head: '', write: plainText },
+};
+
+function webVtt(entry: SubtitleEntry, number: number): ReturnType<SubtitleFormat['write']> {
+  const voice = entry.speaker === undefined ? '' : `<v ${escaped(nameOf(entry.speaker))}>`;
+  const cues = cuesOf(entry, textOf(entry)).map(
+    ({ startMs, endMs, lines }, index) =>
+      `\n${number + index}\n${clock(startMs, '.')} --> ${clock(endMs, '.')}\n${voice}${lines.map(escaped).join('\n')}\n`,
   );
-  return ['WEBVTT\n', ...cues].join('\n');
+  return { text: cues.join(''), cues: cues.length };
 }
 
 /** SubRip has no escapes: what players take for markup or for a time is written with characters that look alike. */
-function subRip(finals: readonly TranscriptMessage[]): string {
-  return cuesOf(finals, (speaker) => `${speaker}: `)
-    .map(({ startMs, endMs, lines }, index) => {
-      const text = unmarked(lines.join('\n'));
-      return `${index + 1}\n${clock(startMs, ',')} --> ${clock(endMs, ',')}\n${text}\n`;
-    })
-    .join('\n');
-}
-
-function plainText(finals: readonly TranscriptMessage[]): string {
-  return inOrder(finals)
-    .map(
-      (final) => `[${clock(final.startMs, '.').replace(/\.\d+$/, '')}] ${speakerOf(final)}: ${cleanText(final.text)}\n`,
-    )
-    .join('');
-}
-
-const inOrder = (finals: readonly TranscriptMessage[]) => [...finals].sort((a, b) => a.startMs - b.startMs);
-
-const speakerOf = ({ speaker }: TranscriptMessage): string => {
-  const name = cleanText(speaker?.name ?? '') || cleanText(speaker?.identity ?? '') || 'Unknown';
-  return shortened(name, NAME_GRAPHEMES);
-};
-
-/** The cues of all finals, each begun with its prefix: a long one has several, whose times share its own by the length of their text. */
-function cuesOf(finals: readonly TranscriptMessage[], prefix: (speaker: string) => string = () => ''): Cue[] {
-  return inOrder(finals).flatMap((final) => {
-    const speaker = speakerOf(final);
-    const lines = linesOf(`${prefix(speaker)}${cleanText(final.text)}`);
-    const length = lines.reduce((sum, line) => sum + line.length, 0);
-    const startMs = Math.round(final.startMs);
-    const durationMs = Math.max(SHORTEST_CUE_MS, Math.round(final.endMs) - startMs);
-    const cues: Cue[] = [];
-    for (let [at, written] = [0, 0]; at < lines.length; at += LINES) {
-      const cueLines = lines.slice(at, at + LINES);
-      const cueStartMs = startMs + Math.floor((durationMs * written) / length);
-      written += cueLines.reduce((sum, line) => sum + line.length, 0);
-      const endMs = Math.max(cueStartMs + 1, startMs + Math.floor((durationMs * written) / length));
-      cues.push({ startMs: cueStartMs, endMs, speaker, lines: cueLines });
-    }
-    return cues;
+function subRip(entry: SubtitleEntry, number: number): ReturnType<SubtitleFormat['write']> {
+  const prefix = entry.speaker === undefined ? '' : `${nameOf(entry.speaker)}: `;
+  const cues = cuesOf(entry, `${prefix}${textOf(entry)}`).map(({ startMs, endMs, lines }, index) => {
+    const [at, text] = [number + index, unmarked(lines.join('\n'))];
+    return `${at === 1 ? '' : '\n'}${at}\n${clock(startMs, ',')} --> ${clock(endMs, ',')}\n${text}\n`;
   });
+  return { text: cues.join(''), cues: cues.length };
+}
+
+function plainText(entry: SubtitleEntry): ReturnType<SubtitleFormat['write']> {
+  const prefix = entry.speaker === undefined ? '' : `${nameOf(entry.speaker)}: `;
+  const time = clock(entry.startMs, '.').replace(/\.\d+$/, '');
+  return { text: `[${time}] ${prefix}${textOf(entry)}\n`, cues: 1 };
+}
+
+/** What is said of a gap stands in brackets, as captions put what is no speech. */
+const textOf = ({ speaker, text }: SubtitleEntry): string =>
+  speaker === undefined ? `[${cleanText(text)}]` : cleanText(text);
+
+const nameOf = (speaker: string): string => shortened(cleanText(speaker) || UNKNOWN, NAME_GRAPHEMES);
+
+/** The cues of an entry: a long one has several, whose times share its own by the length of their text. */
+function cuesOf(entry: SubtitleEntry, text: string): Cue[] {
+  const lines = linesOf(text);
+  const length = lines.reduce((sum, line) => sum + line.length, 0);
+  const startMs = Math.round(entry.startMs);
+  const durationMs = Math.max(SHORTEST_CUE_MS, Math.round(entry.endMs) - startMs);
+  const cues: Cue[] = [];
+  for (let [at, written] = [0, 0]; at < lines.length; at += LINES) {
+    const cueLines = lines.slice(at, at + LINES);
+    const cueStartMs = startMs + Math.floor((durationMs * written) / length);
+    written += cueLines.reduce((sum, line) => sum + line.length, 0);
+    const endMs = Math.max(cueStartMs + 1, startMs + Math.floor((durationMs * written) / length));
+    cues.push({ startMs: cueStartMs, endMs, lines: cueLines });
+  }
+  return cues;
 }
 
 /** Lines of at most 42 columns, broken between words of any script, and within one that is longer. */

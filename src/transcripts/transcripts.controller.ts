@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -12,8 +14,9 @@ import type { RoomGrants } from '../livekit/room-access.js';
 import type { SessionEntry } from '../sessions/session-directory.port.js';
 import { EventStreams } from './event-streams.js';
 import { Journals } from './journals.js';
-import { MESSAGE_TYPES } from './message-row.js';
-import { SUBTITLES, type SubtitleForm } from './subtitles.js';
+import { kindsOf, MESSAGE_TYPES } from './message-row.js';
+import { exportSubtitles } from './subtitle-export.js';
+import { SUBTITLE_FORMS, SUBTITLES, type SubtitleForm } from './subtitles.js';
 
 const transcriptQuerySchema = z.strictObject({ after: afterSchema, limit: limitSchema });
 /** A comma-separated list; a snapshot has no number of its own. */
@@ -28,7 +31,14 @@ const eventsQuerySchema = z.strictObject({
   ticket: z.string().max(64).optional().meta({ description: 'From `POST …/events/ticket`, in place of Authorization' }),
 });
 const ticketSchema = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'EventsTicket' });
-const formSchema = z.enum(['vtt', 'srt', 'txt']);
+const formSchema = z.enum(SUBTITLE_FORMS);
+const subtitlesQuerySchema = z.strictObject({
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'must be a code of ISO 639-1 such as fr')
+    .optional()
+    .meta({ description: 'Translations into this language, where there are any', examples: ['fr'] }),
+});
 const EXAMPLES = {
   'text/vtt': 'WEBVTT\n\n1\n00:00:12.340 --> 00:00:13.870\n<v Alice>Hello world\n',
   'application/x-subrip': '1\n00:00:12,340 --> 00:00:13,870\nAlice: Hello world\n',
@@ -57,7 +67,7 @@ export class TranscriptsController {
     @Query({ schema: transcriptQuerySchema }) { after, limit }: z.infer<typeof transcriptQuerySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TranscriptMessage[]> {
-    const finals = await this.#finals(id, after, limit + 1);
+    const finals = (await this.#read(this.journals.page(id, ['final'], after, limit + 1))) as TranscriptMessage[];
     const page = finals.slice(0, limit);
     if (finals.length > limit) linkNext(response, { after: page.at(-1)?.seq, limit });
     return page;
@@ -65,17 +75,22 @@ export class TranscriptsController {
 
   @Get('transcript.:form')
   @RequiresGrant('read')
-  @ApiOperation({ summary: 'All finals as WebVTT, SubRip or plain text' })
+  @ApiOperation({ summary: 'All that was said as WebVTT, SubRip or plain text, with gaps' })
   @ReturnsText(EXAMPLES, 'A file of the form that the path names')
   @ApiProblem('database_unavailable')
   async getSubtitles(
-    @CurrentSession() { id }: SessionEntry,
+    @CurrentSession() { id, liveAtUnixMs }: SessionEntry,
     @Param('form', { schema: formSchema }) form: SubtitleForm,
+    @Query({ schema: subtitlesQuerySchema }) { language }: z.infer<typeof subtitlesQuerySchema>,
     @Res() response: Response,
   ): Promise<void> {
-    const { type, write } = SUBTITLES[form];
+    const chunks = exportSubtitles(this.journals, id, { form, language, liveAtUnixMs });
+    // The head comes alone, so a database that does not answer can still be reported.
+    const head = await chunks.next();
+    const first = await this.#read(chunks.next());
     response.set('Content-Disposition', `inline; filename="transcript-${id}.${form}"`);
-    response.type(`${type}; charset=utf-8`).send(write(await this.#finals(id)));
+    response.type(`${SUBTITLES[form].type}; charset=utf-8`);
+    await pipeline(Readable.from(inOrder([head, first], chunks)), response).catch(() => response.destroy());
   }
 
   @Get('messages')
@@ -91,7 +106,7 @@ export class TranscriptsController {
     @Query({ schema: messagesQuerySchema }) { after, limit, types }: z.infer<typeof messagesQuerySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Message[]> {
-    const messages = await this.#read(this.journals.messages(id, types, after, limit + 1));
+    const messages = await this.#read(this.journals.page(id, kindsOf(types), after, limit + 1));
     const page = messages.slice(0, limit);
     if (messages.length > limit) linkNext(response, { after: page.at(-1)?.seq, types: types.join(), limit });
     return page;
@@ -134,15 +149,19 @@ export class TranscriptsController {
     return { ticket, expiresAt: new Date(expiresAtUnixMs).toISOString() };
   }
 
-  #finals(id: string, after?: number, most?: number): Promise<TranscriptMessage[]> {
-    return this.#read(this.journals.finals(id, after, most));
-  }
-
   #read<T>(reading: Promise<T>): Promise<T> {
     return reading.catch((cause: unknown) => {
       throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
     });
   }
+}
+
+async function* inOrder(
+  first: readonly IteratorResult<string>[],
+  rest: AsyncGenerator<string>,
+): AsyncGenerator<string> {
+  for (const { done, value } of first) if (done !== true) yield value;
+  yield* rest;
 }
 
 /** A valid `seq`; undefined for anything else. */

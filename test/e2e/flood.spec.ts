@@ -97,7 +97,7 @@ describe('the built service', () => {
     const now = await metrics();
     const cut = (reason: string): number => now(`roomscribe_connections_cut_total{reason="${reason}"}`);
     const cuts = { slow: cut('slow'), crowded: cut('crowded'), full: cut('full'), failing: cut('failing') };
-    const loopDelayP99Ms = now('roomscribe_event_loop_delay_p99_ms');
+    const loopDelayP99Ms = now('roomscribe_event_loop_delay_p99_seconds') * 1000;
     report({
       frames,
       held,

@@ -70,7 +70,7 @@ describe('hybrid mode', () => {
     await world.api.post(`/sessions/${id}/live`);
     const token = await tokenOf('alice');
     await post(token, { final: false, text: 'Hel', segmentId: 'one' });
-    await until(() => messagesTo(alice).at(-1)?.type === 'transcript');
+    await until(() => messagesTo(alice).some(({ type }) => type === 'transcript'));
     const answer = await post(token, {
       final: true,
       text: 'Hello\nthere.',
@@ -91,10 +91,11 @@ describe('hybrid mode', () => {
       source: 'client',
     });
     expect(final.endMs).toBeGreaterThan(final.startMs);
+    world.livekit.room(ROOM).join({ identity: 'bob', name: 'Bob' });
     await post(await tokenOf('bob'), { final: true, text: 'And me.', segmentId: 'one' });
     const bobs = await finalFrom(alice, 'And me.');
     expect(bobs.segmentId).not.toBe(final.segmentId);
-    expect(bobs.speaker).toEqual({ identity: 'bob', name: 'bob by token', trackSid: '' });
+    expect(bobs.speaker).toEqual({ identity: 'bob', name: 'Bob', trackSid: '' });
     await until(async () => {
       await post(token, { final: true, text: 'In the room.' });
       return finalsTo(alice).at(-1)?.speaker?.trackSid === sid;
@@ -106,6 +107,7 @@ describe('hybrid mode', () => {
   it('refuses the wrong token, the wrong body, the wrong moment and the flood', async () => {
     await start('off');
     const alice = world.livekit.room(ROOM).join({ identity: 'alice', name: 'Alice' });
+    world.livekit.room(ROOM).join({ identity: 'carol', name: 'Carol' });
     const token = await tokenOf('alice');
     const hello = { final: true, text: 'Hello' };
     expect((await post('none', hello)).status).toBe(401);
@@ -113,6 +115,7 @@ describe('hybrid mode', () => {
     expect((await post(await tokenOf('alice', { roomAdmin: true, room: ROOM }), hello)).status).toBe(403);
     const watching = await tokenOf('alice', { roomJoin: true, room: ROOM, canPublish: false });
     expect((await post(watching, hello)).status).toBe(403);
+    expect((await post(await tokenOf('stranger'), hello)).status).toBe(403);
 
     const wrong = await post(token, {
       final: 'yes',
@@ -124,6 +127,10 @@ describe('hybrid mode', () => {
     expect(wrong.status).toBe(400);
     const problems = JSON.stringify(wrong.body.errors);
     for (const field of ['final', 'text', 'identity', 'segmentId', 'confidence']) expect(problems).toContain(field);
+    const words = [{ text: 'Something', startMs: 0, endMs: 1 }];
+    expect((await post(token, { ...hello, words })).body.errors).toEqual([
+      { path: 'words', message: 'must be the words of text, in the same order' },
+    ]);
     const unnamed = await post(token, { final: false, text: 'x' });
     expect(unnamed.body.errors).toEqual([{ path: 'segmentId', message: expect.stringContaining('is needed') }]);
 
@@ -137,7 +144,11 @@ describe('hybrid mode', () => {
     const many = await Promise.all(
       Array.from({ length: 80 }, (_, i) => post(token, { final: true, text: `Number ${i}` })),
     );
+    const long = { final: true, text: 'long '.repeat(800) };
+    const longs = await Promise.all(Array.from({ length: 10 }, async () => post(await tokenOf('carol'), long)));
     clock.mockRestore();
+    // By their characters, of which twenty thousand may come at once.
+    expect(longs.filter(({ status }) => status === 202)).toHaveLength(5);
     expect(many.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
     expect(many.filter(({ status }) => status === 202).length).toBeGreaterThan(20);
 

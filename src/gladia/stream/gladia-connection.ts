@@ -9,6 +9,7 @@ import type { ConnectionEnd } from './close-codes.js';
 import { GladiaSocket } from './gladia-socket.js';
 import { Liveness } from './liveness.js';
 import { LostAudioDetector } from './lost-audio-detector.js';
+import { RoundTrip } from './round-trip.js';
 
 const CHECK_EVERY_MS = 50;
 
@@ -54,6 +55,7 @@ export class GladiaConnection {
   readonly #liveness: Liveness;
   readonly #lostAudio: LostAudioDetector;
   readonly #recentlySent: RecentlySent;
+  readonly #roundTrip = new RoundTrip();
   readonly #ended = new Deferred<ConnectionEnd>();
   #isLosingAudio = false;
   #socket: GladiaSocket | undefined;
@@ -73,6 +75,16 @@ export class GladiaConnection {
     this.#liveness = new Liveness(timings, { isResumed, acknowledges: server.acknowledges });
     this.#recentlySent = new RecentlySent(NOTICED_WITHIN * timings.silenceTimeoutMs);
     this.#lostAudio = new LostAudioDetector(timings.silenceTimeoutMs, cursor.position);
+  }
+
+  /** From sending audio to its acknowledgment, lately; undefined before the first one. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTrip.ms;
+  }
+
+  /** Audio that was sent and is not acknowledged. */
+  get unacknowledgedMs(): number {
+    return samplesToMs(this.#sender.acknowledgments.outstandingSamples);
   }
 
   /** Resolves when the connection has ended, whoever ended it. */
@@ -106,6 +118,7 @@ export class GladiaConnection {
     this.#sender.pump(socket, this.task.limit(), now);
     if (this.#sender.chunks > chunks) {
       this.#liveness.sent(now);
+      this.#roundTrip.sent(now, acknowledgments.sentSamples);
       const { position, channels } = this.task.cursor;
       const samples = acknowledgments.sentSamples - before;
       this.#recentlySent.add(now, position - samples);
@@ -130,6 +143,7 @@ export class GladiaConnection {
     this.#liveness.received(message.kind, performance.now());
     if (message.kind === 'acknowledged') {
       const bytes = this.#sender.acknowledge(message.startByte, message.endByte);
+      this.#roundTrip.acknowledged(performance.now(), this.#sender.acknowledgments.acknowledgedSamples);
       if (bytes > 0) this.#acknowledged(bytes);
     }
     this.task.message(message);

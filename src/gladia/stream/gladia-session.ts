@@ -61,6 +61,11 @@ export class GladiaSession {
     return this.options.cursor.channels === 1 ? this.clock.emittedUntil : 0;
   }
 
+  /** The connection that is open, or was last. */
+  get connection(): Pick<GladiaConnection, 'roundTripMs' | 'unacknowledgedMs'> | undefined {
+    return this.#connection;
+  }
+
   /** Connects, and connects again, until this session can do no more. */
   async run(signal: AbortSignal): Promise<SessionOutcome> {
     const { timings, server, backoff } = this.options;

@@ -76,7 +76,7 @@ async function freezeFor(seconds: number, service: Service, rig: Rig): Promise<F
     beeps: generator.bursts.length,
     beepsMissing: generator.bursts.length - sink.onsets.length,
     withheldS: (generator.withheldFrames * FRAME_MS) / 1000 / TRACKS,
-    countedMissingS: (await service.metric('roomscribe_track_missing_audio_seconds')) / TRACKS,
+    countedMissingS: (await service.metric('roomscribe_track_missing_audio_seconds_total')) / TRACKS,
     reportedMissingS: (await reportedGapsS(service)) / TRACKS_A_SESSION,
     residentBeforeMb,
     residentAfterMb: residentBytes(service.pid) / 1e6,

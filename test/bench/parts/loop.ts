@@ -4,7 +4,7 @@ import type { BenchOptions } from '../options.js';
 import { runService, type Progress, type TrackLoad } from './service-run.js';
 
 const SHARE_OF_CORE = 0.7;
-const METRIC = 'roomscribe_event_loop_delay_p99_ms';
+const METRIC = 'roomscribe_event_loop_delay_p99_seconds';
 
 /** The gauge forgets once a minute: the start must be forgotten before it shows the steady state. */
 const GAUGE_WINDOW_MS = 60_000;
@@ -24,6 +24,6 @@ export async function measureLoop(
   return runService({ ...load, tracks }, async (service, rig) => {
     await sleep(Math.max(0, startMs + GAUGE_WINDOW_MS - performance.now()));
     const { cpuShare } = await measureWindow(rig, service.pid, windowMs);
-    return { tracks, cpuShare, delayP99Ms: await service.metric(METRIC) };
+    return { tracks, cpuShare, delayP99Ms: 1000 * (await service.metric(METRIC)) };
   });
 }

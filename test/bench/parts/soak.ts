@@ -56,8 +56,8 @@ async function sample(service: Service, soakMs: number, progress: Progress): Pro
       atMs: Math.round(performance.now() - startMs),
       residentMb,
       descriptors: descriptors(service.pid),
-      soundLostS: await service.metric('roomscribe_track_missing_audio_seconds'),
-      delayP99Ms: await service.metric('roomscribe_event_loop_delay_p99_ms'),
+      soundLostS: await service.metric('roomscribe_track_missing_audio_seconds_total'),
+      delayP99Ms: 1000 * (await service.metric('roomscribe_event_loop_delay_p99_seconds')),
     });
     if (samples.length % 30 === 0) progress(`soak, ${residentMb.toFixed(0)} MB`);
     await sleep(SAMPLE_EVERY_MS);

@@ -42,8 +42,8 @@ export async function usageOf(world: World): Promise<ServiceUsage> {
     sessionsLive: gauge('roomscribe_sessions_live'),
     timers: gauge('nodejs_active_resources{type="Timeout"}'),
     tcpSockets: gauge('nodejs_active_resources{type="TCPSocketWrap"}'),
-    soundLostS: gauge('roomscribe_track_missing_audio_seconds'),
-    loopDelayP99Ms: gauge('roomscribe_event_loop_delay_p99_ms'),
+    soundLostS: gauge('roomscribe_track_missing_audio_seconds_total'),
+    loopDelayP99Ms: gauge('roomscribe_event_loop_delay_p99_seconds') * 1000,
   };
 }
 
