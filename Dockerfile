@@ -10,9 +10,11 @@ FROM deps AS build
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
 COPY libs/audio libs/audio
+COPY libs/client libs/client
 COPY libs/protocol libs/protocol
 COPY libs/ws-fast-path libs/ws-fast-path
-COPY scripts/build-wasm.ts scripts/bundle.ts scripts/
+COPY web web
+COPY scripts/build-page.ts scripts/page.ts scripts/build-wasm.ts scripts/bundle.ts scripts/
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS runtime
@@ -25,7 +27,7 @@ COPY package.json package-lock.json ./
 # No package needs its install script here, and one of them reports to its maker.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /app/dist dist
-COPY web web
+COPY --from=build /app/web/dist web/dist
 COPY LICENSE ./
 # SQLite's place, where no DATABASE_URL says otherwise.
 RUN mkdir data && chown 1000:1000 data

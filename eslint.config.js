@@ -78,6 +78,5 @@ export default defineConfig(
     },
   },
   { files: ['libs/sandbox/**', 'scripts/**', 'test/bench/**', 'test/faults/**'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.{js,mjs,cjs}'], ignores: ['web/**'], languageOptions: { globals: globals.node } },
-  { files: ['web/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
 );

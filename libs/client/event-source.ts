@@ -2,7 +2,7 @@ import { backoffMs } from './backoff.js';
 import { bearer, read, type Credential } from './credential.js';
 import { HttpError } from './http-error.js';
 import type { Message } from './messages.js';
-import type { TranscriptState } from './transcript.js';
+import { ENDED, type TranscriptState } from './transcript.js';
 
 export interface EventOptions {
   /** The address of a session's event stream, `…/sessions/{id}/events`. */
@@ -42,8 +42,7 @@ export class EventStreamSource {
     try {
       const response = await this.#open();
       this.#failures = 0;
-      state.connection();
-      if (response.status === 204) return;
+      state.connection(response.status === 204 ? ENDED : undefined);
       for await (const messages of this.#messagesIn(response)) state.take(messages);
     } catch (error) {
       if (isOver()) return;

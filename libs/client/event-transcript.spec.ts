@@ -47,6 +47,13 @@ describe('the transcript of an event stream', () => {
     ]);
   });
 
+  it('has ended where there is nothing more to read', async () => {
+    service.failsWith = 204;
+    transcript = createTranscript({ events });
+    await until(transcript, ({ status }) => status.status === 'ended');
+    expect(transcript.segments).toEqual([]);
+  });
+
   it('ends with its session', async () => {
     service.publish(make.status('ended', 'It has ended.'));
     transcript = createTranscript({ events });

@@ -51,6 +51,10 @@ export class FakeService {
       this.#answerRoom(response);
       return;
     }
+    if (of === undefined) {
+      response.end(JSON.stringify({ id, room: 'Weekly meeting' }));
+      return;
+    }
     if (of === 'events') {
       this.#stream(id, searchParams, request, response);
       return;

@@ -12,13 +12,13 @@ export interface TranscriptMessage {
   readonly text: string;
   readonly language: string;
   readonly speaker: Speaker | null;
-  readonly candidates?: readonly Speaker[];
+  readonly candidates?: readonly Speaker[] | undefined;
   readonly confidence: number;
   readonly startMs: number;
   readonly endMs: number;
   readonly startedAt: string;
-  readonly startedAtFrom?: 'configured' | 'learnt' | 'source' | 'unknown';
-  readonly words?: readonly Word[];
+  readonly startedAtFrom?: 'configured' | 'learnt' | 'source' | 'unknown' | undefined;
+  readonly words?: readonly Word[] | undefined;
   readonly source: 'server' | 'client';
 }
 
@@ -51,12 +51,12 @@ export interface StatusMessage {
   readonly seq: number;
   readonly type: 'status';
   readonly status: 'live' | 'degraded' | 'recovered' | 'gap' | 'ended';
-  readonly code?: string;
+  readonly code?: string | undefined;
   readonly message: string;
-  readonly identity?: string;
-  readonly trackSid?: string;
-  readonly startMs?: number;
-  readonly endMs?: number;
+  readonly identity?: string | undefined;
+  readonly trackSid?: string | undefined;
+  readonly startMs?: number | undefined;
+  readonly endMs?: number | undefined;
 }
 
 export interface RetractionMessage {
@@ -83,14 +83,14 @@ export interface SnapshotMessage {
     readonly text: string;
     readonly language: string;
     readonly speaker: Speaker | null;
-    readonly candidates?: readonly Speaker[];
+    readonly candidates?: readonly Speaker[] | undefined;
     readonly confidence: number;
     readonly startMs: number;
     readonly endMs: number;
     readonly startedAt: string;
-    readonly startedAtFrom?: 'configured' | 'learnt' | 'source' | 'unknown';
+    readonly startedAtFrom?: 'configured' | 'learnt' | 'source' | 'unknown' | undefined;
     readonly source: 'server' | 'client';
   }[];
-  readonly translations?: readonly TranslationMessage[];
-  readonly statuses?: readonly StatusMessage[];
+  readonly translations?: readonly TranslationMessage[] | undefined;
+  readonly statuses?: readonly StatusMessage[] | undefined;
 }

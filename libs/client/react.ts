@@ -9,7 +9,7 @@ import {
 } from './index.js';
 import type { StatusMessage } from './messages.js';
 import type { Segment } from './segment.js';
-import type { TranscriptStatus } from './transcript.js';
+import { WAITING, type TranscriptStatus } from './transcript.js';
 
 /** What a component shows; a new object after each change. */
 export interface TranscriptView {
@@ -18,11 +18,7 @@ export interface TranscriptView {
   readonly status: TranscriptStatus;
 }
 
-const NOTHING: TranscriptView = {
-  segments: [],
-  gaps: [],
-  status: { status: 'waiting', message: 'Waiting for captions.' },
-};
+const NOTHING: TranscriptView = { segments: [], gaps: [], status: WAITING };
 const NO_STORE = { subscribe: () => () => undefined, view: () => NOTHING };
 
 /**

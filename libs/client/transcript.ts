@@ -32,8 +32,11 @@ export interface Transcript {
   close(): void;
 }
 
-const WAITING: TranscriptStatus = { status: 'waiting', message: 'Waiting for captions.' };
+/** There is no session yet. */
+export const WAITING: TranscriptStatus = { status: 'waiting', message: 'Waiting.' };
 const LIVE: TranscriptStatus = { status: 'live', message: 'Live.' };
+/** There is nothing more to come. */
+export const ENDED: TranscriptStatus = { status: 'ended', message: 'Ended.' };
 /** The connection is lost, and tried again. */
 export const OFFLINE: TranscriptStatus = { status: 'offline', message: 'Reconnecting.' };
 

@@ -36,8 +36,10 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function objectOf({ properties = {}, required = [] }: JsonSchema): string {
-  const fields = Object.entries(properties).map(
-    ([name, schema]) => `readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
+  const fields = Object.entries(properties).map(([name, schema]) =>
+    required.includes(name)
+      ? `readonly ${name}: ${typeOf(schema)};`
+      : `readonly ${name}?: ${typeOf(schema)} | undefined;`,
   );
   return `{\n${fields.join('\n')}\n}\n`;
 }

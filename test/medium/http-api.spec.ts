@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
 import { z } from 'zod';
+import { buildPage } from '../../scripts/page.js';
 import { accessToken } from '../../libs/sandbox/demo/api-client.js';
 import { transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
 import { problem, type ProblemBody } from '../../src/http/problem.js';
@@ -182,9 +183,10 @@ describe('the HTTP API', () => {
       'livekit',
       'load',
     ]);
+    await buildPage();
     const page = await (await call('GET', '/')).text();
     expect(page).toContain(`content="${pageToken}"`);
-    for (const asset of ['/caption-page.js', '/caption-page.css', '/transcript-view.js']) {
+    for (const asset of ['/caption-page.js', '/caption-page.css']) {
       expect([asset, await statusOf('GET', asset)]).toEqual([asset, 200]);
     }
     expect(await statusOf('GET', '/package.json')).toBe(404);

@@ -4,8 +4,8 @@ import type * as client from '../../libs/client/messages.js';
 import type * as protocol from '../../libs/protocol/message.js';
 import { publishedFiles } from '../../scripts/messages/published-files.js';
 
-/** Compiles only where both types are the same to a reader. */
-const same = <T>(given: T): T => given;
+/** Compiles only where the client's type takes every message of the service. */
+const received = (message: protocol.Message): client.Message => message;
 
 describe('what is published of the schemas of the messages', () => {
   it('is as the code: else run `npm run docs:messages`', async () => {
@@ -19,11 +19,9 @@ describe('what is published of the schemas of the messages', () => {
       expect({ path, content: readFileSync(path, 'utf8') }).toEqual({ path, content });
   });
 
-  it('has types that take every message, and give none that the schema does not know', () => {
+  it('has types that take every message', () => {
     const message: protocol.Message = { v: 1, type: 'retraction', sessionId: 's', seq: 1, segmentIds: ['a'] };
-    const received: client.Message = message;
-    expect(same<client.Message>(received)).toBe(message);
-    expect(same<protocol.Message['type'][]>([received.type])).toEqual(['retraction']);
+    expect(received(message)).toBe(message);
   });
 
   it('refers only to schemas that there are', () => {
