@@ -80,10 +80,6 @@ export interface SpeechCounters {
   bytesAcknowledged: number;
   /** Audio that was received and is not sent yet. */
   backlogMs: number;
-  /** Audio that was sent and is not acknowledged, of an engine that acknowledges. */
-  unacknowledgedMs?: number;
-  /** How long the last acknowledgment took. */
-  roundTripMs?: number;
   /** How often the connection to the engine was lost. */
   reconnects: number;
   /** Sessions that were created at the engine. */
@@ -101,6 +97,16 @@ export interface SpeechReport {
   /** Why, in words that hold no secret; empty when there is nothing to say. */
   readonly reason: string;
   readonly counters: Readonly<SpeechCounters>;
+  /** Of an engine that acknowledges audio. */
+  readonly acknowledgment?: Acknowledgment;
+}
+
+/** How an engine acknowledges audio now. */
+export interface Acknowledgment {
+  /** Audio that was sent and is not acknowledged. */
+  readonly unacknowledgedMs: number;
+  /** From sending audio to its acknowledgment, lately; undefined before the first one. */
+  readonly roundTripMs: number | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export class TranscriptionMetrics {
     const inState = (...states: SpeechState[]) => reports().filter(({ state }) => states.includes(state)).length;
     const backlogMs = () => reports().reduce((sum, { counters }) => sum + counters.backlogMs, 0);
     const longestMs = (of: 'roundTripMs' | 'unacknowledgedMs') =>
-      Math.max(0, ...reports().map(({ counters }) => counters[of] ?? 0));
+      Math.max(0, ...reports().map(({ acknowledgment }) => acknowledgment?.[of] ?? 0));
     this.metrics.gauge('speech_sessions_open', 'sessions that are being transcribed', () =>
       inState('live', 'draining'),
     );

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { it } from '@jest/globals';
 
 /** The programs that check what is in `deploy/`, and the variables in which `.ci/run` names those that it installed. */
 const VARIABLES = {
@@ -25,7 +26,7 @@ function pathOf(tool: DeployTool): string | undefined {
 }
 
 /** Why a test that needs these tools is skipped; undefined where all are there. */
-export function lacking(...tools: DeployTool[]): string | undefined {
+function lacking(tools: readonly DeployTool[]): string | undefined {
   const absent = tools.filter((tool) => pathOf(tool) === undefined);
   return absent.length === 0 ? undefined : absent.map((tool) => `no ${tool}, and no ${VARIABLES[tool]}`).join('; ');
 }
@@ -38,4 +39,11 @@ export function runTool(tool: DeployTool, args: readonly string[], input = ''): 
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`${tool} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
   }
+}
+
+/** A test that needs tools: without them it is skipped, and its name says which. */
+export function itNeeds(tools: readonly DeployTool[], name: string, test: () => void | Promise<void>): void {
+  const reason = lacking(tools);
+  if (reason === undefined) it(name, test);
+  else it.skip(`${name} (${reason})`, test);
 }

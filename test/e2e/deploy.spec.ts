@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { environmentSchema, SECRET_SETTINGS } from '../../src/config/config-schema.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { lacking, runTool } from './deploy-tools.js';
+import { itNeeds, runTool } from './deploy-tools.js';
 
 /** Helm as `go install` builds it takes itself for an old Kubernetes. */
 const KUBERNETES = '1.34.0';
@@ -30,13 +30,6 @@ function file(name: string, text: string): string {
   return join(folder, name);
 }
 
-/** A test that needs tools: without them it is skipped, and its name says which. */
-function needing(tools: Parameters<typeof lacking>, name: string, test: () => void): void {
-  const reason = lacking(...tools);
-  if (reason === undefined) it(name, test);
-  else it.skip(`${name} (${reason})`, test);
-}
-
 function render(values: object): Manifest[] {
   const given = file('values.yaml', JSON.stringify(values));
   const args = ['template', 'roomscribe', 'deploy/helm', '--namespace', 'captions', '--kube-version', KUBERNETES];
@@ -54,11 +47,11 @@ const only = (manifests: readonly Manifest[], kind: string, name = 'roomscribe')
 };
 
 describe('deploy/helm', () => {
-  needing(['helm'], 'is in order', () => {
+  itNeeds(['helm'], 'is in order', () => {
     runTool('helm', ['lint', '--strict', 'deploy/helm', '--set', 'existingSecret=roomscribe']);
   });
 
-  needing(['helm', 'kubernetes-validate'], 'makes what Kubernetes takes', () => {
+  itNeeds(['helm', 'kubernetes-validate'], 'makes what Kubernetes takes', () => {
     const variants = [
       { existingSecret: 'roomscribe', ...all },
       { secrets, persistence: { enabled: false }, podDisruptionBudget: { enabled: false } },
@@ -77,7 +70,7 @@ describe('deploy/helm', () => {
     }
   });
 
-  needing(['helm'], 'hands every setting to the service', () => {
+  itNeeds(['helm'], 'hands every setting to the service', () => {
     const example = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, `value of ${name}`]));
     const isSecret = (name: string): boolean => (SECRET_SETTINGS as readonly string[]).includes(name);
     const split = (secret: boolean): Record<string, string> =>
@@ -95,7 +88,7 @@ describe('deploy/helm', () => {
     expect(pod.terminationGracePeriodSeconds).toBe(5 + 100 + 15);
   });
 
-  needing(['helm'], 'makes a configuration that the service accepts', () => {
+  itNeeds(['helm'], 'makes a configuration that the service accepts', () => {
     const manifests = render({ config, secrets });
     const environment = { ...only(manifests, 'ConfigMap').data, ...only(manifests, 'Secret').stringData };
     const { egress, http } = parseConfig(environment);
@@ -106,7 +99,7 @@ describe('deploy/helm', () => {
     });
   });
 
-  needing(['helm'], 'keeps large and small numbers as they are', () => {
+  itNeeds(['helm'], 'keeps large and small numbers as they are', () => {
     const numbers = { LIVEKIT_API_PER_MINUTE: 10_000_000, OVERLOAD_LOOP_PERCENT: 12.5, GLADIA_NAMED_ENTITIES: false };
     expect(only(render({ config: numbers, secrets }), 'ConfigMap').data).toMatchObject({
       LIVEKIT_API_PER_MINUTE: '10000000',
@@ -115,7 +108,7 @@ describe('deploy/helm', () => {
     });
   });
 
-  needing(['helm'], 'drops every privilege, and asks the two probes', () => {
+  itNeeds(['helm'], 'drops every privilege, and asks the two probes', () => {
     const pod = only(render({ existingSecret: 'mine' }), 'Deployment').spec['template'].spec;
     expect(pod).toMatchObject({ automountServiceAccountToken: false, terminationGracePeriodSeconds: 45 });
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
@@ -127,7 +120,7 @@ describe('deploy/helm', () => {
     });
   });
 
-  needing(['helm'], 'lets Egress in by the Service that leads to a process that is not ready', () => {
+  itNeeds(['helm'], 'lets Egress in by the Service that leads to a process that is not ready', () => {
     interface Path {
       readonly path: string;
       readonly backend: { readonly service: { readonly name: string } };
@@ -141,7 +134,7 @@ describe('deploy/helm', () => {
     ]);
   });
 
-  needing(['helm'], 'carries the alerts and the dashboard', () => {
+  itNeeds(['helm'], 'carries the alerts and the dashboard', () => {
     const manifests = render({ existingSecret: 'mine', ...all });
     expect(only(manifests, 'PrometheusRule').spec).toEqual(
       parse(readFileSync('deploy/monitoring/alerts.yaml', 'utf8')),
@@ -150,7 +143,7 @@ describe('deploy/helm', () => {
     expect(JSON.parse(dashboard)).toEqual(JSON.parse(readFileSync('deploy/monitoring/dashboard.json', 'utf8')));
   });
 
-  needing(['helm'], 'refuses what would not run, with what to do', () => {
+  itNeeds(['helm'], 'refuses what would not run, with what to do', () => {
     expect(() => render({})).toThrow(/name a Secret with LIVEKIT_API_KEY/);
     expect(() => render({ existingSecret: 'mine', replicas: 2 })).toThrow(
       /more than one replica needs config.REPLICAS=on/,
@@ -168,7 +161,7 @@ describe('deploy/compose', () => {
     (_, name: string, fallback = '') => environment[name] ?? String(fallback),
   );
 
-  needing(['python'], 'is a compose file', () => {
+  itNeeds(['python'], 'is a compose file', () => {
     const program =
       'import sys, compose_spec; print(compose_spec.PyCompose.from_yaml(sys.stdin.read()).service_names())';
     expect(runTool('python', ['-c', program], text)).toContain('roomscribe');
@@ -194,7 +187,7 @@ describe('deploy/compose', () => {
 });
 
 describe('deploy/systemd', () => {
-  needing(['systemd-analyze'], 'is a unit, and gives the service no privilege', () => {
+  itNeeds(['systemd-analyze'], 'is a unit, and gives the service no privilege', () => {
     const unit = 'deploy/systemd/roomscribe.service';
     // Node is elsewhere on some machines, and its place is the one thing that is not the unit's.
     const given = file('roomscribe.service', readFileSync(unit, 'utf8').replace('/usr/bin/node', process.execPath));
@@ -204,7 +197,7 @@ describe('deploy/systemd', () => {
 });
 
 describe('Dockerfile', () => {
-  needing(['hadolint'], 'is in order', () => {
+  itNeeds(['hadolint'], 'is in order', () => {
     runTool('hadolint', ['Dockerfile']);
   });
 });

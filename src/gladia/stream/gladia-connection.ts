@@ -1,6 +1,7 @@
 import { Deferred } from '../../async/deferred.js';
 import type { AudioCursor } from '../../audio-log/audio-cursor.js';
 import { msToSamples, samplesToMs } from '../../media/audio-format.js';
+import type { Acknowledgment } from '../../transcription/speech-to-text.js';
 import type { GladiaMessage } from '../api/gladia-message.js';
 import type { GladiaTimings } from '../api/gladia-settings.js';
 import type { EngineClock } from '../resume/engine-clock.js';
@@ -77,14 +78,9 @@ export class GladiaConnection {
     this.#lostAudio = new LostAudioDetector(timings.silenceTimeoutMs, cursor.position);
   }
 
-  /** From sending audio to its acknowledgment, lately; undefined before the first one. */
-  get roundTripMs(): number | undefined {
-    return this.#roundTrip.ms;
-  }
-
-  /** Audio that was sent and is not acknowledged. */
-  get unacknowledgedMs(): number {
-    return samplesToMs(this.#sender.acknowledgments.outstandingSamples);
+  get acknowledgment(): Acknowledgment {
+    const { outstandingSamples } = this.#sender.acknowledgments;
+    return { unacknowledgedMs: samplesToMs(outstandingSamples), roundTripMs: this.#roundTrip.ms };
   }
 
   /** Resolves when the connection has ended, whoever ended it. */

@@ -1,6 +1,7 @@
 import type { Backoff } from '../../async/backoff.js';
 import { sleep } from '../../async/sleep.js';
 import type { AudioCursor } from '../../audio-log/audio-cursor.js';
+import type { Acknowledgment } from '../../transcription/speech-to-text.js';
 import type { CreatedSession } from '../api/gladia-api.js';
 import type { GladiaMessage } from '../api/gladia-message.js';
 import type { GladiaTimings } from '../api/gladia-settings.js';
@@ -61,9 +62,9 @@ export class GladiaSession {
     return this.options.cursor.channels === 1 ? this.clock.emittedUntil : 0;
   }
 
-  /** The connection that is open, or was last. */
-  get connection(): Pick<GladiaConnection, 'roundTripMs' | 'unacknowledgedMs'> | undefined {
-    return this.#connection;
+  /** On the connection that is open, or was last. */
+  get acknowledgment(): Acknowledgment | undefined {
+    return this.#connection?.acknowledgment;
   }
 
   /** Connects, and connects again, until this session can do no more. */

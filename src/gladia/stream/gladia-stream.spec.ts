@@ -33,6 +33,7 @@ describe('GladiaStream', () => {
     const speaker = streams[0]!;
     speaker.write(50);
     await output.when('the final', () => output.finals.length === 1);
+    expect(stream.report.acknowledgment).toEqual({ unacknowledgedMs: expect.any(Number), roundTripMs: 0 });
     stream.close();
     await output.state('ended');
     expect(missing(server.sessions[0]!.kept, speaker.written)).toBe(0);

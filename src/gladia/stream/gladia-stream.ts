@@ -72,10 +72,8 @@ export class GladiaStream implements SpeechStream {
   get report(): SpeechReport {
     this.#state.counters.backlogMs = Math.round(samplesToMs(this.#log.end - this.#unsent));
     this.#state.counters.duplicates = this.#transcripts.duplicates;
-    const { unacknowledgedMs = 0, roundTripMs = 0 } = this.#current?.connection ?? {};
-    this.#state.counters.unacknowledgedMs = Math.round(unacknowledgedMs);
-    this.#state.counters.roundTripMs = Math.round(roundTripMs);
-    return this.#state.report;
+    const acknowledgment = this.#current?.acknowledgment;
+    return { ...this.#state.report, ...(acknowledgment && { acknowledgment }) };
   }
 
   /** Call it once. */
