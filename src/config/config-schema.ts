@@ -105,6 +105,7 @@ export const environmentSchema = z.object({
 
   WEBHOOK_URL: url('https', 'http').optional(),
   WEBHOOK_SECRET: z.string().regex(WEBHOOK_SECRET, 'must be whsec_ and at least 24 bytes in Base64').optional(),
+  INTERIMS_EVERY_MS: count(0).max(5_000).default(250),
   TRANSCRIPTION_TOPIC: z.string().min(1).max(100).default('transcription'),
   TRANSCRIPTION_LANGUAGES: languages(SPOKEN_LANGUAGES).default([]),
   AUTO_START: z

@@ -152,6 +152,8 @@ export type StoreConfig = ReturnType<typeof storeConfig>;
 export const publisherConfig = namespace('publisher', (env) => ({
   /** Of LiveKit's data packets. */
   topic: env.TRANSCRIPTION_TOPIC,
+  /** How often interims of one speaker are published at most; 0: each. */
+  interimsEveryMs: env.INTERIMS_EVERY_MS,
   /** How late Egress hands on what it receives; undefined: nobody has said. */
   egressLatencyMs: env.EGRESS_LATENCY_MS,
 }));

@@ -50,6 +50,8 @@ class OpenChannel extends DataChannel {
   }
 }
 
+const CONFIG = { topic: 'transcription', interimsEveryMs: 0, egressLatencyMs: undefined };
+
 describe('PublisherService', () => {
   let publisher: PublisherService;
   let hooks: TranscriptHooks;
@@ -69,8 +71,18 @@ describe('PublisherService', () => {
     } as unknown as MessageJournal;
     const channel = new OpenChannel();
     const [reports, states] = [new SessionReportReader(), new SessionStates()];
-    const startTimes = new StartTimes({ topic: 'transcription', egressLatencyMs: undefined }, states);
-    publisher = new PublisherService(events, channel, journal, reports, hooks, states, startTimes, new Metrics());
+    const startTimes = new StartTimes(CONFIG, states);
+    publisher = new PublisherService(
+      CONFIG,
+      events,
+      channel,
+      journal,
+      reports,
+      hooks,
+      states,
+      startTimes,
+      new Metrics(),
+    );
     publisher.onModuleInit();
     events.on(MessagePublished, (published) => void emitted.push(published));
     events.publish(new SessionLive('s', 'room', 0, { spoken: [], translateTo: [] }));

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
 import {
   MessagePublished,
@@ -13,12 +13,14 @@ import {
 import type { Message } from '../../libs/protocol/message.js';
 import { BoundedMap } from '../collections/bounded-map.js';
 import { EndedSessions } from '../collections/ended-sessions.js';
+import { publisherConfig, type PublisherConfig } from '../config/namespaces.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SessionReports } from '../sessions/session-reports.port.js';
 import { MessageJournal } from '../transcripts/message-journal.port.js';
 import { SessionStates } from '../sessions/session-states.port.js';
 import { DataChannel } from './data-channel.js';
+import { InterimPacer } from './interim-pacer.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { SessionPublisher } from './session-publisher.port.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
@@ -38,6 +40,7 @@ const RETRACTED_PER_MESSAGE = 200;
 
 interface PublishedSession {
   readonly publication: Publication;
+  readonly interims: InterimPacer;
   /** The last published revision of each open segment. */
   readonly partials: Map<string, TranscriptSegment>;
   /** By final segment: whether the hooks changed it or held it back. */
@@ -60,6 +63,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   readonly #delay: Histogram;
 
   constructor(
+    @Inject(publisherConfig.KEY) private readonly config: PublisherConfig,
     private readonly events: EventBus,
     private readonly channel: DataChannel,
     private readonly journal: MessageJournal,
@@ -97,7 +101,15 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
 
   override publishSegment(sessionId: string, segment: TranscriptSegment): void {
     const session = this.#find(sessionId);
-    if (session === undefined || session.erased.has(segment.segmentId)) return;
+    if (session === undefined) return;
+    if (segment.final) session.interims.drop(segment.segmentId);
+    if (segment.final) this.#publishSegment(session, segment);
+    else session.interims.add(segment);
+  }
+
+  #publishSegment(session: PublishedSession, segment: TranscriptSegment): void {
+    if (session.erased.has(segment.segmentId)) return;
+    const { sessionId } = session.publication;
     const allowed =
       this.hooks.segment(sessionId, segment) ?? retraction(session.partials.get(segment.segmentId), segment);
     if (segment.final) session.changed.set(segment.segmentId, allowed !== segment);
@@ -127,7 +139,8 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
   override publishStatus({ sessionId, status, code, sentence, span }: TranscriptionStatusChanged): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return;
-    const { publication } = session;
+    const { publication, interims } = session;
+    if (status === 'ended') interims.close();
     this.#publish(publication, { v: 1, type: 'status', sessionId, status, code, message: sentence, ...span });
     if (status === 'ended') void publication.idle().then(() => this.#close(session));
   }
@@ -157,12 +170,14 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
       onLost: () => this.#onLost(publication),
       onDelivered: (delayMs) => this.#delay.observe(delayMs / 1000),
     });
-    this.#sessions.set(sessionId, {
+    const session: PublishedSession = {
       publication,
+      interims: new InterimPacer(this.config.interimsEveryMs, (interim) => this.#publishSegment(session, interim)),
       partials: new Map(),
       changed: new BoundedMap(MAX_FINALS),
       erased: new BoundedMap(MAX_FINALS),
-    });
+    };
+    this.#sessions.set(sessionId, session);
     publication.resume();
   }
 

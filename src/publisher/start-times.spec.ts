@@ -16,7 +16,7 @@ describe('StartTimes', () => {
   const timesWith = (egressLatencyMs: number | undefined): StartTimes => {
     const states = new SessionStates();
     states.provide({ track: () => ({ source, reception: undefined }) });
-    return new StartTimes({ topic: 'transcription', egressLatencyMs }, states);
+    return new StartTimes({ topic: 'transcription', interimsEveryMs: 0, egressLatencyMs }, states);
   };
 
   it.each<[AudioSourceName, number | undefined, object]>([
