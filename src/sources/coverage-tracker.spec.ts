@@ -36,6 +36,21 @@ describe('CoverageTracker', () => {
     expect(told).toEqual([{ startMs: 400, endMs: 1_500 }]);
   });
 
+  it('reports a first gap only from a length on, where that is asked for, and any other', () => {
+    const restarted = new CoverageTracker(
+      () => nowMs,
+      (gap) => told.push(gap),
+      undefined,
+      8_000,
+    );
+    nowMs = 8_999;
+    restarted.startedBy(one);
+    restarted.stoppedBy(one);
+    nowMs = 9_001;
+    restarted.startedBy(one);
+    expect(told).toEqual([{ startMs: 8_999, endMs: 9_001 }]);
+  });
+
   it('reports no gap of a track that is received at once', () => {
     watch.startedBy(one);
     expect(told).toEqual([]);

@@ -26,6 +26,8 @@ export class CoverageTracker {
     private readonly nowMs: () => number,
     private readonly onGap: (gap: CoverageGap) => void,
     publishedAtMs = nowMs(),
+    /** The first gap is reported if it is at least so long. */
+    private readonly leastFirstGapMs = MIN_GAP_MS,
   ) {
     this.#gapStartMs = publishedAtMs;
   }
@@ -73,7 +75,7 @@ export class CoverageTracker {
     if (startMs === undefined) return false;
     this.#gapStartMs = undefined;
     const endMs = this.nowMs();
-    const isLongEnough = endMs - startMs >= leastMs;
+    const isLongEnough = endMs - startMs >= (this.#wasReceived ? leastMs : this.leastFirstGapMs);
     if (isLongEnough) this.onGap({ startMs, endMs });
     return isLongEnough;
   }

@@ -23,12 +23,16 @@ import { TrackRouter } from './track-router.js';
 import type { CoverageGap } from './coverage-tracker.js';
 
 const REVIEW_EVERY_MS = 1_000;
+/** After a restart of the service its gap is reported for everybody at once, up to when all are received, or so long. */
+const RESTART_GAP_MS = 8_000;
 const NOT_TRANSCRIBED = 'Somebody in the room is not transcribed: no way is left to hear one more.';
 const ALL_TRANSCRIBED = 'Everybody in the room is transcribed again.';
 
 interface RoutedSession {
   readonly router: TrackRouter;
   readonly liveAtUnixMs: number;
+  /** When it was taken up again after a restart of the service; `-Infinity` where it was not. */
+  readonly resumedAtUnixMs: number;
   /** In a session that is not transcribed by the server: its tracks, each routed only while that is requested. */
   readonly onDemand: Map<string, TrackToTranscribe> | undefined;
 }
@@ -79,7 +83,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
     for (const { router } of this.#sessions.values()) router.scheduleReview();
   }
 
-  #onLive({ sessionId, liveAtUnixMs, transcribedByServer, source }: SessionLive): void {
+  #onLive({ sessionId, liveAtUnixMs, transcribedByServer, source, resumes }: SessionLive): void {
     if (this.#sessions.has(sessionId)) return;
     const router = new TrackRouter({
       policy: routingPolicy(source, this.config.overflow),
@@ -93,6 +97,7 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
     this.#sessions.set(sessionId, {
       router,
       liveAtUnixMs,
+      resumedAtUnixMs: resumes === undefined ? -Infinity : Date.now(),
       onDemand: transcribedByServer ? undefined : new Map<string, TrackToTranscribe>(),
     });
   }
@@ -101,9 +106,17 @@ export class SourcesService implements OnModuleInit, OnApplicationBootstrap {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return;
     const track = { sessionId, room, trackSid, identity, kind };
+    if (publishedAtUnixMs !== undefined && publishedAtUnixMs < session.resumedAtUnixMs) {
+      this.#add(session, track, undefined, RESTART_GAP_MS);
+      return;
+    }
     const publishedAtMs = publishedAtUnixMs && Math.max(0, publishedAtUnixMs - session.liveAtUnixMs);
-    if (session.onDemand === undefined) session.router.add(track, publishedAtMs);
-    else session.onDemand.set(trackSid, track);
+    this.#add(session, track, publishedAtMs);
+  }
+
+  #add(session: RoutedSession, track: TrackToTranscribe, publishedAtMs?: number, leastFirstGapMs?: number): void {
+    if (session.onDemand === undefined) session.router.add(track, publishedAtMs, leastFirstGapMs);
+    else session.onDemand.set(track.trackSid, track);
   }
 
   #onUnpublished(sessionId: string, trackSid: string): void {

@@ -74,11 +74,14 @@ export class TrackRouter implements PairMoveContext {
     return this.#tracks.all.flatMap(({ reception: { reception } }) => reception?.state ?? []);
   }
 
-  /** @param publishedAtMs the session time from which its audio can be missing; default: now */
-  add(track: TrackToTranscribe, publishedAtMs?: number): void {
+  /**
+   * @param publishedAtMs the session time from which its audio can be missing; default: now
+   * @param leastFirstGapMs how long it must be missing at first for that to be reported; default: however short
+   */
+  add(track: TrackToTranscribe, publishedAtMs?: number, leastFirstGapMs?: number): void {
     if (this.#tracks.find(track.trackSid) !== undefined || this.#ended) return;
     const { nowMs, onGap } = this.#options;
-    const coverage = new CoverageTracker(nowMs, (gap) => onGap(gap, track), publishedAtMs);
+    const coverage = new CoverageTracker(nowMs, (gap) => onGap(gap, track), publishedAtMs, leastFirstGapMs);
     const gapStartMs = this.#republished.takeGapStart(track);
     if (gapStartMs !== undefined) coverage.continueFrom(gapStartMs);
     this.#tracks.add(new RoutedTrack(track, coverage, nowMs));

@@ -16,7 +16,6 @@ const binary = process.env['LIVEKIT_SERVER_BIN'];
 const keys = { apiKey: 'devkey', apiSecret: 'a-secret-of-the-end-to-end-test-only' };
 const ROOM = 'real-room';
 const JOINERS = 15;
-const AT_ONCE = 3;
 
 interface SessionView {
   readonly id: string;
@@ -139,7 +138,7 @@ suite('a real room on a real livekit-server', () => {
       await joiner.until(() => snapshotOf(joiner) !== undefined);
       expect(snapshotOf(joiner)?.segments.map(({ speaker }) => speaker?.identity)).toContain('alice');
     };
-    for (let n = 0; n < JOINERS; n += AT_ONCE)
-      await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => joinsLate(`joiner-${n + k}`)));
+    // One after the other: rtc-node can miss the answer to one of two connections that are made at once.
+    for (let n = 0; n < JOINERS; n++) await joinsLate(`joiner-${n}`);
   });
 });
