@@ -30,7 +30,7 @@ export const RequiresToken = () =>
   applyDecorators(
     SetMetadata(ROUTE_ACCESS, { needs: 'token' } satisfies RouteAccess),
     ApiBearerAuth(),
-    ApiProblem('unauthorized'),
+    ApiProblem('unauthorized', 'too_many_requests'),
   );
 
 interface GrantOptions {
@@ -47,7 +47,7 @@ export function RequiresGrant(needs: RoomGrant, { roomOf = 'session', takesTicke
   const access = [
     SetMetadata(ROUTE_ACCESS, { needs, roomOf, takesTicket } satisfies RouteAccess),
     ApiBearerAuth(),
-    ApiProblem('unauthorized', 'forbidden'),
+    ApiProblem('unauthorized', 'forbidden', 'too_many_requests'),
   ];
   const ofSession = [
     ApiParam({
