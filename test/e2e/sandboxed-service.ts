@@ -13,6 +13,7 @@ const WITHIN_MS = 15_000;
 export const ROOM = 'end-to-end';
 
 export interface SessionView {
+  readonly room: string;
   readonly id: string;
   readonly status: string;
   readonly tracks: readonly { readonly state?: string; readonly restarts?: number }[];
@@ -63,6 +64,11 @@ export class SandboxedService {
     const grant = { roomCreate: true, roomAdmin: true, roomJoin: true, room: ROOM };
     const token = await accessToken(KEYS.apiKey, KEYS.apiSecret, grant);
     return new SandboxedService(livekit, gladia, service, new ApiClient(service.url, token), token, options, folder);
+  }
+
+  /** A client with roomAdmin on another room. */
+  async adminOf(room: string): Promise<ApiClient> {
+    return new ApiClient(this.service.url, await accessToken(KEYS.apiKey, KEYS.apiSecret, { roomAdmin: true, room }));
   }
 
   /** Kills the service without warning and starts it anew, as a supervisor would. */
