@@ -35,9 +35,9 @@ describe('a session that is erased', () => {
   const inMemory = async (): Promise<number> => {
     process.kill(world.service.pid, 'SIGUSR2');
     for (;;) {
-      // It answers when the snapshot is written.
-      await world.api.get('/health/live');
       const [name] = readdirSync(snapshots);
+      // While it writes the snapshot it answers nothing.
+      await world.api.get('/health/live');
       if (name === undefined) continue;
       const count = countIn(readFileSync(join(snapshots, name), 'latin1'));
       rmSync(join(snapshots, name));
