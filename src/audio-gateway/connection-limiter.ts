@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import { RateLimiter } from '../async/rate-limiter.js';
 import { Clock } from '../media/clock.js';
 import { codeOfStatus, problem, PROBLEM_TYPE } from '../http/problem.js';
 import { Metrics } from '../metrics/metrics.js';
-import { FailedHandshakes } from './failed-handshakes.js';
 import { countedAddress } from './peer-address.js';
 import { PENDING_LIMITS, PendingConnections, type CutReason } from './pending-connections.js';
 import type { Refused } from './upgrade-gate.js';
@@ -24,6 +24,8 @@ const SLOW_REQUESTS = {
 const PARSER_STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 /** Refusals that need no token to cause. Peers that had a token are always answered. */
 const UNPROVEN: ReadonlySet<Refused['because']> = new Set(['path', 'missing', 'forged']);
+/** How many such refusals an address is answered. */
+const FAILED_HANDSHAKES = { burst: 200, perSecond: 5, maxKeys: 4_096 };
 
 /**
  * Limits connections that send no request, answers upgrades that are refused, and counts both. A connection whose upgrade
@@ -34,7 +36,8 @@ export class ConnectionLimiter implements OnApplicationShutdown {
   readonly #pending: PendingConnections<Duplex>;
   /** Connections between two requests, the one that is idle for longest first. */
   readonly #idle = new Set<Socket>();
-  readonly #failed = new FailedHandshakes();
+  /** Counted by address, after a token was found invalid: a valid one always gets in, even from an address that guesses. */
+  readonly #failed = new RateLimiter(FAILED_HANDSHAKES);
   readonly #refused: Counter<'status' | 'reason'>;
   readonly #cut: Counter<'reason'>;
   #timer: NodeJS.Timeout | undefined;
@@ -77,7 +80,8 @@ export class ConnectionLimiter implements OnApplicationShutdown {
   /** Refuses an upgrade and closes its socket; an address that fails again and again is not answered. */
   refuse({ socket }: IncomingMessage, { status, reason, because }: Refused): void {
     this.#refused.inc({ status: String(status), reason: because });
-    if (!UNPROVEN.has(because) || this.#failed.count(countedAddress(socket.remoteAddress), this.clock.monotonicMs())) {
+    const address = countedAddress(socket.remoteAddress);
+    if (!UNPROVEN.has(because) || this.#failed.tryAcquire(address, this.clock.monotonicMs())) {
       answer(socket, status, reason, because === 'ended' ? 'session_ended' : undefined);
       return;
     }

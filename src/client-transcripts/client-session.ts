@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { TokenBucket } from '../async/token-bucket.js';
+import { RateLimiter } from '../async/rate-limiter.js';
 import type { SessionLive, TranscriptSegment } from '../events/domain-events.js';
 import type { Clock } from '../media/clock.js';
 import type { ClientSegments, SegmentOutcome } from '../merge/client-segments.port.js';
@@ -19,17 +19,10 @@ export interface ClientSessionOptions {
 }
 
 /** A recogniser that sends every revision of a partial stays far below these limits. */
-const BURST_REQUESTS = 50;
-const REQUESTS_PER_SECOND = 15;
+const REQUESTS = { burst: 50, perSecond: 15 };
 /** What a segment costs: its characters, and for each timed word as much as eight. */
-const BURST_CHARACTERS = 20_000;
-const CHARACTERS_PER_SECOND = 6_000;
+const CHARACTERS = { burst: 20_000, perSecond: 6_000 };
 const CHARACTERS_PER_WORD = 8;
-
-interface Limits {
-  readonly requests: TokenBucket;
-  readonly characters: TokenBucket;
-}
 
 /** The segments that browsers make in one session: rate limited, placed on the session clock, and named. */
 export class ClientSession {
@@ -37,8 +30,8 @@ export class ClientSession {
   readonly fallback: FallbackTracks;
   readonly #coverage: ServerCoverage;
   readonly #options: ClientSessionOptions;
-  /** By identity. */
-  readonly #limits = new Map<string, Limits>();
+  readonly #requests = new RateLimiter(REQUESTS);
+  readonly #characters = new RateLimiter(CHARACTERS);
   readonly #liveAtMs: number;
 
   constructor(options: ClientSessionOptions) {
@@ -57,13 +50,8 @@ export class ClientSession {
   /** Whether this participant may send this segment now. */
   tryAcquire(identity: string, { text, words = [] }: SegmentRequest): boolean {
     const { nowMs } = this;
-    const limits = this.#limits.get(identity) ?? {
-      requests: new TokenBucket(BURST_REQUESTS, REQUESTS_PER_SECOND, nowMs),
-      characters: new TokenBucket(BURST_CHARACTERS, CHARACTERS_PER_SECOND, nowMs),
-    };
-    this.#limits.set(identity, limits);
     const cost = text.length + words.length * CHARACTERS_PER_WORD;
-    return limits.characters.take(nowMs, cost) && limits.requests.take(nowMs);
+    return this.#characters.tryAcquire(identity, nowMs, cost) && this.#requests.tryAcquire(identity, nowMs);
   }
 
   /** Receives a segment and publishes what is ready. An empty partial only says that the browser is transcribing. */
