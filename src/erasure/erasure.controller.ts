@@ -3,6 +3,7 @@ import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Grants, RequiresGrant, RequiresToken } from '../http/access.js';
 import { ApiProblem, EXAMPLE_SESSION_ID, Returns } from '../http/api-docs.js';
+import { databaseAnswer } from '../http/database-answer.js';
 import { ProblemException } from '../http/problem.exception.js';
 import type { RoomGrants } from '../livekit/room-access.js';
 import { SessionDirectory } from '../sessions/session-directory.port.js';
@@ -11,6 +12,7 @@ import { ErasureService } from './erasure.service.js';
 const idSchema = z.string().regex(/^[\w-]{1,64}$/, 'must be the id of a session');
 const personSchema = z.object({ room: z.string().min(1).max(256), identity: z.string().min(1).max(256) });
 const erasedSchema = z.object({ segments: z.int().min(0) }).meta({ id: 'ErasedPerson' });
+const NOT_ERASED = 'the database does not answer, so that something may not be erased yet: ask again later';
 
 @ApiTags('erasure')
 @Controller()
@@ -29,12 +31,12 @@ export class ErasureController {
   @ApiResponse({ status: 204, description: 'It is erased, or there was none' })
   @ApiProblem('invalid_request', 'forbidden', 'session_live', 'database_unavailable')
   async eraseSession(@Param('id', { schema: idSchema }) id: string, @Grants() grants: RoomGrants): Promise<void> {
-    const session = await whenAnswered(this.directory.lookUp(id));
+    const session = await databaseAnswer(this.directory.lookUp(id), NOT_ERASED);
     if (session === undefined) grants.assertControlsAny();
     else grants.assert('control', session.room);
     if (session !== undefined && session.status !== 'ended')
       throw new ProblemException('session_live', 'end the session first: POST /sessions/{id}/end');
-    if (session !== undefined) await whenAnswered(this.erasure.eraseSession(id));
+    if (session !== undefined) await databaseAnswer(this.erasure.eraseSession(id), NOT_ERASED);
   }
 
   @Delete('rooms/:room/people/:identity')
@@ -55,15 +57,7 @@ export class ErasureController {
   async erasePerson(
     @Param({ schema: personSchema }) { room, identity }: z.infer<typeof personSchema>,
   ): Promise<z.infer<typeof erasedSchema>> {
-    const erased = await whenAnswered(this.erasure.erasePerson(room, identity));
+    const erased = await databaseAnswer(this.erasure.erasePerson(room, identity), NOT_ERASED);
     return { segments: erased.reduce((sum, { segmentIds }) => sum + segmentIds.length, 0) };
   }
-}
-
-/** @throws ProblemException `database_unavailable` */
-function whenAnswered<T>(work: Promise<T>): Promise<T> {
-  return work.catch((cause: unknown) => {
-    const detail = 'the database does not answer, and nothing is erased yet: ask again later';
-    throw new ProblemException('database_unavailable', detail, { cause });
-  });
 }

@@ -5,6 +5,7 @@ import { RoomAccess, type RoomGrants } from '../livekit/room-access.js';
 import { SessionDirectory, type SessionEntry } from '../sessions/session-directory.port.js';
 import { ReadingRights } from '../sessions/reading-rights.port.js';
 import { RequestLimits } from './request-limits.js';
+import { databaseAnswer } from './database-answer.js';
 import { ROUTE_ACCESS, type AdmittedRequest, type RouteAccess } from './access.js';
 import { ProblemException } from './problem.exception.js';
 
@@ -62,22 +63,15 @@ export class AccessGuard implements CanActivate {
   }
 
   async #assertReads(grants: RoomGrants, session: SessionEntry): Promise<void> {
-    const mayRead = await this.rights.mayRead(grants, session).catch((cause: unknown) => {
-      throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
-    });
-    if (!mayRead) throw new ProblemException('forbidden', 'only who was in this session, not long ago, may read it');
+    if (!(await databaseAnswer(this.rights.mayRead(grants, session))))
+      throw new ProblemException('forbidden', 'only who was in this session, not long ago, may read it');
   }
 
   async #session(id: unknown): Promise<SessionEntry> {
-    const session = typeof id === 'string' && SESSION_ID.test(id) ? await this.#lookUp(id) : undefined;
+    const session =
+      typeof id === 'string' && SESSION_ID.test(id) ? await databaseAnswer(this.directory.lookUp(id)) : undefined;
     if (session === undefined) throw new ProblemException('not_found', 'no such session');
     return session;
-  }
-
-  #lookUp(id: string): Promise<SessionEntry | undefined> {
-    return this.directory.lookUp(id).catch((cause: unknown) => {
-      throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
-    });
   }
 }
 

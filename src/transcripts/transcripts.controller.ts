@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { messageSchema, transcriptSchema, type Message, type TranscriptMessage } from '../../libs/protocol/message.js';
 import { CurrentSession, Grants, RequiresGrant } from '../http/access.js';
 import { ApiProblem, Returns, ReturnsEvents, ReturnsText } from '../http/api-docs.js';
+import { databaseAnswer } from '../http/database-answer.js';
 import { afterSchema, limitSchema, LINK_DESCRIPTION, linkNext } from '../http/pagination.js';
-import { ProblemException } from '../http/problem.exception.js';
 import { AccessTickets } from '../livekit/access-tickets.js';
 import type { RoomGrants } from '../livekit/room-access.js';
 import type { SessionEntry } from '../sessions/session-directory.port.js';
@@ -67,7 +67,7 @@ export class TranscriptsController {
     @Query({ schema: transcriptQuerySchema }) { after, limit }: z.infer<typeof transcriptQuerySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TranscriptMessage[]> {
-    const finals = (await this.#read(this.journals.page(id, ['final'], after, limit + 1))) as TranscriptMessage[];
+    const finals = (await databaseAnswer(this.journals.page(id, ['final'], after, limit + 1))) as TranscriptMessage[];
     const page = finals.slice(0, limit);
     if (finals.length > limit) linkNext(response, { after: page.at(-1)?.seq, limit });
     return page;
@@ -87,7 +87,7 @@ export class TranscriptsController {
     const chunks = exportSubtitles(this.journals, id, { form, language, liveAtUnixMs });
     // The head comes alone, so a database that does not answer can still be reported.
     const head = await chunks.next();
-    const first = await this.#read(chunks.next());
+    const first = await databaseAnswer(chunks.next());
     response.set('Content-Disposition', `inline; filename="transcript-${id}.${form}"`);
     response.type(`${SUBTITLES[form].type}; charset=utf-8`);
     await pipeline(Readable.from(inOrder([head, first], chunks)), response).catch(() => response.destroy());
@@ -106,7 +106,7 @@ export class TranscriptsController {
     @Query({ schema: messagesQuerySchema }) { after, limit, types }: z.infer<typeof messagesQuerySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Message[]> {
-    const messages = await this.#read(this.journals.page(id, kindsOf(types), after, limit + 1));
+    const messages = await databaseAnswer(this.journals.page(id, kindsOf(types), after, limit + 1));
     const page = messages.slice(0, limit);
     if (messages.length > limit) linkNext(response, { after: page.at(-1)?.seq, types: types.join(), limit });
     return page;
@@ -147,12 +147,6 @@ export class TranscriptsController {
   createTicket(@CurrentSession() { id }: SessionEntry, @Grants() grants: RoomGrants): z.infer<typeof ticketSchema> {
     const { ticket, expiresAtUnixMs } = this.tickets.issue(id, grants);
     return { ticket, expiresAt: new Date(expiresAtUnixMs).toISOString() };
-  }
-
-  #read<T>(reading: Promise<T>): Promise<T> {
-    return reading.catch((cause: unknown) => {
-      throw new ProblemException('database_unavailable', 'the database does not answer: ask again later', { cause });
-    });
   }
 }
 
