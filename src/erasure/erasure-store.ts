@@ -118,20 +118,19 @@ async function findWords(
   sessionId: string,
   identity: string,
 ): Promise<{ segmentIds: ReadonlySet<string>; seqs: readonly number[] }> {
-  const rows = tables.selectFrom('messages').select(['seq', 'body']).where('session_id', '=', sessionId);
+  const rows = tables.selectFrom('messages').select('body').where('session_id', '=', sessionId);
   const ofIdentity = sql<boolean>`body like ${`%${escapeLike(`"identity":${JSON.stringify(identity)}`)}%`} escape '!'`;
-  const own = (await rows.where(ofIdentity).execute()).filter(({ body }) => isOf(messageIn(body), identity));
-  const segmentIds = new Set(own.flatMap(({ body }) => segmentIn(messageIn(body)) ?? []));
-  const seqs = own.map(({ seq }) => seq);
-  if (segmentIds.size === 0) return { segmentIds, seqs };
-  const translations = await rows.where('kind', '=', 'translation').execute();
-  const translated = translations.filter(({ body }) => segmentIds.has(segmentIn(messageIn(body)) ?? ''));
-  return { segmentIds, seqs: [...seqs, ...translated.map(({ seq }) => seq)] };
+  const own = messagesIn(await rows.where(ofIdentity).execute()).filter((message) => isOf(message, identity));
+  const segmentIds = new Set(own.flatMap((message) => segmentIn(message) ?? []));
+  const translations = segmentIds.size === 0 ? [] : await rows.where('kind', '=', 'translation').execute();
+  const translated = messagesIn(translations).filter((message) => segmentIds.has(segmentIn(message) ?? ''));
+  return { segmentIds, seqs: [...own, ...translated].map(({ seq }) => seq) };
 }
 
 const escapeLike = (text: string): string => text.replace(/[!%_]/g, (character) => `!${character}`);
 
-const messageIn = (body: string): Message => JSON.parse(body) as Message;
+const messagesIn = (rows: readonly { readonly body: string }[]): Message[] =>
+  rows.map(({ body }) => JSON.parse(body) as Message);
 
 const segmentIn = (message: Message): string | undefined => ('segmentId' in message ? message.segmentId : undefined);
 

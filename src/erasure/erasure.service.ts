@@ -42,11 +42,9 @@ export class ErasureService implements OnApplicationBootstrap {
 
   /** Erases what a person said in all sessions of a room. Rejects when the database cannot be asked. */
   async erasePerson(room: string, identity: string): Promise<ErasedWords[]> {
-    const erased = await this.store.erasePerson(room, identity);
-    for (const { sessionId, segmentIds } of erased)
-      this.events.publish(new PersonErased(sessionId, identity, segmentIds));
+    const erased = await this.#eraseWritten(room, identity);
     // What was on its way to the database meanwhile.
-    const late = await this.store.erasePerson(room, identity);
+    const late = await this.#eraseWritten(room, identity);
     await this.#purge();
     return [...erased, ...late];
   }
@@ -73,6 +71,13 @@ export class ErasureService implements OnApplicationBootstrap {
   @Interval(PURGE_EVERY_MS)
   async purgeLater(): Promise<void> {
     if (this.#mustPurge) await this.#purge();
+  }
+
+  async #eraseWritten(room: string, identity: string): Promise<ErasedWords[]> {
+    const erased = await this.store.erasePerson(room, identity);
+    for (const { sessionId, segmentIds } of erased)
+      this.events.publish(new PersonErased(sessionId, identity, segmentIds));
+    return erased;
   }
 
   async #purge(): Promise<void> {
