@@ -4,14 +4,14 @@ import { DataChannel } from './data-channel.js';
 import { LiveKitDataChannel } from './livekit-data-channel.js';
 import { PublisherService } from './publisher.service.js';
 import { SessionPublisher } from './session-publisher.port.js';
-import { StartTimes } from './start-times.js';
+import { AudioLatencies } from './audio-latency.js';
 import { TranscriptHooksModule } from './transcript-hooks.module.js';
 
 @Module({
   imports: [JournalModule, TranscriptHooksModule],
   providers: [
     PublisherService,
-    StartTimes,
+    AudioLatencies,
     { provide: SessionPublisher, useExisting: PublisherService },
     { provide: DataChannel, useClass: LiveKitDataChannel },
   ],

@@ -15,7 +15,7 @@ import { SessionReportReader } from '../sessions/session-report-reader.js';
 import { SessionStates } from '../sessions/session-states.port.js';
 import type { MessageJournal } from '../transcripts/message-journal.port.js';
 import { DataChannel } from './data-channel.js';
-import { StartTimes } from './start-times.js';
+import { AudioLatencies } from './audio-latency.js';
 import { PublisherService } from './publisher.service.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
 
@@ -71,7 +71,7 @@ describe('PublisherService', () => {
     } as unknown as MessageJournal;
     const channel = new OpenChannel();
     const [reports, states] = [new SessionReportReader(), new SessionStates()];
-    const startTimes = new StartTimes(CONFIG, states);
+    const latencies = new AudioLatencies(CONFIG, states);
     publisher = new PublisherService(
       CONFIG,
       events,
@@ -80,7 +80,7 @@ describe('PublisherService', () => {
       reports,
       hooks,
       states,
-      startTimes,
+      latencies,
       new Metrics(),
     );
     publisher.onModuleInit();

@@ -24,7 +24,7 @@ import { InterimPacer } from './interim-pacer.js';
 import { Publication, type PacketFate, type UnnumberedMessage } from './publication.js';
 import { SessionPublisher } from './session-publisher.port.js';
 import { TranscriptHooks } from './transcript-hooks.port.js';
-import { StartTimes } from './start-times.js';
+import { AudioLatencies } from './audio-latency.js';
 import { transcriptMessages } from './transcript-message.js';
 import { translationMessages } from './translation-message.js';
 
@@ -70,7 +70,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
     private readonly reports: SessionReports,
     private readonly hooks: TranscriptHooks,
     private readonly states: SessionStates,
-    private readonly startTimes: StartTimes,
+    private readonly latencies: AudioLatencies,
     metrics: Metrics,
   ) {
     super();
@@ -122,7 +122,7 @@ export class PublisherService extends SessionPublisher implements OnModuleInit, 
       sessionId,
       allowed,
       session.publication.liveAtUnixMs,
-      this.startTimes.of(sessionId, allowed),
+      this.latencies.of(sessionId, allowed),
     ))
       this.#publish(session.publication, message, fate);
   }

@@ -2,7 +2,7 @@ import { cleanText, shortened } from '../../libs/protocol/text.js';
 import { fits } from '../../libs/protocol/codec.js';
 import type { Speaker, TranscriptMessage } from '../../libs/protocol/message.js';
 import type { TranscriptSegment } from '../events/domain-events.js';
-import type { StartTime } from './start-times.js';
+import type { AudioLatency } from './audio-latency.js';
 import { cutOf } from './split-text.js';
 
 type Unnumbered = Omit<TranscriptMessage, 'seq'>;
@@ -12,14 +12,14 @@ const SHORT_NAME_GRAPHEMES = 64;
 const FEW_CANDIDATES = 8;
 
 /**
- * The messages for a segment, whose `startedAt` is when it was said, before its audio came here: one, or more where its text is too long for a data packet. Before the text is split, long names
- * are shortened and the last of many candidates left out.
+ * The messages for a segment: one, or more where its text is too long for a data packet. Before the text is split, long names
+ * are shortened and the last of many candidates left out. `startedAt` is when it was said, before its audio came here.
  */
 export function transcriptMessages(
   sessionId: string,
   segment: TranscriptSegment,
   liveAtUnixMs: number,
-  { latencyMs, from }: StartTime,
+  { latencyMs, from }: AudioLatency,
 ): Unnumbered[] {
   const zeroUnixMs = liveAtUnixMs - latencyMs;
   const { candidates, words, ...rest } = segment;

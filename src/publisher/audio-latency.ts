@@ -9,17 +9,17 @@ import { SessionStates } from '../sessions/session-states.port.js';
 const MAX_TRACKS = 5_000;
 
 /** How late the audio of a segment came here, and how that is known. */
-export interface StartTime {
+export interface AudioLatency {
   readonly latencyMs: number;
   readonly from: NonNullable<TranscriptMessage['startedAtFrom']>;
 }
 
 /**
- * When segments were said. Egress hands on what it receives 0.3 to 3 s later, by its settings; a participant of the room hears
- * it at once, and a browser takes the time itself.
+ * How late the audio of segments came here. Egress hands on what it receives 0.3 to 3 s later, by its settings; a participant
+ * of the room hears it at once, and a browser takes the time itself.
  */
 @Injectable()
-export class StartTimes {
+export class AudioLatencies {
   /** The source that received a track last: its words may come when it has gone. By session and track. */
   readonly #sources = new BoundedMap<string, AudioSourceName>(MAX_TRACKS);
 
@@ -28,7 +28,7 @@ export class StartTimes {
     private readonly states: SessionStates,
   ) {}
 
-  of(sessionId: string, { source, speaker, candidates }: TranscriptSegment): StartTime {
+  of(sessionId: string, { source, speaker, candidates }: TranscriptSegment): AudioLatency {
     if (source === 'client') return { latencyMs: 0, from: 'source' };
     const trackSid = (speaker ?? candidates[0])?.trackSid;
     if (trackSid !== undefined && this.#sourceOf(sessionId, trackSid) === 'participant')

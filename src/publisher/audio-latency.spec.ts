@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { TranscriptSegment } from '../events/domain-events.js';
 import type { AudioSourceName } from '../media/audio-source.js';
 import { SessionStates } from '../sessions/session-states.port.js';
-import { StartTimes } from './start-times.js';
+import { AudioLatencies } from './audio-latency.js';
 
 const segment = (fields: Partial<TranscriptSegment> = {}): TranscriptSegment => ({
   ...{ segmentId: '1.1', revision: 1, final: true, text: 'Hello', language: 'en', candidates: [], confidence: 1 },
@@ -11,12 +11,12 @@ const segment = (fields: Partial<TranscriptSegment> = {}): TranscriptSegment => 
   ...fields,
 });
 
-describe('StartTimes', () => {
+describe('AudioLatencies', () => {
   let source: AudioSourceName | undefined;
-  const timesWith = (egressLatencyMs: number | undefined): StartTimes => {
+  const latenciesWith = (egressLatencyMs: number | undefined): AudioLatencies => {
     const states = new SessionStates();
     states.provide({ track: () => ({ source, reception: undefined }) });
-    return new StartTimes({ topic: 'transcription', interimsEveryMs: 0, egressLatencyMs }, states);
+    return new AudioLatencies({ topic: 'transcription', interimsEveryMs: 0, egressLatencyMs }, states);
   };
 
   it.each<[AudioSourceName, number | undefined, object]>([
@@ -26,22 +26,22 @@ describe('StartTimes', () => {
     ['participant', 300, { latencyMs: 0, from: 'source' }],
   ])('by %s with EGRESS_LATENCY_MS %s', (name, latencyMs, expected) => {
     source = name;
-    expect(timesWith(latencyMs).of('s', segment())).toEqual(expected);
+    expect(latenciesWith(latencyMs).of('s', segment())).toEqual(expected);
   });
 
   it('knows a track that has gone, and whose it may have been', () => {
-    const times = timesWith(300);
+    const latencies = latenciesWith(300);
     source = 'participant';
-    times.of('s', segment());
+    latencies.of('s', segment());
     source = undefined;
-    expect(times.of('s', segment()).from).toBe('source');
+    expect(latencies.of('s', segment()).from).toBe('source');
     const unsure = segment({ speaker: null, candidates: [{ identity: 'alice', name: 'Alice', trackSid: 'TR_a' }] });
-    expect(times.of('s', unsure).from).toBe('source');
-    expect(times.of('t', segment()).from).toBe('configured');
+    expect(latencies.of('s', unsure).from).toBe('source');
+    expect(latencies.of('t', segment()).from).toBe('configured');
   });
 
   it('takes the time of browsers as it is', () => {
     source = 'egress';
-    expect(timesWith(300).of('s', segment({ source: 'client' }))).toEqual({ latencyMs: 0, from: 'source' });
+    expect(latenciesWith(300).of('s', segment({ source: 'client' }))).toEqual({ latencyMs: 0, from: 'source' });
   });
 });
