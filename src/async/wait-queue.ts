@@ -5,6 +5,8 @@ interface Waiter<T> {
   readonly granted: Deferred<T | undefined>;
 }
 
+const lowest = (orders: readonly number[]): number => Math.min(...orders);
+
 /** Those who wait for a slot, lowest order first. Who aborts leaves the queue. Who counts the slots grants them. */
 export class WaitQueue<T> {
   readonly #waiters: Waiter<T>[] = [];
@@ -37,9 +39,10 @@ export class WaitQueue<T> {
    * @param slotFor makes the slot, given the waiter's order
    * @param choose says whose turn it is, by the orders of all that wait; default: the lowest
    */
-  grantNext(slotFor: (order: number) => T, choose?: (orders: readonly number[]) => number): void {
-    const chosen = choose === undefined || this.isEmpty ? undefined : choose(this.orders);
-    const at = chosen === undefined ? 0 : this.#waiters.findIndex(({ order }) => order === chosen);
+  grantNext(slotFor: (order: number) => T, choose = lowest): void {
+    if (this.isEmpty) return;
+    const chosen = choose(this.orders);
+    const at = this.#waiters.findIndex(({ order }) => order === chosen);
     const [next] = this.#waiters.splice(at, 1);
     next?.granted.resolve(slotFor(next.order));
   }

@@ -14,7 +14,7 @@ import { EgressTokens } from './egress-tokens.js';
 import { EgressHealth } from './egress.health.js';
 import { EgressService } from './egress.service.js';
 import { ForeignEgresses } from './foreign-egresses.js';
-import { IdleRelease } from './idle-release.js';
+import { SlotRelease } from './slot-release.js';
 import { OrphanReaper } from './orphan-reaper.js';
 import { LiveKitEgressApi } from './livekit-egress-api.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
@@ -27,7 +27,7 @@ import { LocalEgressSlots } from './local-egress-slots.js';
     EgressHealth,
     EgressSources,
     EgressOutage,
-    IdleRelease,
+    SlotRelease,
     EgressInventory,
     ForeignEgresses,
     OrphanReaper,

@@ -23,7 +23,7 @@ import { EgressService } from './egress.service.js';
 import { EgressSources } from './egress-sources.js';
 import { EgressTokens } from './egress-tokens.js';
 import { ForeignEgresses } from './foreign-egresses.js';
-import { IdleRelease } from './idle-release.js';
+import { SlotRelease } from './slot-release.js';
 import { OrphanReaper } from './orphan-reaper.js';
 import { LocalEgressSlots } from './local-egress-slots.js';
 import { listed, ScriptedEgress } from './scripted-egress.spec-kit.js';
@@ -229,19 +229,19 @@ describe('the egress module', () => {
 
   it('takes the slot of who is silent longest for who waits, and of nobody while nobody waits', async () => {
     const speechActivity = new ScriptedVoices();
-    const idle = new IdleRelease(config, egress, slots, speechActivity);
+    const idle = new SlotRelease(config, egress, slots, speechActivity);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
     for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
     await Promise.all(taken.map(async (subscription) => subscription?.established));
     speechActivity.silentMs.set('TR_a', 31_000).set('TR_b', 40_000);
-    idle.releaseIdle();
+    idle.releaseSlots();
     await settled();
     expect(api.stopped).toEqual([]);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
-    idle.releaseIdle();
-    idle.releaseIdle();
+    idle.releaseSlots();
+    idle.releaseSlots();
     await api.stoppedTimes(1);
     expect(api.stopped).toEqual(['EG_2']);
     egress.socketClosed(attemptOf(1), 1005);
@@ -252,7 +252,7 @@ describe('the egress module', () => {
 
   it('takes one slot for each who waits, however long the one who gives it takes to drain', async () => {
     const speechActivity = new ScriptedVoices();
-    const idle = new IdleRelease(config, egress, slots, speechActivity);
+    const idle = new SlotRelease(config, egress, slots, speechActivity);
     const taken = [carry('egress', track('TR_a')), carry('egress', track('TR_b'))];
     await api.startedTimes(2);
     for (const n of [0, 1]) egress.socketOpened(ticketOf(n));
@@ -260,9 +260,9 @@ describe('the egress module', () => {
     speechActivity.silentMs.set('TR_a', 41_000).set('TR_b', 40_000);
     const waiting = carry('egress', track('TR_c'), { whenFull: 'last' });
     await settled();
-    idle.releaseIdle();
+    idle.releaseSlots();
     await api.stoppedTimes(1);
-    idle.releaseIdle();
+    idle.releaseSlots();
     await settled();
     expect([stateOf('TR_a'), stateOf('TR_b')]).toEqual(['waiting-for-egress-slot', 'streaming']);
     egress.socketClosed(attemptOf(0), 1005);

@@ -107,18 +107,16 @@ export class LocalEgressSlots extends EgressSlots {
 
   /** Who queues at the head comes first; of the others who holds fewest. */
   #fairest(orders: readonly number[]): number {
+    const head = Math.min(...orders);
+    if (head < 0) return head;
     const held = [...this.#holders].map(({ holder }) => holder);
-    const rank = (order: number): readonly [number, number, number, number] => {
+    const waiting = orders.map((order) => {
       const holder = this.#waiting.get(order) ?? NOBODY;
-      const counts = [isPerson(holder), isSession(holder)].map((isSame) => held.filter(isSame).length);
-      return [order < 0 ? 0 : 1, order < 0 ? 0 : (counts[0] ?? 0), order < 0 ? 0 : (counts[1] ?? 0), order];
-    };
-    const ranked = orders.map((order) => ({ order, rank: rank(order) }));
-    const isBefore = (one: (typeof ranked)[number], other: (typeof ranked)[number]): boolean => {
-      const at = one.rank.findIndex((part, index) => part !== other.rank[index]);
-      return at >= 0 && one.rank[at]! < other.rank[at]!;
-    };
-    return ranked.reduce((best, each) => (isBefore(each, best) ? each : best)).order;
+      const heldByPerson = held.filter(isPerson(holder)).length;
+      return { order, heldByPerson, heldBySession: held.filter(isSession(holder)).length };
+    });
+    waiting.sort((a, b) => a.heldByPerson - b.heldByPerson || a.heldBySession - b.heldBySession || a.order - b.order);
+    return waiting[0]?.order ?? head;
   }
 
   #notify(): void {

@@ -13,7 +13,7 @@ const CHECK_EVERY_MS = 1_000;
  * somebody who has none waits for who holds several, one of these is released even if it is not silent.
  */
 @Injectable()
-export class IdleRelease {
+export class SlotRelease {
   /** Those that still drain, so that their slot is not free yet. */
   readonly #yielding = new Set<EgressRun>();
 
@@ -25,7 +25,7 @@ export class IdleRelease {
   ) {}
 
   @Interval(CHECK_EVERY_MS)
-  releaseIdle(): void {
+  releaseSlots(): void {
     if (this.slots.waiting <= this.#yielding.size) return;
     const running = this.egress.runs
       .all()
