@@ -21,8 +21,8 @@ import { SessionsModule } from './sessions/sessions.module.js';
 import { StoreModule } from './store/store.module.js';
 import { AudioSourcesModule, SourcesModule } from './sources/sources.module.js';
 import { TranscriptionModule } from './transcription/transcription.module.js';
-import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TranscriptsModule } from './transcripts/transcripts.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({
   imports: [

@@ -60,11 +60,6 @@ export class RoomGrants {
     return this.claims.sub;
   }
 
-  /** The participant's display name, if the token gives one. */
-  get name(): string | undefined {
-    return this.claims.name;
-  }
-
   /** The rooms whose sessions the token sees. */
   get visibleRooms(): 'all' | readonly string[] {
     const { room, roomCreate } = this.claims.video ?? {};

@@ -64,7 +64,7 @@ export class CoverageTracker {
    */
   close(isUnpublished: boolean): number | undefined {
     const gapStartMs = this.#gapStartMs;
-    const wasReported = this.#endGap(isUnpublished && this.#wasReceived ? UNPUBLISH_DELAY_MS : MIN_GAP_MS);
+    const wasReported = this.#endGap(isUnpublished ? UNPUBLISH_DELAY_MS : MIN_GAP_MS);
     if (wasReported || this.receiving) return this.nowMs();
     return this.#wasReceived ? gapStartMs : undefined;
   }

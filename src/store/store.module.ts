@@ -1,10 +1,10 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { storeConfig, type StoreConfig } from '../config/namespaces.js';
-import { Database, openDatabase } from './database.js';
 import { Metrics } from '../metrics/metrics.js';
-import { lockFor } from './dialect.js';
 import { DatabaseHealth } from './database.health.js';
+import { Database, openDatabase } from './database.js';
+import { lockFor } from './dialect.js';
 import { queryMetrics } from './query-metrics.js';
 
 /** Another process has the sessions by now: whatever this one did before it ends, such as ending them, would harm those. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message, SnapshotMessage } from '../../libs/protocol/message.js';
 import { Interval } from '../async/interval.js';
-import { EndedSessions } from '../collections/ended-sessions.js';
+import { BoundedMap } from '../collections/bounded-map.js';
 import { PersonErased, SessionErased } from '../events/domain-events.js';
 import { EventBus } from '../events/event-bus.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -17,6 +17,8 @@ import { SessionJournal } from './session-journal.js';
 
 /** Ended sessions whose last messages stay in memory. */
 const SESSIONS_KEPT = 500;
+/** Erased sessions, of which something may still be published. */
+const ERASED_KEPT = 1_000;
 const PRUNE_EVERY_MS = 10_000;
 /** How many of a session's last messages are read when it is recovered. */
 const READ_BACK = 120;
@@ -27,7 +29,7 @@ export class Journals extends MessageJournal implements OnModuleInit {
   readonly #sessions = new Map<string, SessionJournal>();
   readonly #recovered = new Map<string, RecoveredMessages>();
   /** Nothing is written of these any more. */
-  readonly #erased = new EndedSessions();
+  readonly #erased = new BoundedMap<string, true>(ERASED_KEPT);
   readonly #writer: JournalWriter;
   readonly #pruner: JournalPruner;
 
@@ -139,7 +141,7 @@ export class Journals extends MessageJournal implements OnModuleInit {
   }
 
   #erase(sessionId: string): void {
-    this.#erased.add(sessionId, undefined);
+    this.#erased.set(sessionId, true);
     this.#recovered.delete(sessionId);
     this.#writer.drop((row) => row.session_id === sessionId);
     this.#sessions.get(sessionId)?.erase(() => true);

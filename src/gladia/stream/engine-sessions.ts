@@ -9,10 +9,7 @@ export interface EngineSession {
   readonly toDelete: boolean;
 }
 
-/**
- * The table of Gladia sessions that are not deleted there. Every method rejects with the
- * errors of the database.
- */
+/** The table of Gladia sessions that are not deleted there. Every method rejects with what the database throws. */
 @Injectable()
 export class EngineSessions {
   constructor(private readonly database: Database) {}

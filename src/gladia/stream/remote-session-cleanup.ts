@@ -1,5 +1,5 @@
 import { Injectable, Logger, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EndedSessions } from '../../collections/ended-sessions.js';
+import { BoundedMap } from '../../collections/bounded-map.js';
 import { PersonErased, SessionErased } from '../../events/domain-events.js';
 import { EventBus } from '../../events/event-bus.js';
 import { errorKind } from '../../logging/error-kind.js';
@@ -9,6 +9,9 @@ import { EngineSessions } from './engine-sessions.js';
 import { GladiaApi } from '../api/gladia-api.js';
 import { GladiaError } from '../api/gladia-error.js';
 import { GladiaSettings } from '../api/gladia-settings.js';
+
+/** How many of our erased sessions are remembered. */
+const ERASED_KEPT = 1_000;
 
 /**
  * Deletes sessions at Gladia, where that is configured. Gladia refuses while a session is being processed, so a deletion is
@@ -23,7 +26,7 @@ export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown
   /** Sessions that are used, or whose results are being read: the id of our session, by Gladia's. */
   readonly #inUse = new Map<string, string>();
   /** Our sessions whose sessions at Gladia go as soon as they are read, whatever is kept otherwise. */
-  readonly #erased = new EndedSessions();
+  readonly #erased = new BoundedMap<string, true>(ERASED_KEPT);
   #isStoreFailing = false;
 
   constructor(
@@ -72,7 +75,7 @@ export class RemoteSessionCleanup implements OnModuleInit, OnApplicationShutdown
 
   /** Deletes the sessions at Gladia of one of ours; those that are left out now follow when they are read. */
   async #erase(sessionId: string, isToDeleteNow: (id: string) => boolean): Promise<void> {
-    this.#erased.add(sessionId, undefined);
+    this.#erased.set(sessionId, true);
     await this.#store(async (sessions) => {
       const ids = await sessions.erase(sessionId);
       for (const id of ids.filter((each) => isToDeleteNow(each) && !this.#pending.has(each))) void this.#delete(id);
