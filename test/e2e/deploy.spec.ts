@@ -129,6 +129,7 @@ describe('deploy/helm', () => {
     const backends = (rule.http.paths as Path[]).map(({ path, backend }) => [path, backend.service.name]);
     expect(backends).toEqual([
       ['/sessions', 'roomscribe'],
+      ['/rooms', 'roomscribe'],
       ['/livekit/webhook', 'roomscribe'],
       ['/egress/audio', 'roomscribe-egress'],
     ]);
@@ -176,6 +177,14 @@ describe('deploy/compose', () => {
       ([, name]) => name!,
     );
     expect([...new Set(used)].filter((name) => !(name in environment))).toEqual(['ROOMSCRIBE_IMAGE']);
+  });
+
+  it('lets in the caption page, and what front ends ask the service for', () => {
+    const [, paths = ''] = /@public path (.*)/.exec(readFileSync('deploy/compose/Caddyfile', 'utf8')) ?? [];
+    const files = paths.split(' ').filter((path) => path.includes('.'));
+    const used = [...readFileSync('web/index.html', 'utf8').matchAll(/(?:src|href)="([\w-]+\.\w+)"/g)];
+    expect(files.sort()).toEqual(used.map(([, name]) => `/${name}`).sort());
+    expect(paths.split(' ')).toEqual(expect.arrayContaining(['/', '/sessions', '/sessions/*', '/rooms/*']));
   });
 
   it('sets Egress to answer in 0.3 s', () => {
