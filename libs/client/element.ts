@@ -3,12 +3,11 @@
  * attributes are `language` (what to show translations in) and `lines` (how many, default 2). Style it from outside:
  * `roomscribe-captions::part(line)`, `::part(speaker)`, `::part(text)`.
  */
-import { textOf, type Segment, type Transcript } from './index.js';
+import type { Transcript } from './index.js';
+import { RecentLines, REDRAW_MS, type CaptionLine } from './recent-lines.js';
 import { steady } from './steady.js';
 
 const DEFAULT_LINES = 2;
-/** A line disappears so long after its last change. */
-const SHOWN_MS = 8_000;
 const STYLE = `
 :host { display: block; font: 600 1.25rem/1.4 system-ui, sans-serif; color: #fff }
 :host([hidden]) { display: none }
@@ -29,7 +28,7 @@ declare global {
 export class RoomscribeCaptions extends HTMLElement {
   static readonly observedAttributes = ['language', 'lines'];
   readonly #root = this.attachShadow({ mode: 'open' });
-  readonly #changedAtMs = new Map<string, { text: string; atMs: number }>();
+  readonly #recent = new RecentLines();
   #transcript: Transcript | undefined;
   #unsubscribe: (() => void) | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
@@ -73,39 +72,26 @@ export class RoomscribeCaptions extends HTMLElement {
   }
 
   #draw(): void {
-    const nowMs = performance.now();
-    const lines = this.#newest();
-    const ids = new Set(lines.map(({ segmentId }) => segmentId));
-    for (const id of this.#changedAtMs.keys()) if (!ids.has(id)) this.#changedAtMs.delete(id);
-    const shown = lines.filter(({ segmentId, text }) => {
-      const known = this.#changedAtMs.get(segmentId);
-      const atMs = known?.text === text ? known.atMs : nowMs;
-      this.#changedAtMs.set(segmentId, { text, atMs });
-      return nowMs - atMs < SHOWN_MS;
-    });
-    this.#root.replaceChildren(...shown.map((segment) => this.#line(segment)));
-    clearTimeout(this.#expiry);
-    if (shown.length > 0 && this.isConnected) this.#expiry = setTimeout(() => this.#draw(), SHOWN_MS / 4);
-  }
-
-  #newest(): readonly Segment[] {
-    const transcript = this.#transcript && steadied.get(this.#transcript);
+    const segments = (this.#transcript && steadied.get(this.#transcript))?.segments ?? [];
     const count = Number(this.getAttribute('lines')) || DEFAULT_LINES;
-    return (transcript?.segments ?? []).filter(({ text }) => text !== '').slice(-count);
+    const language = this.getAttribute('language') ?? undefined;
+    const lines = this.#recent.of(segments, count, language, performance.now());
+    this.#root.replaceChildren(...lines.map(elementOf));
+    clearTimeout(this.#expiry);
+    if (lines.length > 0 && this.isConnected) this.#expiry = setTimeout(() => this.#draw(), REDRAW_MS);
   }
+}
 
-  #line(segment: Segment): HTMLElement {
-    const { language, text } = textOf(segment, this.getAttribute('language') ?? undefined);
-    const [speaker, words] = [document.createElement('span'), document.createElement('span')];
-    speaker.setAttribute('part', 'speaker');
-    speaker.textContent = segment.speaker ? `${segment.speaker.name || segment.speaker.identity}:` : '';
-    words.setAttribute('part', 'text');
-    Object.assign(words, { lang: language, dir: 'auto', textContent: text });
-    const line = document.createElement('p');
-    line.setAttribute('part', 'line');
-    line.append(speaker, words);
-    return line;
-  }
+function elementOf({ segment, language, text }: CaptionLine): HTMLElement {
+  const [speaker, words] = [document.createElement('span'), document.createElement('span')];
+  speaker.setAttribute('part', 'speaker');
+  speaker.textContent = segment.speaker ? `${segment.speaker.name || segment.speaker.identity}:` : '';
+  words.setAttribute('part', 'text');
+  Object.assign(words, { lang: language, dir: 'auto', textContent: text });
+  const line = document.createElement('p');
+  line.setAttribute('part', 'line');
+  line.append(speaker, words);
+  return line;
 }
 
 if (!customElements.get('roomscribe-captions')) customElements.define('roomscribe-captions', RoomscribeCaptions);
